@@ -1,0 +1,28 @@
+import type { DataverseClient } from '../dataverse/index.ts'
+import type { Clock, Json, Logger } from '../kernel/index.ts'
+
+/** Where an action puts a document that is too large for a message. */
+export interface AttachmentStore {
+  put(
+    body: ReadableStream<Uint8Array>,
+    options: { readonly contentType: string; readonly name?: string; readonly signal?: AbortSignal },
+  ): Promise<{ readonly url: string; readonly size: number }>
+}
+
+/** All that a trigger or action may touch: the same for the hub, the command line and a platform. */
+export interface Context<Config, Input> {
+  readonly config: Config
+  readonly input: Input
+  readonly dataverse: DataverseClient
+  readonly cursor: unknown
+  readonly attachments: AttachmentStore
+  readonly limits: { readonly maxMessageBytes: number }
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** One thing that leaves a run: a message, or the place to resume at. */
+export type Output =
+  | { readonly kind: 'data'; readonly body: Json; readonly id?: string }
+  | { readonly kind: 'checkpoint'; readonly cursor: Json }
