@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, run } from './command.ts'
+import { checkWalls } from './walls.ts'
+
+/** What must hold before any test is worth running, cheap first. */
+const steps: readonly { readonly name: string; check(): Promise<boolean> }[] = [
+  { name: 'format and lint', check: () => succeeds('biome', ['ci', '--error-on-warnings', '.']) },
+  { name: 'types of the product', check: () => succeeds('tsc', ['-p', '.']) },
+  { name: 'types of the sandbox', check: () => succeeds('tsc', ['-p', 'sandbox']) },
+  { name: 'walls between the rooms', check: wallsHold },
+  { name: 'dead code', check: () => succeeds('knip', ['--no-progress']) },
+  { name: 'error pages are current', check: () => script('scripts/generate-errors.ts') },
+  { name: 'examples compile', check: () => script('scripts/examples.ts') },
+]
+
+/** Runs every check; answers with the names of those that failed. */
+export async function checkAll(): Promise<readonly string[]> {
+  const failed: string[] = []
+  for (const { name, check } of steps) {
+    const started = performance.now()
+    const passed = await check()
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    console.log(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds} s)`)
+    if (!passed) failed.push(name)
+  }
+  return failed
+}
+
+async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
+  return (await run(program, args)) === 0
+}
+
+async function script(path: string): Promise<boolean> {
+  if (!existsSync(join(root, path))) return false
+  return succeeds(process.execPath, [path, '--check'])
+}
+
+async function wallsHold(): Promise<boolean> {
+  const faults = await checkWalls()
+  for (const fault of faults) console.error(`  ${fault}`)
+  return faults.length === 0
+}
+
+if (import.meta.main) process.exitCode = (await checkAll()).length === 0 ? 0 : 1
