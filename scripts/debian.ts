@@ -9,10 +9,10 @@ export interface DebianProgram {
   readonly package: string
 }
 
-/** Where a program is, and what must be in its environment to start it. */
+/** Where a program is, and the LD_LIBRARY_PATH to start it with where it was only unpacked. */
 export interface FoundProgram {
   readonly path: string
-  readonly environment: Readonly<Record<string, string>>
+  readonly libraryPath?: string
 }
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fairlead/debian')
@@ -34,13 +34,13 @@ function find(name: string): FoundProgram | undefined {
     .split(delimiter)
     .map((folder) => join(folder, name))
   for (const path of [...installed, join('/usr/sbin', name)])
-    if (isExecutable(path)) return { path, environment: {} }
+    if (isExecutable(path)) return { path }
   const path = [join(unpacked, 'usr/lib/chromium', name), join(unpacked, 'usr/bin', name)].find(
     isExecutable,
   )
   if (path === undefined) return undefined
   const libraries = globSync(`${unpacked}/{usr/,}lib/*-linux-gnu{,/*}`).join(delimiter)
-  return { path, environment: { LD_LIBRARY_PATH: libraries } }
+  return { path, libraryPath: libraries }
 }
 
 function isExecutable(path: string): boolean {

@@ -25,7 +25,8 @@ for (const { folder, variable, program } of services) {
     failed += 1
     continue
   }
-  Object.assign(process.env, found.environment, { [variable]: found.path })
+  process.env[variable] = found.path
+  if (found.libraryPath !== undefined) process.env[`${variable}_LIBRARIES`] = found.libraryPath
   const counts = await runTestFiles([`${folder}/**/*.test.ts`], { timeoutMs: 300_000 })
   passed += counts.passed
   failed += counts.failed

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { ConfigurationError, readConfiguration } from './configuration.ts'
+import { ConfigurationError, readConfiguration, variables } from './configuration.ts'
 
 const nowhere = { folder: '/nowhere', exists: () => false }
 
@@ -69,4 +69,9 @@ test('a connection map is read pair by pair', () => {
     'login.windows.net:443': '127.0.0.1:8443',
     'a:1': 'b:2',
   })
+})
+
+test('the documentation names every setting', () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/configuration.md'), 'utf8')
+  for (const variable of Object.keys(variables)) assert.match(page, new RegExp(`\`${variable}\``))
 })

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { table } from './table.ts'
+
+test('columns line up under their headings', () => {
+  assert.equal(
+    table(
+      ['name', 'city'],
+      [
+        ['Adatum', 'Köln'],
+        ['B', undefined],
+      ],
+    ),
+    ['name    city', '──────  ────', 'Adatum  Köln', 'B'].join('\n'),
+  )
+})
+
+test('wide characters take two cells', () => {
+  const [, , wide, narrow] = table(
+    ['a', 'b'],
+    [
+      ['日本', 'x'],
+      ['ab', 'y'],
+    ],
+  ).split('\n')
+  assert.deepEqual([wide, narrow], ['日本  x', 'ab    y'])
+})
+
+test('a long cell is cut and keeps to one line', () => {
+  const text = table(['a'], [[`one\ntwo ${'x'.repeat(80)}`]]).split('\n')[2] ?? ''
+  assert.equal([...text].length, 44)
+  assert.match(text, /^one two x+…$/)
+})
