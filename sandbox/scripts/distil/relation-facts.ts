@@ -1,0 +1,137 @@
+import type { RelationFacts, TableFacts } from './shape.ts'
+
+/** Names of relationships that follow no rule: `many.column>one` to schema, many's nav, one's nav. */
+const NAMED: Readonly<Record<string, readonly [schema: string, many: string, one?: string]>> = {
+  'account.primarycontactid>contact': ['account_primary_contact', 'primarycontactid'],
+  'account.parentaccountid>account': [
+    'account_parent_account',
+    'parentaccountid',
+    'Referencedaccount_parent_account',
+  ],
+  'account.masterid>account': [
+    'account_master_account',
+    'masterid',
+    'Referencedaccount_master_account',
+  ],
+  'account.preferredsystemuserid>systemuser': ['system_user_accounts', 'preferredsystemuserid'],
+  'account.owninguser>systemuser': ['user_accounts', 'owninguser'],
+  'contact.parentcustomerid>account': ['contact_customer_accounts', 'parentcustomerid_account'],
+  'contact.parentcustomerid>contact': ['contact_customer_contacts', 'parentcustomerid_contact'],
+  'contact.masterid>contact': [
+    'contact_master_contact',
+    'masterid',
+    'Referencedcontact_master_contact',
+  ],
+  'contact.preferredsystemuserid>systemuser': ['system_user_contacts', 'preferredsystemuserid'],
+  'contact.owninguser>systemuser': ['contact_owning_user', 'owninguser'],
+  'opportunity.customerid>account': ['opportunity_customer_accounts', 'customerid_account'],
+  'opportunity.customerid>contact': ['opportunity_customer_contacts', 'customerid_contact'],
+  'opportunity.parentaccountid>account': ['opportunity_parent_account', 'parentaccountid'],
+  'opportunity.parentcontactid>contact': ['opportunity_parent_contact', 'parentcontactid'],
+  'opportunity.owninguser>systemuser': ['opportunity_owning_user', 'owninguser'],
+  'opportunity.owningteam>team': ['opportunity_owning_team', 'owningteam'],
+  'task.regardingobjectid>account': ['Account_Tasks', 'regardingobjectid_account_task'],
+  'task.regardingobjectid>contact': ['Contact_Tasks', 'regardingobjectid_contact_task'],
+  'task.regardingobjectid>opportunity': ['Opportunity_Tasks', 'regardingobjectid_opportunity_task'],
+  'task.owninguser>systemuser': ['user_task', 'owninguser_task'],
+  'task.owningteam>team': ['team_task', 'owningteam_task'],
+  'task.owningbusinessunit>businessunit': ['business_unit_task', 'owningbusinessunit_task'],
+  'task.createdby>systemuser': ['lk_task_createdby', 'createdby_task'],
+  'task.modifiedby>systemuser': ['lk_task_modifiedby', 'modifiedby_task'],
+  'task.createdonbehalfby>systemuser': ['lk_task_createdonbehalfby', 'createdonbehalfby_task'],
+  'task.modifiedonbehalfby>systemuser': ['lk_task_modifiedonbehalfby', 'modifiedonbehalfby_task'],
+  'task.transactioncurrencyid>transactioncurrency': [
+    'TransactionCurrency_Task',
+    'transactioncurrencyid_task',
+  ],
+  'task.ownerid>owner': ['owner_task', 'ownerid_task'],
+  'systemuser.businessunitid>businessunit': ['business_unit_system_users', 'businessunitid'],
+  'systemuser.parentsystemuserid>systemuser': ['user_parent_user', 'parentsystemuserid'],
+  'systemuser.transactioncurrencyid>transactioncurrency': [
+    'TransactionCurrency_SystemUser',
+    'transactioncurrencyid',
+  ],
+  'team.businessunitid>businessunit': ['business_unit_teams', 'businessunitid'],
+  'team.administratorid>systemuser': ['lk_teambase_administratorid', 'administratorid'],
+  'team.transactioncurrencyid>transactioncurrency': [
+    'TransactionCurrency_Team',
+    'transactioncurrencyid',
+  ],
+  'businessunit.parentbusinessunitid>businessunit': [
+    'business_unit_parent_business_unit',
+    'parentbusinessunitid',
+  ],
+  'businessunit.transactioncurrencyid>transactioncurrency': [
+    'TransactionCurrency_BusinessUnit',
+    'transactioncurrencyid',
+  ],
+  'organization.basecurrencyid>transactioncurrency': [
+    'basecurrency_organization',
+    'basecurrencyid',
+  ],
+  'role.businessunitid>businessunit': ['business_unit_roles', 'businessunitid'],
+  'sdkmessagefilter.sdkmessageid>sdkmessage': ['sdkmessageid_sdkmessagefilter', 'sdkmessageid'],
+}
+
+const PLURAL: Readonly<Record<string, string>> = {
+  account: 'accounts',
+  contact: 'contacts',
+  opportunity: 'opportunities',
+}
+
+/** Lists the relationship behind every lookup between tables that the sandbox serves. */
+export function relate(
+  tables: readonly TableFacts[],
+  exported: readonly RelationFacts[],
+): RelationFacts[] {
+  const served = new Set(tables.map((table) => table.name))
+  const relations = new Map<string, RelationFacts>()
+  for (const relation of exported) {
+    const known =
+      served.has(relation.many) && (served.has(relation.one) || relation.one === 'owner')
+    if (known) relations.set(key(relation), relation)
+  }
+  for (const table of tables) {
+    for (const column of table.columns) {
+      const targets = column.type === 'Owner' ? ['owner'] : (column.targets ?? [])
+      for (const one of targets) {
+        if (!served.has(one) && one !== 'owner') continue
+        const relation = { one, many: table.name, column: column.name }
+        const named = relations.has(key(relation)) ? undefined : nameRelation(relation)
+        if (named) relations.set(key(relation), named)
+      }
+    }
+  }
+  return [...relations.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+function key(relation: Pick<RelationFacts, 'one' | 'many' | 'column'>): string {
+  return `${relation.many}.${relation.column}>${relation.one}`
+}
+
+function nameRelation(
+  relation: Pick<RelationFacts, 'one' | 'many' | 'column'>,
+): RelationFacts | undefined {
+  const rule = ruled(relation)
+  const named = NAMED[key(relation)] ?? (rule && ([rule, relation.column] as const))
+  if (!named) return undefined
+  const [schema, manyNav, oneNav] = named
+  const found: RelationFacts = { schema, ...relation, manyNav, oneNav: oneNav ?? schema }
+  // An activity type inherits the navigation properties of activitypointer beside its own.
+  if (manyNav === `${relation.column}_task`) found.inherited = relation.column
+  return found
+}
+
+function ruled({
+  one,
+  many,
+  column,
+}: Pick<RelationFacts, 'one' | 'many' | 'column'>): string | undefined {
+  const plural = PLURAL[many] ?? many
+  if (column === 'owningteam') return `team_${plural}`
+  if (column === 'owningbusinessunit') return `business_unit_${plural}`
+  if (column === 'ownerid') return `owner_${plural}`
+  if (column === 'transactioncurrencyid') return `transactioncurrency_${many}`
+  if (one === 'systemuser') return `lk_${many}base_${column}`
+  return undefined
+}
