@@ -28,11 +28,16 @@ export interface Hints {
   readonly adminConsentUrl?: string
   /** The parameter that the server found missing. */
   readonly field?: string
+  /** The Azure portal of the cloud in question. */
+  readonly portal?: string
 }
 
 /** One known failure, as data. `{redirectUri}` and the other names of {@link Hints} are placeholders. */
 export interface CatalogueEntry {
-  /** An AADSTS number as a decimal string, or a Dataverse code as `0x` and eight lower-case hex digits. */
+  /**
+   * An AADSTS number as a decimal string, a Dataverse code as `0x` and eight lower-case hex digits,
+   * or the `error` value of an OAuth answer.
+   */
   readonly code: string
   /** The name that Microsoft's own documents give it. */
   readonly name?: string
@@ -64,6 +69,7 @@ const UNKNOWN: Readonly<Record<keyof Hints, string>> = {
   thumbprint: 'the certificate in use',
   adminConsentUrl: 'the admin consent link of this Auth Client',
   field: 'a required field',
+  portal: 'https://portal.azure.com',
 }
 
 /** The names that an entry's text may use as placeholders. */
