@@ -1,0 +1,8 @@
+export {
+  type CallOptions,
+  type ClientOptions,
+  createClient,
+  type Fetch,
+  type HubClient,
+} from './client.ts'
+export { HubError } from './hub-error.ts'

@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import {
+  createApiKey,
+  currentSession,
+  listApiKeys,
+  revokeApiKey,
+  setUp,
+  signIn,
+  signOut,
+} from './access.ts'
+import { listActions, runAction } from './actions.ts'
+import {
+  addSecret,
+  authClientUses,
+  createAuthClient,
+  editAuthClient,
+  getAuthClient,
+  listAuthClients,
+  promoteSecret,
+  removeAuthClient,
+  testAuthClient,
+} from './auth-clients.ts'
+import {
+  createCredential,
+  editCredential,
+  getCredential,
+  listCredentials,
+  removeCredential,
+} from './credentials.ts'
+import { discover, getFlow, reviewAuthClient, startFlow } from './flows.ts'
+import type { RequestOf, ResponseOf } from './route.ts'
+import { latestVerification, verify } from './verifications.ts'
+import { explain, listAlerts, listAudit } from './watching.ts'
+
+/** Every operation of the API, by name: the server, the client, the pages and OpenAPI are made of it. */
+export const contract = {
+  setUp,
+  signIn,
+  currentSession,
+  signOut,
+  listApiKeys,
+  createApiKey,
+  revokeApiKey,
+  discover,
+  reviewAuthClient,
+  listAuthClients,
+  createAuthClient,
+  getAuthClient,
+  editAuthClient,
+  removeAuthClient,
+  authClientUses,
+  testAuthClient,
+  addSecret,
+  promoteSecret,
+  listCredentials,
+  createCredential,
+  getCredential,
+  editCredential,
+  removeCredential,
+  startFlow,
+  getFlow,
+  verify,
+  latestVerification,
+  listActions,
+  runAction,
+  explain,
+  listAlerts,
+  listAudit,
+} as const
+
+export type Contract = typeof contract
+
+export type Operation = keyof Contract
+
+/** The operations whose answer may be streamed. */
+export type StreamedOperation = {
+  [Name in Operation]: Contract[Name] extends { readonly line: unknown } ? Name : never
+}[Operation]
+
+/** What a caller hands over for an operation. */
+export type Request<Name extends Operation> = RequestOf<Contract[Name]>
+
+/** What an operation answers. */
+export type Answer<Name extends Operation> = ResponseOf<Contract[Name]>
+
+/** One line of an operation's streamed answer, but the last. */
+export type Line<Name extends StreamedOperation> = z.output<Contract[Name]['line']>
+
+export { lastLine, PROBLEM_TYPE, type Problem, problem, STREAM_TYPE } from './problem.ts'
+export { type ResponseOf, type Route, type Scope, scopes } from './route.ts'
