@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { HubClient } from '../http/client/index.ts'
+import type { Configuration } from '../main.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -18,6 +19,8 @@ export interface Call {
   readonly signal: AbortSignal
   /** The hub: the one that `--hub` names, else one started in this process. Opened on first use. */
   hub(): Promise<HubClient>
+  /** The configuration of this machine, read and checked on first use. */
+  configuration(): Configuration
 }
 
 /** One verb of the command line. */
