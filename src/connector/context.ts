@@ -5,7 +5,11 @@ import type { Clock, Json, Logger } from '../kernel/index.ts'
 export interface AttachmentStore {
   put(
     body: ReadableStream<Uint8Array>,
-    options: { readonly contentType: string; readonly name?: string; readonly signal?: AbortSignal },
+    options: {
+      readonly contentType: string
+      readonly name?: string
+      readonly signal?: AbortSignal
+    },
   ): Promise<{ readonly url: string; readonly size: number }>
 }
 

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import {
+  DataverseError,
+  type Expand,
+  type Filter,
+  formatFilter,
+  isLookup,
+  propertyOf,
+  type Query,
+  type TableDefinition,
+  where,
+} from '../../dataverse/index.ts'
+import type { JsonObject } from '../../kernel/index.ts'
+import { invalidField, missingField, unknownName } from '../connector-error.ts'
+import type { Output } from '../context.ts'
+import { defineAction } from '../define-action.ts'
+import { checkboxField, integerField, selectField, textField } from '../field.ts'
+import { findColumn, splitNames } from '../fields/columns.ts'
+import { nearNames } from '../fields/near-names.ts'
+import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
+import { rowSchema } from '../fields/row-schema.ts'
+import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'
+
+const config = z.object({
+  objectType: objectTypeField(),
+  emitBehavior: selectField({
+    label: 'Emit Behavior',
+    help: 'One message for every row, or one for every page of rows.',
+    order: 20,
+    model: { emitIndividually: 'Emit individually', emitPage: 'Emit page' },
+    default: 'emitIndividually',
+  }),
+  termNumber: integerField({
+    label: 'Number of search terms',
+    help: 'With 0, all terms that the input has are used.',
+    order: 30,
+    min: 0,
+    max: MOST_TERMS,
+    default: 0,
+  }),
+  expertMode: checkboxField({
+    label: 'Expert Mode for Filter Expression',
+    help: 'The input is then one filter expression in OData.',
+    order: 40,
+  }),
+  pageSize: integerField({
+    label: 'Page Size',
+    help: 'Rows per page, from 1 to 1000.',
+    order: 50,
+    min: 1,
+    max: 1000,
+    default: 100,
+  }),
+  selectFields: textField({
+    label: 'Select fields',
+    help: 'Columns, separated by commas; left empty, all of them.',
+    placeholder: 'name,accountnumber',
+    order: 60,
+  }),
+  expandFields: textField({
+    label: 'Expand fields',
+    help: 'Lookups to expand, separated by commas.',
+    placeholder: 'createdby,primarycontactid',
+    order: 70,
+  }),
+})
+
+type Config = z.infer<typeof config>
+
+/** Looks up rows of a table by search terms or by a filter expression. */
+export const lookupObjects = defineAction({
+  name: 'lookupObjects',
+  title: 'Lookup Objects (plural)',
+  help: 'Finds rows of a table, all pages of them.',
+  order: 20,
+  config,
+  input: z.record(z.string(), z.unknown()),
+  options: { objectTypes },
+  inputSchema: async ({ config, dataverse, signal }) => {
+    if (config.expertMode) return EXPERT_INPUT
+    return termsSchema(await readTable(dataverse, config.objectType, signal), config.termNumber)
+  },
+  outputSchema: async ({ config, dataverse, signal }) => {
+    const table = await readTable(dataverse, config.objectType, signal)
+    const row = rowSchema(table, selectedColumns(table, config))
+    if (config.emitBehavior === 'emitIndividually') return row
+    return { type: 'object', properties: { results: { type: 'array', items: row } } }
+  },
+  run: async function* ({ config, input, dataverse, signal }) {
+    const table = await readTable(dataverse, config.objectType, signal)
+    const query = lookupQuery(table, config, input)
+    const { pageSize, emitBehavior } = config
+    let first = true
+    for await (const { rows } of dataverse.pages(table.entitySetName, query, {
+      pageSize,
+      signal,
+    })) {
+      if (emitBehavior === 'emitPage') {
+        // A service may end with an empty page; only when nothing at all was found is that a message.
+        if (first || rows.length > 0) yield { kind: 'data', body: { results: rows } }
+      } else {
+        for (const row of rows) yield messageOf(row, table)
+      }
+      first = false
+    }
+  },
+})
+
+/** Makes the query of one look-up. @throws ConnectorError naming the field that cannot be used */
+export function lookupQuery(
+  table: TableDefinition,
+  config: Config,
+  input: Readonly<Record<string, unknown>>,
+): Query {
+  const filter = config.expertMode
+    ? expertFilter(input['filterExpression'])
+    : parseTerms(table, input, config.termNumber)
+  const select = selectedColumns(table, config)
+  const expand = splitNames(config.expandFields).flatMap((name) => expandsOf(table, name))
+  return {
+    ...(filter === undefined ? {} : { filter }),
+    ...(select.length === 0 ? {} : { select }),
+    ...(expand.length === 0 ? {} : { expand }),
+  }
+}
+
+const EXPERT_FIELD = { key: 'filterExpression', label: 'Filter Expression' }
+
+const EXPERT_INPUT: JsonObject = {
+  type: 'object',
+  required: [EXPERT_FIELD.key],
+  properties: {
+    filterExpression: { type: 'string', title: EXPERT_FIELD.label },
+  },
+}
+
+// People paste expressions from addresses, with the name of the option before them.
+function expertFilter(expression: unknown): Filter {
+  if (expression === undefined || expression === null || expression === '') {
+    throw missingField(EXPERT_FIELD, 'Give an expression such as name eq ‘x’.')
+  }
+  if (typeof expression !== 'string') {
+    throw invalidField(EXPERT_FIELD, 'it is not a text', 'Give an expression in OData.')
+  }
+  const filter = where.text(expression.replace(/^\s*\$filter\s*=/, ''))
+  try {
+    formatFilter(filter)
+    return filter
+  } catch (error) {
+    if (!(error instanceof DataverseError)) throw error
+    throw invalidField(EXPERT_FIELD, error.explanation.why, error.explanation.remedy)
+  }
+}
+
+function selectedColumns(table: TableDefinition, { selectFields }: Config): readonly string[] {
+  const field = { key: 'selectFields', label: 'Select fields' }
+  const names = splitNames(selectFields).map((name) => propertyOf(findColumn(table, name, field)))
+  return [...new Set(names)]
+}
+
+// A lookup is named by its column or by one of its navigation properties; the column of a lookup to
+// several tables stands for all of them.
+function expandsOf(table: TableDefinition, name: string): readonly Expand[] {
+  const lookups = table.columns.filter((column) => isLookup(column.type))
+  const wanted = name.toLowerCase()
+  const properties = lookups.flatMap((column) => {
+    const all = (column.navigation ?? []).map(({ property }) => property)
+    const whole = column.logicalName === wanted || propertyOf(column) === wanted
+    return whole ? all : all.filter((property) => property.toLowerCase() === wanted)
+  })
+  if (properties.length > 0) return [...new Set(properties)].map((property) => ({ property }))
+  const near = nearNames(
+    name,
+    lookups.map((column) => column.logicalName),
+  )
+  const problem = `the table ${table.logicalName} has no lookup “${name.slice(0, 100)}”`
+  throw unknownName(
+    'unknown_column',
+    { key: 'expandFields', label: 'Expand fields' },
+    problem,
+    near,
+  )
+}
+
+function messageOf(row: JsonObject, { primaryIdColumn }: TableDefinition): Output {
+  const id = primaryIdColumn === undefined ? undefined : row[primaryIdColumn]
+  return { kind: 'data', body: row, ...(typeof id === 'string' ? { id } : {}) }
+}

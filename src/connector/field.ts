@@ -1,0 +1,129 @@
+import { z } from 'zod'
+
+/** How a form shows a field. */
+export type ViewClass = 'CheckBoxView' | 'SelectView' | 'TextAreaView' | 'TextFieldView'
+
+/** What a form needs to know of a configuration field: data, part of the manifest. */
+export interface FieldView {
+  readonly viewClass: ViewClass
+  readonly label: string
+  readonly help?: string
+  readonly placeholder?: string
+  /** Fields stand in ascending order. */
+  readonly order: number
+  readonly required: boolean
+  /** The fixed options: value to label. */
+  readonly model?: Readonly<Record<string, string>>
+  /** The name of the action's options that are read from the environment. */
+  readonly options?: string
+  readonly default?: string | number | boolean
+}
+
+/** What every declaration of a field says. */
+export interface FieldText {
+  readonly label: string
+  readonly help?: string
+  readonly placeholder?: string
+  readonly order: number
+}
+
+const viewSchema = z.object({
+  viewClass: z.enum(['CheckBoxView', 'SelectView', 'TextAreaView', 'TextFieldView']),
+  label: z.string(),
+  help: z.string().exactOptional(),
+  placeholder: z.string().exactOptional(),
+  order: z.number(),
+  required: z.boolean(),
+  model: z.record(z.string(), z.string()).exactOptional(),
+  options: z.string().exactOptional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+})
+
+/** Reads what a field's declaration says to forms. */
+export function viewOf(schema: z.core.$ZodType): FieldView {
+  return viewSchema.parse(z.globalRegistry.get(schema)?.['view'])
+}
+
+/** A text that may be left out. */
+export function textField(text: FieldText & { readonly area?: boolean }) {
+  const { area, ...rest } = text
+  const viewClass = area === true ? 'TextAreaView' : 'TextFieldView'
+  return z
+    .preprocess(blankToNothing, z.string({ error: 'it is not a text' }).trim().optional())
+    .meta({ view: view(viewClass, rest, { required: false }) })
+}
+
+/** A choice among what the environment has, read through the action's options of that name. */
+export function dynamicSelectField(text: FieldText & { readonly options: string }) {
+  const { options, ...rest } = text
+  return z
+    .preprocess(blankToNothing, z.string({ error: textProblem }).trim())
+    .meta({ view: view('SelectView', rest, { required: true, options }) })
+}
+
+/** A choice among fixed options, with a default. */
+export function selectField<Value extends string>(
+  text: FieldText & {
+    readonly model: Readonly<Record<Value, string>>
+    readonly default: NoInfer<Value>
+  },
+) {
+  const { model, default: initial, ...rest } = text
+  const isOption = (value: unknown): value is Value =>
+    typeof value === 'string' && Object.hasOwn(model, value)
+  const error = `it is none of ${Object.keys(model).join(', ')}`
+  return z
+    .preprocess((value) => blankToNothing(value) ?? initial, z.custom<Value>(isOption, { error }))
+    .meta({ view: view('SelectView', rest, { required: false, model, default: initial }) })
+}
+
+/** A whole number within bounds, given as a number or as text. */
+export function integerField(
+  text: FieldText & { readonly min: number; readonly max: number; readonly default: number },
+) {
+  const { min, max, default: initial, ...rest } = text
+  const error = `it is not a whole number from ${min} to ${max}`
+  return z
+    .preprocess(
+      (value) => digitsToNumber(blankToNothing(value)) ?? initial,
+      z.int({ error }).min(min, { error }).max(max, { error }),
+    )
+    .meta({ view: view('TextFieldView', rest, { required: false, default: initial }) })
+}
+
+/** A yes or no; left out it is no. */
+export function checkboxField(text: FieldText) {
+  return z
+    .preprocess(toFlag, z.boolean({ error: 'it is neither true nor false' }))
+    .meta({ view: view('CheckBoxView', text, { required: false, default: false }) })
+}
+
+function view(
+  viewClass: ViewClass,
+  text: FieldText,
+  more: Pick<FieldView, 'default' | 'model' | 'options' | 'required'>,
+): FieldView {
+  return { viewClass, ...text, ...more }
+}
+
+// A cleared field of a form comes as an empty text or as null.
+function blankToNothing(value: unknown): unknown {
+  const blank = value === null || (typeof value === 'string' && value.trim() === '')
+  return blank ? undefined : value
+}
+
+function digitsToNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*[+-]?\d{1,15}\s*$/.test(value) ? Number(value) : value
+}
+
+// Forms send a checkbox as true, "true", "on" or not at all.
+function toFlag(value: unknown): unknown {
+  const given = blankToNothing(value) ?? false
+  const text = String(given).trim().toLowerCase()
+  if (['true', 'on', 'yes', '1'].includes(text)) return true
+  return ['false', 'off', 'no', '0'].includes(text) ? false : given
+}
+
+function textProblem({ input }: { readonly input?: unknown }): string {
+  return input === undefined ? 'it is missing' : 'it is not a text'
+}

@@ -1,0 +1,250 @@
+import {
+  DataverseError,
+  type Filter,
+  isLookup,
+  literal,
+  literalTypeOf,
+  propertyOf,
+  type TableDefinition,
+  where,
+} from '../../dataverse/index.ts'
+import { isObject, type JsonObject } from '../../kernel/index.ts'
+import { invalidField, missingField } from '../connector-error.ts'
+import { findColumn } from './columns.ts'
+
+/** The conditions of a search term, with what a form calls them. */
+export const CONDITIONS = {
+  eq: 'equals',
+  ne: 'does not equal',
+  gt: 'is greater than',
+  ge: 'is at least',
+  lt: 'is less than',
+  le: 'is at most',
+  contains: 'contains',
+  startswith: 'starts with',
+  endswith: 'ends with',
+  in: 'is one of',
+} as const
+
+/** The most search terms that an input may have. */
+export const MOST_TERMS = 99
+const MOST_VALUES = 500
+
+type Condition = keyof typeof CONDITIONS
+type Input = Readonly<Record<string, unknown>>
+
+/**
+ * Reads `sTerm_1`, `link_1_2`, `sTerm_2` … into one condition; `and` binds before `or`, as in OData.
+ *
+ * @param termNumber how many terms there are; with 0, all that the input has are used
+ * @returns no condition where there are no terms
+ * @throws ConnectorError `missing_field`, `invalid_field`, `unknown_column`, naming the field
+ */
+export function parseTerms(
+  table: TableDefinition,
+  input: Input,
+  termNumber: number,
+): Filter | undefined {
+  const numbers = termNumber === 0 ? termsFound(input) : range(termNumber)
+  const groups: Filter[][] = []
+  let previous: number | undefined
+  for (const number of numbers) {
+    const filter = parseTerm(table, input, number)
+    const last = groups.at(-1)
+    if (previous !== undefined && last !== undefined && link(input, previous, number) === 'and') {
+      last.push(filter)
+    } else {
+      groups.push([filter])
+    }
+    previous = number
+  }
+  if (groups.length === 0) return undefined
+  return where.or(...groups.map((group) => where.and(...group)))
+}
+
+/** Describes the input of a number of terms, for forms. */
+export function termsSchema(table: TableDefinition, termNumber: number): JsonObject {
+  const properties: Record<string, JsonObject> = {}
+  const required: string[] = []
+  const add = (key: string, schema: JsonObject) => {
+    properties[key] = schema
+    required.push(key)
+  }
+  for (const number of range(termNumber)) {
+    if (number > 1) add(`link_${number - 1}_${number}`, linkSchema(number))
+    add(`sTerm_${number}`, termSchema(table, number))
+  }
+  return { type: 'object', properties, required }
+}
+
+function linkSchema(number: number): JsonObject {
+  return { title: `Logical operator ${number - 1}`, type: 'string', enum: ['and', 'or'] }
+}
+
+function termSchema(table: TableDefinition, number: number): JsonObject {
+  const columns = table.columns.filter(
+    (column) => column.readable && literalTypeOf(column) !== undefined,
+  )
+  return {
+    title: `Search term ${number}`,
+    type: 'object',
+    required: ['fieldName', 'condition', 'fieldValue'],
+    properties: {
+      fieldName: { title: 'Field Name', type: 'string', enum: columns.map(propertyOf) },
+      condition: { title: 'Condition', type: 'string', enum: Object.keys(CONDITIONS) },
+      fieldValue: { title: 'Field Value' },
+    },
+  }
+}
+
+function termsFound(input: Input): readonly number[] {
+  const numbers = Object.entries(input).flatMap(([key, value]) => {
+    const number = /^sTerm_([1-9]\d?)$/.exec(key)?.[1]
+    return number === undefined || value === undefined || value === null ? [] : [Number(number)]
+  })
+  return numbers.sort((a, b) => a - b)
+}
+
+function range(length: number): readonly number[] {
+  return Array.from({ length }, (_, index) => index + 1)
+}
+
+function link(input: Input, before: number, after: number): 'and' | 'or' {
+  const key = `link_${before}_${after}`
+  const value = input[key]
+  if (value === undefined || value === null || value === '') {
+    throw missingField({ key, label: 'Logical operator' }, 'Give “and” or “or”.')
+  }
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : ''
+  if (word === 'and' || word === 'or') return word
+  throw invalidField(
+    { key, label: 'Logical operator' },
+    'it is neither “and” nor “or”',
+    'Give one.',
+  )
+}
+
+function parseTerm(table: TableDefinition, input: Input, number: number): Filter {
+  const key = `sTerm_${number}`
+  const label = `Search term ${number}`
+  const term = input[key]
+  if (term === undefined || term === null) {
+    throw missingField({ key, label }, 'Give fieldName, condition and fieldValue.')
+  }
+  if (!isObject(term)) {
+    throw invalidField(
+      { key, label },
+      'it is not an object',
+      'Give fieldName, condition and fieldValue.',
+    )
+  }
+  const condition = readCondition(term, key)
+  const column = findColumn(table, readName(term, key), {
+    key: `${key}.fieldName`,
+    label: 'Field Name',
+  })
+  const type = literalTypeOf(column)
+  if (type === undefined) {
+    throw invalidField(
+      { key: `${key}.fieldName`, label: 'Field Name' },
+      `rows cannot be searched by ${column.logicalName}, which is of the type ${column.type}`,
+      'Search by another column.',
+    )
+  }
+  const text = type === 'string' && !isLookup(column.type)
+  return buildFilter({
+    property: propertyOf(column),
+    condition,
+    value: term['fieldValue'],
+    field: { key: `${key}.fieldValue`, label: 'Field Value' },
+    text,
+    write: (value) => literal(type, value, `${key}.fieldValue`),
+  })
+}
+
+interface Term {
+  readonly property: string
+  readonly condition: Condition
+  readonly value: unknown
+  readonly field: { readonly key: string; readonly label: string }
+  readonly text: boolean
+  write(value: unknown): ReturnType<typeof literal>
+}
+
+function buildFilter(term: Term): Filter {
+  const { property, condition, value, field } = term
+  if (value === undefined || value === '') {
+    throw missingField(field, 'Give a value; for rows without one, give null with eq or ne.')
+  }
+  if (condition === 'contains' || condition === 'startswith' || condition === 'endswith') {
+    return where[condition](property, searchedText(term))
+  }
+  if (condition === 'in') {
+    return where.in(
+      property,
+      listOf(value, field).map((one) => written(term, one)),
+    )
+  }
+  if (value === null && condition !== 'eq' && condition !== 'ne') {
+    throw invalidField(field, `nothing can be compared with null by ${condition}`, 'Use eq or ne.')
+  }
+  return where[condition](property, value === null ? null : written(term, value))
+}
+
+function searchedText({ text, condition, value, field, write }: Term): string {
+  if (!text) {
+    throw invalidField(
+      field,
+      `only texts can be searched by ${condition}`,
+      'Use eq, or another column.',
+    )
+  }
+  write(value)
+  return String(value)
+}
+
+function written({ write, field }: Term, value: unknown): ReturnType<typeof literal> {
+  try {
+    return write(value)
+  } catch (error) {
+    if (!(error instanceof DataverseError)) throw error
+    throw invalidField(field, error.explanation.why, error.explanation.remedy)
+  }
+}
+
+function listOf(value: unknown, field: Term['field']): readonly unknown[] {
+  const list = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value
+  if (Array.isArray(list) && list.length > 0 && list.length <= MOST_VALUES && !list.includes('')) {
+    return list
+  }
+  throw invalidField(
+    field,
+    `it is not a list of 1 to ${MOST_VALUES} values`,
+    'Give an array, or values separated by commas.',
+  )
+}
+
+function readName(term: Input, key: string): string {
+  const name = term['fieldName']
+  if (typeof name === 'string' && name.trim() !== '') return name
+  throw missingField(
+    { key: `${key}.fieldName`, label: 'Field Name' },
+    'Name a column of the table.',
+  )
+}
+
+function readCondition(term: Input, key: string): Condition {
+  const field = { key: `${key}.condition`, label: 'Condition' }
+  const given = term['condition']
+  const known = Object.keys(CONDITIONS).join(', ')
+  if (given === undefined || given === null || given === '') {
+    throw missingField(field, `Give one of ${known}.`)
+  }
+  const condition = typeof given === 'string' ? given.trim().toLowerCase() : ''
+  if (isCondition(condition)) return condition
+  throw invalidField(field, 'it is no condition', `Give one of ${known}.`)
+}
+
+function isCondition(text: string): text is Condition {
+  return Object.hasOwn(CONDITIONS, text)
+}

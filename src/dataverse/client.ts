@@ -1,0 +1,159 @@
+import type { Clock, Logger } from '../kernel/index.ts'
+import type { Send } from '../transport/exchange.ts'
+import { checkLength, webApi } from './address.ts'
+import { type Filter, propertyName } from './filter.ts'
+import { type Organization, organization, type WhoAmI, whoAmI } from './identity.ts'
+import { unexpectedAnswer } from './json-answer.ts'
+import type { MetadataCache } from './metadata/cache.ts'
+import { createMetadata, type Metadata } from './metadata/metadata.ts'
+import { callOptions, type Page, type ReadOptions, type Row, readPages } from './pages.ts'
+import { type Annotations, preferHeader } from './prefer.ts'
+import { formatQuery, LARGEST_PAGE, type Query } from './query.ts'
+import { type RawRequest, type RawResponse, sendRaw } from './raw-request.ts'
+import { formatRowKey, type RowKey } from './row-key.ts'
+import { type CallOptions, Session } from './session.ts'
+import type { TokenSource } from './token-source.ts'
+
+/** What a client is made of. */
+export interface DataverseClientOptions {
+  /** The bare address of the environment. */
+  readonly environmentUrl: string | URL
+  /** Such as `v9.2`. */
+  readonly apiVersion: string
+  readonly tokens: TokenSource
+  readonly send: Send
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Where definitions are kept; without it each is read whenever it is asked for. */
+  readonly metadataCache?: MetadataCache
+}
+
+/** How to read one row. */
+export interface RowOptions extends CallOptions, Pick<Query, 'expand' | 'select'> {
+  readonly annotations?: Annotations
+}
+
+/** A number of rows; the service counts up to 5000, which then only says "at least". */
+export interface Count {
+  readonly value: number
+  readonly exact: boolean
+}
+
+/**
+ * Reads and writes one Dataverse environment in one user's name.
+ *
+ * It holds no state but its options, so that any number of calls may run at once. Reading requests
+ * are repeated after passing faults; a token that the service refuses is replaced once.
+ *
+ * @example
+ * ```ts
+ * const client = new DataverseClient({
+ *   environmentUrl: 'https://org1.crm4.dynamics.com',
+ *   apiVersion: 'v9.2',
+ *   tokens,
+ *   send,
+ *   clock: systemClock,
+ *   logger: silentLogger,
+ * })
+ * const { userId } = await client.whoAmI()
+ * const query: Query = {
+ *   select: ['name', 'revenue'],
+ *   filter: where.and(where.gt('revenue', 100_000), where.eq('_ownerid_value', literal('guid', userId))),
+ *   orderby: [{ column: 'name' }],
+ * }
+ * for await (const account of client.rows('accounts', query, { pageSize: 500 })) {
+ *   console.log(account['name'])
+ * }
+ * ```
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/overview
+ */
+export class DataverseClient {
+  /** Definitions of tables, columns, keys and choices. */
+  readonly metadata: Metadata
+  readonly #session: Session
+
+  constructor(options: DataverseClientOptions) {
+    const { environmentUrl, apiVersion, tokens, send, clock, logger } = options
+    const api = webApi(environmentUrl, apiVersion)
+    this.#session = new Session({ api, tokens, send, clock, logger })
+    this.metadata = createMetadata(this.#session, options.metadataCache)
+  }
+
+  /** The Web API's address, which ends in a slash. */
+  get address(): string {
+    return this.#session.api.root.href
+  }
+
+  /** Tells who the service takes the caller for. */
+  whoAmI(options: CallOptions = {}): Promise<WhoAmI> {
+    return whoAmI(this.#session, options)
+  }
+
+  /** Tells the organization's names, version and tenant. */
+  organization(options: CallOptions = {}): Promise<Organization> {
+    return organization(this.#session, options)
+  }
+
+  /**
+   * Reads rows page by page, each as it is taken. `query` is typed, or the text after the `?`.
+   *
+   * @throws DataverseError `repeated_page`, `unsafe_link`, and what the service's errors mean
+   */
+  pages(
+    entitySetName: string,
+    query: Query | string = {},
+    options: ReadOptions = {},
+  ): AsyncGenerator<Page, void, undefined> {
+    return readPages(this.#session, entitySetName, query, options)
+  }
+
+  /** Reads rows one by one over all pages. */
+  async *rows(
+    entitySetName: string,
+    query: Query | string = {},
+    options: ReadOptions = {},
+  ): AsyncGenerator<Row, void, undefined> {
+    for await (const page of this.pages(entitySetName, query, options)) yield* page.rows
+  }
+
+  /** Reads one row by its id or an alternate key. @throws DataverseError `not_found` */
+  async row(entitySetName: string, key: RowKey, options: RowOptions = {}): Promise<Row> {
+    const { select, expand, annotations } = options
+    const set = propertyName(entitySetName, 'entitySetName')
+    const url = new URL(`${set}${formatRowKey(key)}`, this.#session.api.root)
+    url.search = formatQuery({
+      ...(select === undefined ? {} : { select }),
+      ...(expand === undefined ? {} : { expand }),
+    })
+    const headers = preferHeader(annotations === undefined ? {} : { annotations })
+    return this.#session.json({ ...callOptions(options), url: checkLength(url), headers })
+  }
+
+  /** Counts the rows that match; from 5000 on the service stops counting. */
+  async count(
+    entitySetName: string,
+    filter?: Filter | string,
+    options: CallOptions = {},
+  ): Promise<Count> {
+    const set = propertyName(entitySetName, 'entitySetName')
+    const url = new URL(`${set}/$count`, this.#session.api.root)
+    url.search = formatQuery(filter === undefined ? {} : { filter })
+    const headers = { accept: 'text/plain' }
+    const request = { ...callOptions(options), method: 'GET', url: checkLength(url), headers }
+    const text = await (await this.#session.request(request)).text({ maxBytes: 1024 })
+    // The number comes after a byte order mark.
+    const digits = /^\uFEFF?\s*(\d{1,15})\s*$/.exec(text)?.[1]
+    if (digits === undefined) throw unexpectedAnswer(url, 'something else than a number')
+    return { value: Number(digits), exact: Number(digits) < LARGEST_PAGE }
+  }
+
+  /**
+   * Sends a request that the caller wrote. Its address is resolved first and then checked: it must
+   * stay within this environment's Web API.
+   *
+   * @throws DataverseError `unsafe_address`, `invalid_argument`, and what the service's errors mean
+   */
+  raw(request: RawRequest): Promise<RawResponse> {
+    return sendRaw(this.#session, request)
+  }
+}

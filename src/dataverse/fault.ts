@@ -1,0 +1,128 @@
+import { isObject } from '../kernel/index.ts'
+import { normaliseErrorCode } from './error-code.ts'
+
+/** How an error answer was written: by the Web API, by ASP.NET beneath it, or by something in between. */
+export type FaultForm = 'odata' | 'aspnet' | 'html' | 'text' | 'empty'
+
+/** An error answer, parsed. Texts are bounded. */
+export interface Fault {
+  readonly status: number
+  readonly form: FaultForm
+  readonly dataverseCode?: string
+  readonly message?: string
+  /** The message of the error beneath, where the service tells it. */
+  readonly innerMessage?: string
+  /** The trace that a plug-in left. */
+  readonly trace?: string
+  readonly helpLink?: string
+  readonly requestId?: string
+  readonly retryAfterMs?: number
+}
+
+const LONGEST_TEXT = 1000
+const CDS = '@Microsoft.PowerApps.CDS.'
+
+/** Parses an error answer in any of the forms in which Dataverse, or what stands before it, writes one. */
+export function parseFault(
+  answer: { readonly status: number; readonly headers: Headers; readonly text: string },
+  now: number,
+): Fault {
+  const requestId = requestIdOf(answer.headers)
+  const retryAfterMs = retryAfterOf(answer.headers, now)
+  return {
+    status: answer.status,
+    ...readBody(answer.text),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  }
+}
+
+type Body = Omit<Fault, 'status' | 'requestId' | 'retryAfterMs'>
+
+function readBody(text: string): Body {
+  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  if (trimmed === '') return { form: 'empty' }
+  const json = parseObject(trimmed)
+  if (json !== undefined) return isObject(json['error']) ? odata(json['error']) : aspnet(json)
+  const form = /^<(!doctype|html|\?xml|head|body)/i.test(trimmed) ? 'html' : 'text'
+  return { form, ...optional('message', form === 'html' ? headline(trimmed) : bounded(trimmed)) }
+}
+
+function odata(error: { readonly [key: string]: unknown }): Body {
+  const inner = isObject(error['innererror']) ? error['innererror']['message'] : undefined
+  const annotated =
+    error[`${CDS}InnerError.Message`] ?? error[`${CDS}ErrorDetails.InnerError.Message`]
+  return {
+    form: 'odata',
+    ...optional('dataverseCode', normaliseErrorCode(error['code'])),
+    ...optional('message', messageOf(error['message'])),
+    ...optional('innerMessage', messageOf(annotated ?? inner)),
+    ...optional('trace', messageOf(error[`${CDS}TraceText`])),
+    ...optional('helpLink', messageOf(error[`${CDS}HelpLink`])),
+  }
+}
+
+function aspnet(json: { readonly [key: string]: unknown }): Body {
+  return {
+    form: 'aspnet',
+    ...optional('dataverseCode', normaliseErrorCode(json['ErrorCode'])),
+    ...optional('message', messageOf(json['Message'])),
+    ...optional('innerMessage', messageOf(json['ExceptionMessage'])),
+  }
+}
+
+// Older answers wrap the message as { lang, value }.
+function messageOf(value: unknown): string | undefined {
+  const text = isObject(value) ? value['value'] : value
+  return typeof text === 'string' ? bounded(text) : undefined
+}
+
+function headline(html: string): string | undefined {
+  for (const tag of ['title', 'h1', 'h2', 'p']) {
+    const found = new RegExp(`<${tag}[^>]{0,200}>([^<]{1,500})<`, 'i').exec(html)?.[1]
+    const text = found === undefined ? undefined : bounded(found)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+function bounded(text: string): string | undefined {
+  const line = text
+    .slice(0, LONGEST_TEXT * 2)
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (line === '') return undefined
+  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line
+}
+
+function parseObject(text: string): { readonly [key: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+// The service has been seen to send both ids doubled, "a,a".
+function requestIdOf(headers: Headers): string | undefined {
+  const text = headers.get('x-ms-service-request-id') ?? headers.get('req_id')
+  const id = text?.split(',', 1)[0]?.trim()
+  return id !== undefined && /^[\w-]{1,100}$/.test(id) ? id : undefined
+}
+
+function retryAfterOf(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after')?.trim()
+  if (text === undefined || text === '') return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
+}
+
+function optional<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { readonly [K in Key]?: Value } {
+  const none: { readonly [K in Key]?: Value } = {}
+  return value === undefined ? none : { ...none, [key]: value }
+}

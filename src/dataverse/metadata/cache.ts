@@ -1,0 +1,34 @@
+import type { Clock, JsonObject } from '../../kernel/index.ts'
+
+/**
+ * Where a client keeps the definitions that it has read. The caller owns it, and so decides how long
+ * they live and who shares them; users of one environment may, unless their privileges differ.
+ */
+export interface MetadataCache {
+  read(address: string): Promise<JsonObject | undefined>
+  write(address: string, answer: JsonObject): Promise<void>
+}
+
+/** Makes a cache in memory that forgets after `ttlMs`, and the oldest when it holds too many. */
+export function createMetadataCache(options: {
+  readonly clock: Clock
+  readonly ttlMs: number
+  readonly maxEntries: number
+}): MetadataCache {
+  const entries = new Map<string, { readonly answer: JsonObject; readonly until: number }>()
+  const { clock, ttlMs, maxEntries } = options
+  return {
+    read: async (address) => {
+      const entry = entries.get(address)
+      if (entry !== undefined && entry.until > clock.now()) return entry.answer
+      entries.delete(address)
+      return undefined
+    },
+    write: async (address, answer) => {
+      entries.delete(address)
+      entries.set(address, { answer, until: clock.now() + ttlMs })
+      const [oldest] = entries.keys()
+      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest)
+    },
+  }
+}

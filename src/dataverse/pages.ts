@@ -1,0 +1,120 @@
+import { isObject, type JsonObject } from '../kernel/index.ts'
+import { checkLength, resolveLink } from './address.ts'
+import { DataverseError } from './dataverse-error.ts'
+import { propertyName } from './filter.ts'
+import { unexpectedAnswer } from './json-answer.ts'
+import { type Annotations, preferHeader } from './prefer.ts'
+import { formatQuery, hasTop, type Query, wholeNumber } from './query.ts'
+import type { CallOptions, Session } from './session.ts'
+
+/** A row as the service sends it: column values, `@odata.etag`, annotations if asked for. */
+export type Row = JsonObject
+
+/** One page of an answer. */
+export interface Page {
+  readonly rows: readonly Row[]
+  /** The number of matching rows, if asked for; the service stops counting at 5000. */
+  readonly count?: number
+  /** Where the next page is; none on the last. Kept, it resumes the reading later. */
+  readonly nextLink?: string
+}
+
+/** How to read many rows. */
+export interface ReadOptions extends CallOptions {
+  /** Rows per page, 1 to 5000; without it the service sends its own pages of 5000. */
+  readonly pageSize?: number
+  readonly annotations?: Annotations
+  /** The link of a page read before, to go on from there. */
+  readonly from?: string
+}
+
+const MOST_LINKS_REMEMBERED = 10_000
+
+/** Reads a table page by page, as the pages are taken. */
+export async function* readPages(
+  session: Session,
+  entitySetName: string,
+  query: Query | string,
+  options: ReadOptions,
+): AsyncGenerator<Page, void, undefined> {
+  const headers = headersFor(query, options)
+  const seen = new Set<string>()
+  let url = firstAddress(session, entitySetName, query, options.from)
+  while (true) {
+    const page = parsePage(await session.json({ ...callOptions(options), url, headers }), url)
+    yield page
+    if (page.nextLink === undefined) return
+    const next = resolveLink(session.api, page.nextLink, url)
+    refuseRepeated(seen, next, url)
+    url = next
+  }
+}
+
+/** Takes apart the options that every request of a call carries. */
+export function callOptions({ signal, timeoutMs }: CallOptions): CallOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  }
+}
+
+function firstAddress(
+  session: Session,
+  entitySetName: string,
+  query: Query | string,
+  from: string | undefined,
+): URL {
+  const { root } = session.api
+  if (from !== undefined) return resolveLink(session.api, from, root)
+  const url = new URL(propertyName(entitySetName, 'entitySetName'), root)
+  url.search = formatQuery(query)
+  return checkLength(url)
+}
+
+// The page size is not part of the link, so that every page asks for it anew; with $top the service
+// would obey the page size and forget the $top.
+// https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
+function headersFor(
+  query: Query | string,
+  { pageSize, annotations }: ReadOptions,
+): Readonly<Record<string, string>> {
+  if (pageSize !== undefined) wholeNumber(pageSize, 'pageSize')
+  return preferHeader({
+    ...(pageSize === undefined || hasTop(query) ? {} : { pageSize }),
+    ...(annotations === undefined ? {} : { annotations }),
+  })
+}
+
+function parsePage(answer: JsonObject, url: URL): Page {
+  const { value, '@odata.count': count, '@odata.nextLink': nextLink } = answer
+  if (!Array.isArray(value) || !value.every(isRow)) {
+    throw unexpectedAnswer(url, 'JSON that is no list of rows')
+  }
+  return {
+    rows: value,
+    ...(typeof count === 'number' ? { count } : {}),
+    ...(typeof nextLink === 'string' ? { nextLink } : {}),
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return isObject(value)
+}
+
+// A known fault of the service: a paging cookie that does not advance, which would be read for ever.
+function refuseRepeated(seen: Set<string>, next: URL, current: URL): void {
+  if (seen.size === 0) seen.add(current.href)
+  if (seen.has(next.href)) {
+    throw new DataverseError('repeated_page', {
+      what: `${current.host} sent a link to a page that was read before.`,
+      why: 'The service’s paging does not advance; going on would repeat the same rows for ever.',
+      remedy: 'Order the query by a column whose values differ, or read in ranges by a filter.',
+      who: 'microsoft',
+      retry: { when: 'never' },
+      facts: { host: current.host, pages: seen.size },
+    })
+  }
+  seen.add(next.href)
+  const [oldest] = seen
+  if (seen.size > MOST_LINKS_REMEMBERED && oldest !== undefined) seen.delete(oldest)
+}

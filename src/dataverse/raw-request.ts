@@ -1,0 +1,123 @@
+import type { Json } from '../kernel/index.ts'
+import type { HttpResponse } from '../transport/exchange.ts'
+import { resolvePath } from './address.ts'
+import { invalidArgument } from './dataverse-error.ts'
+import { parseJson } from './json-answer.ts'
+import { callOptions } from './pages.ts'
+import type { CallOptions, Session } from './session.ts'
+
+/** A request that the caller writes. */
+export interface RawRequest extends CallOptions {
+  readonly method: string
+  /** Relative to the Web API's address, or absolute within the environment. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Text is sent as it is; anything else as JSON. */
+  readonly body?: Json
+  /** Error statuses that are answers rather than errors. */
+  readonly allow?: readonly number[]
+}
+
+/** The answer to a {@link RawRequest}. */
+export interface RawResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Parsed where the answer is JSON, else the text; `null` where there is none. */
+  readonly body: Json
+}
+
+export const RAW_METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+const MOST_BYTES = 128 * 1024 * 1024
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/
+
+// The client's own, and those that belong to one connection.
+// https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+const REFUSED = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Sends what the caller wrote, once its address and headers are known to be harmless. */
+export async function sendRaw(session: Session, raw: RawRequest): Promise<RawResponse> {
+  const method = raw.method.trim().toUpperCase()
+  if (!RAW_METHODS.includes(method)) {
+    throw invalidArgument('method', 'it is not one of them', `Use ${RAW_METHODS.join(', ')}.`)
+  }
+  const url = resolvePath(session.api, raw.path.trim())
+  const response = await session.request({
+    ...callOptions(raw),
+    ...(raw.allow === undefined ? {} : { allow: raw.allow }),
+    ...content(method, raw, checkHeaders(raw.headers ?? {})),
+    method,
+    url,
+  })
+  return read(response, url)
+}
+
+/** Checks the caller's headers and writes their names small. @throws DataverseError `invalid_argument` */
+export function checkHeaders(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const checked = new Map<string, string>()
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.trim().toLowerCase()
+    const problem = headerProblem(lower, value, checked)
+    if (problem !== undefined) {
+      throw invalidArgument(`headers.${name.slice(0, 100)}`, problem, 'Leave this header out.')
+    }
+    checked.set(lower, value.trim())
+  }
+  return Object.fromEntries(checked)
+}
+
+function headerProblem(name: string, value: string, seen: ReadonlyMap<string, string>) {
+  if (!TOKEN.test(name)) return 'it is not the name of a header'
+  if (REFUSED.has(name)) return 'this header is the connection’s own'
+  if (seen.has(name)) return 'it is given twice'
+  return /[^\t\x20-\x7e\x80-\xff]/.test(value)
+    ? 'its value has characters no header can carry'
+    : undefined
+}
+
+function content(
+  method: string,
+  { body }: RawRequest,
+  headers: Readonly<Record<string, string>>,
+): { readonly headers: Readonly<Record<string, string>>; readonly body?: string } {
+  if (body === undefined || body === null) return { headers }
+  if (method === 'GET') {
+    throw invalidArgument('body', 'a GET request has none', 'Leave the body out, or use POST.')
+  }
+  const type = { 'content-type': 'application/json; charset=utf-8' }
+  return {
+    headers: { ...type, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}
+
+async function read(response: HttpResponse, url: URL): Promise<RawResponse> {
+  const text = await response.text({ maxBytes: MOST_BYTES })
+  const type = response.headers.get('content-type') ?? ''
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: text === '' ? null : isJson(type) ? parseJson(text, response, url) : text,
+  }
+}
+
+function isJson(contentType: string): boolean {
+  return /^application\/([\w.-]+\+)?json\b/i.test(contentType.trim())
+}
