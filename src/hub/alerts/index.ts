@@ -1,0 +1,1 @@
+export { type Alert, type Alerts, createAlerts, type Notice } from './alerts.ts'
