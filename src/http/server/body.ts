@@ -1,0 +1,59 @@
+import { httpError } from './http-error.ts'
+
+/** How long the body of an API call may be. */
+export const MAX_BODY_BYTES = 1024 * 1024
+
+const MAX_FORM_BYTES = 64 * 1024
+
+/**
+ * Reads a JSON body; an absent one is undefined.
+ *
+ * @throws HttpError `body_too_large`, `body_unreadable`, `media_type_unsupported`
+ */
+export async function readJsonBody(request: Request, maxBytes: number): Promise<unknown> {
+  const bytes = await readBytes(request, maxBytes)
+  if (bytes.length === 0) return undefined
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
+    throw httpError('media_type_unsupported', {
+      what: 'The body is not marked as JSON.',
+      why: 'Its Content-Type is another one, or is missing.',
+      remedy: 'Send it with "Content-Type: application/json".',
+    })
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    // The parser's message quotes the body, which may hold a secret.
+    throw httpError('body_unreadable', {
+      what: 'The body is not JSON.',
+      why: 'It is not UTF-8, or it breaks off or goes wrong before its end.',
+      remedy: 'Check quotes, commas and braces, and that it is sent whole.',
+    })
+  }
+}
+
+/** Reads a form as a browser sends it. @throws HttpError `body_too_large` */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  const bytes = await readBytes(request, MAX_FORM_BYTES)
+  return new URLSearchParams(new TextDecoder().decode(bytes))
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length
+    if (size > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function tooLarge(maxBytes: number) {
+  return httpError('body_too_large', {
+    what: 'The body is too large.',
+    why: `At most ${maxBytes} bytes are taken.`,
+    remedy: 'Send less at a time.',
+    facts: { maxBytes },
+  })
+}

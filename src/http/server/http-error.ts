@@ -1,0 +1,33 @@
+import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+
+/** What can be wrong with a call before the hub looks at what it asks. Stable. */
+export type HttpErrorCode =
+  | 'body_too_large'
+  | 'body_unreadable'
+  | 'host_refused'
+  | 'media_type_unsupported'
+  | 'not_found'
+  | 'origin_refused'
+  | 'port_in_use'
+  | 'request_invalid'
+  | 'request_too_slow'
+  | 'result_too_large'
+
+/** A call that cannot be answered as it is. */
+export class HttpError extends CodedError<HttpErrorCode> {}
+
+type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
+
+/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
+export function httpError(code: HttpErrorCode, told: Told): HttpError {
+  return new HttpError(code, { who: 'you', retry: { when: 'never' }, ...told })
+}
+
+/** The error of an address that leads nowhere. */
+export function notFound(): HttpError {
+  return httpError('not_found', {
+    what: 'There is nothing at this address.',
+    why: 'The address or the method is none of this hub.',
+    remedy: 'See /docs for every address of the API.',
+  })
+}

@@ -1,0 +1,78 @@
+import type { Context, Handler } from 'hono'
+import { routePath } from 'hono/route'
+import { CodedError } from '../../kernel/index.ts'
+import { PROBLEM_TYPE, STREAM_TYPE } from '../contract/index.ts'
+import { MAX_BODY_BYTES, readJsonBody } from './body.ts'
+import { ANSWER_MS, withinTime } from './deadline.ts'
+import { createCall, type Env, type HttpContext, type Surroundings } from './frame.ts'
+import { toNdjson } from './ndjson.ts'
+import type { Call, Operation, RawSent } from './operation.ts'
+import { toProblem } from './to-problem.ts'
+
+/** Makes the handler of one operation. */
+export function serveOperation(operation: Operation, around: Surroundings): Handler<Env> {
+  return async function operate(c) {
+    const raw = await readRaw(c)
+    const { lines } = operation
+    if (lines !== undefined && (c.req.header('accept') ?? '').includes(STREAM_TYPE))
+      return await stream(c, around, (call) => lines(raw, call))
+    const answer = await withinTime(
+      (signal) => operation.answer(raw, createCall(c, around, signal)),
+      { clock: around.clock, caller: c.req.raw.signal, ms: ANSWER_MS },
+    )
+    if (operation.route.status === 204) return c.body(null, 204)
+    return c.body(JSON.stringify(answer), operation.route.status, {
+      'content-type': 'application/json; charset=utf-8',
+    })
+  }
+}
+
+/** Answers with a problem, and logs what the caller is not told. */
+export function answerProblem(c: HttpContext, error: unknown): Response {
+  const problem = toProblem(error, c.get('requestId'))
+  logFailure(c, error, problem.status)
+  const { retry } = problem
+  if (retry.when === 'later' && retry.afterMs !== undefined)
+    c.header('retry-after', String(Math.ceil(retry.afterMs / 1000)))
+  if (problem.status === 401) c.header('www-authenticate', 'Bearer realm="fairlead"')
+  return withStatus(c, JSON.stringify(problem), problem.status)
+}
+
+/** Logs a failure: as an error if it is the hub's own. */
+export function logFailure(c: HttpContext, error: unknown, status: number): void {
+  const log = c.get('logger')
+  const fields = { error, path: routePath(c, -1), status }
+  if (!(error instanceof CodedError)) log.error('request failed inside the hub', fields)
+  else log.info('request refused', { ...fields, code: error.code })
+}
+
+function withStatus(c: Context<Env>, body: string, status: number): Response {
+  const response = c.newResponse(body, { headers: { 'content-type': PROBLEM_TYPE } })
+  return new Response(response.body, { status, headers: response.headers })
+}
+
+async function readRaw(c: HttpContext): Promise<RawSent> {
+  const body = c.req.method === 'GET' ? undefined : await readJsonBody(c.req.raw, MAX_BODY_BYTES)
+  return { params: c.req.param(), query: c.req.query(), body }
+}
+
+async function stream(
+  c: HttpContext,
+  around: Surroundings,
+  lines: (call: Call) => AsyncIterable<unknown>,
+): Promise<Response> {
+  const gone = new AbortController()
+  const signal = AbortSignal.any([c.req.raw.signal, gone.signal])
+  const iterator = lines(createCall(c, around, signal))[Symbol.asyncIterator]()
+  // A failure before the first line still gets a status of its own.
+  const first = await iterator.next()
+  const body = toNdjson(first, iterator, {
+    toProblem: (error) => {
+      const problem = toProblem(error, c.get('requestId'))
+      logFailure(c, error, problem.status)
+      return problem
+    },
+    leave: () => gone.abort(),
+  })
+  return c.body(body, 200, { 'content-type': STREAM_TYPE, 'x-accel-buffering': 'no' })
+}
