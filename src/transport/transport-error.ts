@@ -8,8 +8,10 @@ export type TransportErrorCode =
   | 'connection_refused'
   | 'connection_lost'
   | 'dns_failed'
+  | 'egress_configuration'
   | 'egress_refused'
   | 'redirect_refused'
+  | 'response_malformed'
   | 'timeout'
   | 'tls_failed'
 
