@@ -113,9 +113,14 @@ async function read(response: HttpResponse, url: URL): Promise<RawResponse> {
   const type = response.headers.get('content-type') ?? ''
   return {
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: shownHeaders(response.headers),
     body: text === '' ? null : isJson(type) ? parseJson(text, response, url) : text,
   }
+}
+
+// Cookies bind a caller to one of the service's servers; they are nobody else's business.
+function shownHeaders(headers: Headers): Readonly<Record<string, string>> {
+  return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'))
 }
 
 function isJson(contentType: string): boolean {

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { startDataverseServer } from '../../test/support/dataverse-server.ts'
+import { collect } from './collect.ts'
+import { DataverseError } from './dataverse-error.ts'
+
+const code = (expected: string) => (error: unknown) =>
+  error instanceof DataverseError && error.code === expected
+
+/** Answers with `total` rows in the pages that the Prefer header asks for. */
+async function startTable(t: Parameters<typeof startDataverseServer>[0], total: number) {
+  return startDataverseServer(t, ({ query, headers }, origin) => {
+    const size = Number(/maxpagesize=(\d+)/.exec(String(headers['prefer']))?.[1] ?? 5000)
+    const start = Number(query.get('$skiptoken') ?? 0)
+    const end = Math.min(start + size, total)
+    const value = Array.from({ length: end - start }, (_, index) => ({ number: start + index }))
+    const next = `${origin}/api/data/v9.2/things?$skiptoken=${end}`
+    return {
+      body: { '@odata.count': total, value, ...(end < total ? { '@odata.nextLink': next } : {}) },
+    }
+  })
+}
+
+test('every page asks for the page size and annotations anew, and links are followed to the end', async (t) => {
+  const server = await startTable(t, 7)
+  const rows = await collect(
+    server.client().rows('things', {}, { pageSize: 3, annotations: '*' }),
+    100,
+  )
+  assert.deepEqual(
+    rows.map(({ number }) => number),
+    [0, 1, 2, 3, 4, 5, 6],
+  )
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers['prefer']),
+    Array(3).fill('odata.maxpagesize=3,odata.include-annotations="*"'),
+  )
+})
+
+test('with $top no page size is asked for, typed or in plain text', async (t) => {
+  const server = await startTable(t, 2)
+  await collect(server.client().rows('things', { top: 2 }, { pageSize: 3 }), 10)
+  await collect(server.client().rows('things', '$top=2', { pageSize: 3 }), 10)
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers['prefer']),
+    [undefined, undefined],
+  )
+})
+
+test('pages are read as they are taken', async (t) => {
+  const server = await startTable(t, 30)
+  for await (const page of server.client().pages('things', { count: true }, { pageSize: 10 })) {
+    assert.equal(page.count, 30)
+    assert.equal(page.rows.length, 10)
+    break
+  }
+  assert.equal(server.requests.length, 1)
+})
+
+test('a page’s link, kept, resumes the reading', async (t) => {
+  const server = await startTable(t, 7)
+  const client = server.client()
+  const first = await client.pages('things', {}, { pageSize: 5 }).next()
+  assert.ok(first.done !== true && first.value.nextLink !== undefined)
+  const rest = await collect(
+    client.rows('things', {}, { pageSize: 5, from: first.value.nextLink }),
+    10,
+  )
+  assert.deepEqual(
+    rest.map(({ number }) => number),
+    [5, 6],
+  )
+})
+
+test('a link to a page that was read before is refused, the first page’s own included', async (t) => {
+  let link = ''
+  const server = await startDataverseServer(t, (_, origin) => ({
+    body: { value: [{}], '@odata.nextLink': `${origin}/api/data/v9.2/things${link}` },
+  }))
+  for (link of ['', '?$skiptoken=a']) {
+    await assert.rejects(collect(server.client().rows('things'), 100), code('repeated_page'))
+  }
+})
+
+test('a link that leads away is not followed, and its rows are given first', async (t) => {
+  const away = await startDataverseServer(t, () => ({ body: { value: [] } }))
+  const server = await startDataverseServer(t, () => ({
+    body: { value: [{ number: 1 }], '@odata.nextLink': `${away.origin}/api/data/v9.2/things` },
+  }))
+  const rows: unknown[] = []
+  await assert.rejects(async () => {
+    for await (const row of server.client().rows('things')) rows.push(row)
+  }, code('unsafe_link'))
+  assert.equal(rows.length, 1)
+  assert.equal(away.requests.length, 0)
+})
+
+test('an answer without rows is no page', async (t) => {
+  const bodies: unknown[] = [{ value: 'x' }, {}, [], { value: [1] }]
+  const server = await startDataverseServer(t, () => ({ body: bodies.shift() }))
+  for (let round = 0; round < 4; round += 1) {
+    await assert.rejects(collect(server.client().rows('things'), 1), code('unexpected_answer'))
+  }
+})
+
+test('collecting more than the limit is an error, never a cut', async (t) => {
+  const server = await startTable(t, 5)
+  assert.equal((await collect(server.client().rows('things'), 5)).length, 5)
+  await assert.rejects(collect(server.client().rows('things'), 4), code('too_many_rows'))
+})
+
+test('all rows come once and in order, whatever the page size', async (t) => {
+  const server = await startTable(t, 60)
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 70 }), async (pageSize) => {
+      const rows = await collect(server.client().rows('things', {}, { pageSize }), 100)
+      assert.deepEqual(
+        rows.map(({ number }) => number),
+        Array.from({ length: 60 }, (_, index) => index),
+      )
+    }),
+    { numRuns: 10 },
+  )
+})

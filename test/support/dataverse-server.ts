@@ -1,0 +1,109 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import {
+  type AccessToken,
+  DataverseClient,
+  type MetadataCache,
+  type TokenSource,
+} from '../../src/dataverse/index.ts'
+import { type Clock, Secret, silentLogger, systemClock } from '../../src/kernel/index.ts'
+import type { Send } from '../../src/transport/exchange.ts'
+
+/** One request that the server has seen. */
+export interface SeenRequest {
+  readonly method: string
+  /** Path and query, as they were sent. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** What the server answers; `body` is sent as JSON unless it is a text. */
+export interface Reply {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** Starts a server whose answers the test writes, and ends it with the test. */
+export async function startDataverseServer(
+  context: Pick<TestContext, 'after'>,
+  answer: (request: SeenRequest, origin: string) => Reply,
+) {
+  const requests: SeenRequest[] = []
+  const server = createServer(async (incoming, outgoing) => {
+    let body = ''
+    for await (const chunk of incoming) body += String(chunk)
+    const path = incoming.url ?? '/'
+    const query = new URL(path, origin).searchParams
+    const seen = { method: incoming.method ?? '', path, query, headers: incoming.headers, body }
+    requests.push(seen)
+    const reply = answer(seen, origin)
+    const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? '')
+    const headers = { 'content-type': 'application/json', ...reply.headers }
+    outgoing.writeHead(reply.status ?? 200, headers).end(reply.body === undefined ? '' : text)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port }: Pick<AddressInfo, 'port'> = Object(server.address())
+  const origin = `http://127.0.0.1:${port}`
+  context.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { origin, requests, client: (options: ClientOptions = {}) => testClient(origin, options) }
+}
+
+interface ClientOptions {
+  readonly tokens?: TokenSource
+  readonly clock?: Clock
+  readonly metadataCache?: MetadataCache
+}
+
+/** A client of a server on this machine. */
+export function testClient(origin: string, options: ClientOptions = {}): DataverseClient {
+  return new DataverseClient({
+    environmentUrl: origin,
+    apiVersion: 'v9.2',
+    tokens: options.tokens ?? countedTokens(),
+    send: plainSend,
+    clock: options.clock ?? systemClock,
+    logger: silentLogger,
+    ...(options.metadataCache === undefined ? {} : { metadataCache: options.metadataCache }),
+  })
+}
+
+/** A source of the tokens `token-1`, `token-2` …: the next one whenever the current one has failed. */
+export function countedTokens(): TokenSource {
+  let number = 1
+  const current = (): AccessToken => ({
+    value: new Secret(`token-${number}`),
+    expiresAt: Number.MAX_SAFE_INTEGER,
+  })
+  return {
+    token: async () => current(),
+    replace: async (failed) => {
+      if (failed.value.reveal() === `token-${number}`) number += 1
+      return current()
+    },
+  }
+}
+
+const plainSend: Send = async ({ method, url, headers, body, signal }) => {
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return {
+    status: response.status,
+    headers: response.headers,
+    url,
+    text: () => response.text(),
+    stream: () => response.body ?? new ReadableStream(),
+    discard: async () => response.body?.cancel(),
+  }
+}
