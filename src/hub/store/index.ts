@@ -1,0 +1,134 @@
+export { type AlertRow, clearAlertRow, listAlertRows, raiseAlertRow } from './alert-rows.ts'
+export {
+  type ApiKeyRow,
+  deleteApiKey,
+  findApiKey,
+  insertApiKey,
+  listApiKeys,
+  touchApiKey,
+} from './api-key-rows.ts'
+export {
+  type AuditRow,
+  appendAuditRow,
+  listAuditRows,
+  lockAuditHead,
+  readAuditHead,
+} from './audit-rows.ts'
+export {
+  type AuthClientColumns,
+  type AuthClientRow,
+  clearAuthClientProblem,
+  deleteAuthClient,
+  insertAuthClient,
+  listAuthClients,
+  listExpiringCertificates,
+  readAuthClient,
+  setAuthClientProblem,
+  updateAuthClient,
+} from './auth-client-rows.ts'
+export {
+  type AuthClientSecretRow,
+  deleteSecret,
+  listExpiringSecrets,
+  listSecrets,
+  promoteSecret,
+  putSecret,
+  setSecretExpiry,
+} from './auth-client-secret-rows.ts'
+export {
+  type CredentialColumns,
+  type CredentialRow,
+  deleteCredential,
+  insertCredential,
+  listCredentials,
+  lockCredential,
+  moveCredentials,
+  readCredential,
+  setCredentialState,
+  setIdentity,
+  setUsedAt,
+  updateCredential,
+} from './credential-rows.ts'
+export {
+  activateKey,
+  type EncryptionKeyRow,
+  insertKey,
+  listKeys,
+  lockActiveKey,
+  lockKeys,
+  retireKeys,
+} from './encryption-key-rows.ts'
+export {
+  bindFlow,
+  consumeState,
+  deleteOldFlows,
+  endFlow,
+  type FlowRow,
+  findConsumed,
+  insertFlow,
+  type NewFlowRow,
+  readFlow,
+  takeTicket,
+} from './flow-rows.ts'
+export { type Migration, migrate } from './migrate.ts'
+export { openStore, type StoreOptions } from './open-store.ts'
+export type { Database } from './schema.ts'
+export {
+  countSealedOtherwise,
+  listSealed,
+  lockSealedOtherwise,
+  type SealedColumn,
+  type SealedRow,
+  sealedColumns,
+  updateSealed,
+} from './sealed-rows.ts'
+export {
+  countAttempt,
+  deleteSession,
+  deleteSessionsOf,
+  findSession,
+  forgetAttempts,
+  insertSession,
+  type SessionRow,
+  touchSession,
+} from './session-rows.ts'
+export {
+  deleteSetupLinks,
+  findSetupLink,
+  insertSetupLink,
+  type SetupLinkRow,
+  takeSetupLink,
+} from './setup-link-rows.ts'
+export type { Queryable, Store } from './store.ts'
+export { isUniqueViolation, StoreError, type StoreErrorCode } from './store-error.ts'
+export type { StoredFailure, StoredStage, StoredVerification } from './tables/connect.ts'
+export type { StoredActor, StoredIdentity, StoredProblem } from './tables/vault.ts'
+export {
+  endCoolDown,
+  eraseTokens,
+  type Lease,
+  listIdle,
+  markRefreshStarted,
+  readTokens,
+  releaseLease,
+  replaceTokens,
+  saveFailure,
+  saveTokens,
+  type TokenColumns,
+  type TokenKey,
+  type TokenRow,
+  takeLease,
+} from './token-rows.ts'
+export {
+  findUserByName,
+  insertUser,
+  listUsers,
+  lockWorkspace,
+  type UserRow,
+  updatePassword,
+} from './user-rows.ts'
+export {
+  insertVerification,
+  readLatestVerification,
+  type VerificationPlace,
+} from './verification-rows.ts'

@@ -1,0 +1,11 @@
+import type { Migration } from '../migrate.ts'
+import { up as installation } from './0001-installation.ts'
+import { up as access } from './0002-access.ts'
+import { up as vault } from './0003-vault.ts'
+
+/** Every migration, oldest first. One that was released is never changed, renamed or moved. */
+export const migrations: readonly Migration[] = [
+  { name: '0001-installation', up: installation },
+  { name: '0002-access', up: access },
+  { name: '0003-vault', up: vault },
+]
