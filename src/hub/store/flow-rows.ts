@@ -1,5 +1,7 @@
-import type { Json } from '../../kernel/index.ts'
-import type { Queryable } from './queryable.ts'
+import { moment } from './moment.ts'
+import type { Queryable } from './store.ts'
+import type { StoredFailure } from './tables/connect.ts'
+import type { StoredActor } from './tables/vault.ts'
 
 export interface FlowRow {
   readonly workspaceId: string
@@ -7,7 +9,7 @@ export interface FlowRow {
   readonly credentialId: string
   readonly kind: 'browser' | 'device' | 'app'
   readonly stage: 'started' | 'opened' | 'redeeming' | 'succeeded' | 'failed'
-  readonly initiator: Json
+  readonly initiator: StoredActor
   readonly authClientId: string
   readonly authClientVersion: number
   readonly redirectUri: string
@@ -16,7 +18,7 @@ export interface FlowRow {
   readonly codeVerifier: string | null
   readonly userCode: string | null
   readonly verificationUri: string | null
-  readonly failure: Json | null
+  readonly failure: StoredFailure | null
   readonly createdAt: number
   readonly expiresAt: number
   readonly finishedAt: number | null
@@ -101,7 +103,7 @@ export async function takeTicket(
     .set({ stage: 'opened', ticket_hash: null })
     .where('ticket_hash', '=', ticketHash)
     .where('stage', '=', 'started')
-    .where('expires_at', '>', new Date(now))
+    .where('expires_at', '>', moment(now))
     .returning(COLUMNS)
     .executeTakeFirst()
 }
@@ -146,7 +148,7 @@ export async function consumeState(
     .where('state_hash', '=', stateHash)
     .where('cookie_hash', 'in', cookieHashes)
     .where('stage', '=', 'opened')
-    .where('expires_at', '>', new Date(now))
+    .where('expires_at', '>', moment(now))
     .returning(COLUMNS)
     .executeTakeFirst()
 }
@@ -171,7 +173,7 @@ export async function findConsumed(
 export async function endFlow(
   db: Queryable,
   flow: Pick<FlowRow, 'workspaceId' | 'id'>,
-  end: { readonly at: number; readonly failure?: Json },
+  end: { readonly at: number; readonly failure?: StoredFailure },
 ): Promise<boolean> {
   const [result] = await db
     .updateTable('connect_flows')
@@ -205,5 +207,5 @@ export async function readFlow(
 
 /** Erases the flows begun before a moment. */
 export async function deleteOldFlows(db: Queryable, before: number): Promise<void> {
-  await db.deleteFrom('connect_flows').where('created_at', '<', new Date(before)).execute()
+  await db.deleteFrom('connect_flows').where('created_at', '<', moment(before)).execute()
 }

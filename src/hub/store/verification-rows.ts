@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Json } from '../../kernel/index.ts'
-import type { Queryable } from './queryable.ts'
+import type { Queryable } from './store.ts'
+import type { StoredVerification } from './tables/connect.ts'
 
 const KEPT = 20
 
@@ -17,7 +18,7 @@ export async function insertVerification(
   verification: {
     readonly id: string
     readonly startedAt: number
-    readonly report: Json
+    readonly report: StoredVerification
     readonly summary: Json
   },
 ): Promise<void> {
@@ -49,7 +50,7 @@ export async function insertVerification(
 export async function readLatestVerification(
   db: Queryable,
   { workspaceId, credentialId }: VerificationPlace,
-): Promise<Json | undefined> {
+): Promise<StoredVerification | undefined> {
   const row = await db
     .selectFrom('verifications')
     .select('report')
