@@ -1,5 +1,5 @@
-import type { Clock, Logger } from '../kernel/index.ts'
-import type { Send } from '../transport/exchange.ts'
+import { type Clock, type Logger, type Random, systemRandom } from '../kernel/index.ts'
+import { chain, retry, type Send } from '../transport/index.ts'
 import { checkLength, webApi } from './address.ts'
 import { type Filter, propertyName } from './filter.ts'
 import { type Organization, organization, type WhoAmI, whoAmI } from './identity.ts'
@@ -24,6 +24,7 @@ export interface DataverseClientOptions {
   readonly send: Send
   readonly clock: Clock
   readonly logger: Logger
+  readonly random?: Random
   /** Where definitions are kept; without it each is read whenever it is asked for. */
   readonly metadataCache?: MetadataCache
 }
@@ -39,6 +40,8 @@ export interface Count {
   readonly exact: boolean
 }
 
+const RETRIES = { attempts: 4, budgetMs: 120_000 }
+
 /**
  * Reads and writes one Dataverse environment in one user's name.
  *
@@ -47,6 +50,13 @@ export interface Count {
  *
  * @example
  * ```ts
+ * import { systemClock, silentLogger } from 'fairlead/kernel'
+ * import { DataverseClient, literal, type Query, type TokenSource, where } from 'fairlead/dataverse'
+ * import type { Send } from 'fairlead/transport'
+ *
+ * declare const tokens: TokenSource
+ * declare const send: Send
+ *
  * const client = new DataverseClient({
  *   environmentUrl: 'https://org1.crm4.dynamics.com',
  *   apiVersion: 'v9.2',
@@ -73,7 +83,8 @@ export class DataverseClient {
   readonly #session: Session
 
   constructor(options: DataverseClientOptions) {
-    const { environmentUrl, apiVersion, tokens, send, clock, logger } = options
+    const { environmentUrl, apiVersion, tokens, clock, logger, random = systemRandom } = options
+    const send = chain([retry({ ...RETRIES, clock, random })], options.send)
     const api = webApi(environmentUrl, apiVersion)
     this.#session = new Session({ api, tokens, send, clock, logger })
     this.metadata = createMetadata(this.#session, options.metadataCache)

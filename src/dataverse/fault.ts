@@ -1,4 +1,5 @@
 import { isObject } from '../kernel/index.ts'
+import { readRetryAfter } from '../transport/index.ts'
 import { normaliseErrorCode } from './error-code.ts'
 
 /** How an error answer was written: by the Web API, by ASP.NET beneath it, or by something in between. */
@@ -28,7 +29,7 @@ export function parseFault(
   now: number,
 ): Fault {
   const requestId = requestIdOf(answer.headers)
-  const retryAfterMs = retryAfterOf(answer.headers, now)
+  const retryAfterMs = readRetryAfter(answer.headers, now)
   return {
     status: answer.status,
     ...readBody(answer.text),
@@ -109,14 +110,6 @@ function requestIdOf(headers: Headers): string | undefined {
   const text = headers.get('x-ms-service-request-id') ?? headers.get('req_id')
   const id = text?.split(',', 1)[0]?.trim()
   return id !== undefined && /^[\w-]{1,100}$/.test(id) ? id : undefined
-}
-
-function retryAfterOf(headers: Headers, now: number): number | undefined {
-  const text = headers.get('retry-after')?.trim()
-  if (text === undefined || text === '') return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
-  const at = Date.parse(text)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
 
 function optional<Key extends string, Value>(

@@ -1,8 +1,7 @@
 import type { Json } from '../kernel/index.ts'
-import type { HttpResponse } from '../transport/exchange.ts'
+import type { HttpResponse } from '../transport/index.ts'
 import { resolvePath } from './address.ts'
 import { invalidArgument } from './dataverse-error.ts'
-import { parseJson } from './json-answer.ts'
 import { callOptions } from './pages.ts'
 import type { CallOptions, Session } from './session.ts'
 
@@ -22,7 +21,7 @@ export interface RawRequest extends CallOptions {
 export interface RawResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Parsed where the answer is JSON, else the text; `null` where there is none. */
+  /** Parsed where the answer is whole JSON, else the text; `null` where there is none. */
   readonly body: Json
 }
 
@@ -64,7 +63,7 @@ export async function sendRaw(session: Session, raw: RawRequest): Promise<RawRes
     method,
     url,
   })
-  return read(response, url)
+  return read(response)
 }
 
 /** Checks the caller's headers and writes their names small. @throws DataverseError `invalid_argument` */
@@ -108,13 +107,21 @@ function content(
   }
 }
 
-async function read(response: HttpResponse, url: URL): Promise<RawResponse> {
+async function read(response: HttpResponse): Promise<RawResponse> {
   const text = await response.text({ maxBytes: MOST_BYTES })
   const type = response.headers.get('content-type') ?? ''
   return {
     status: response.status,
     headers: shownHeaders(response.headers),
-    body: text === '' ? null : isJson(type) ? parseJson(text, response, url) : text,
+    body: text === '' ? null : isJson(type) ? parsed(text) : text,
+  }
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Clock, Json, JsonObject, Logger } from '../kernel/index.ts'
-import type { HttpRequest, HttpResponse, Send } from '../transport/exchange.ts'
+import type { Clock, JsonObject, Logger } from '../kernel/index.ts'
+import { type HttpRequest, type HttpResponse, readJson, type Send } from '../transport/index.ts'
 import type { WebApi } from './address.ts'
 import { parseChallenge, unauthorizedError } from './challenge.ts'
 import { type Fault, parseFault } from './fault.ts'
 import { faultError, resourceOf } from './fault-error.ts'
-import { asJsonObject, parseJson } from './json-answer.ts'
+import { asJsonObject } from './json-answer.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
 
 /** What one call may be told, whatever it does. */
@@ -24,6 +24,8 @@ export interface SessionRequest extends CallOptions {
   readonly allow?: readonly number[]
 }
 
+// The service ends its own work after two minutes.
+const LONGEST_CALL_MS = 150_000
 const MOST_ERROR_BYTES = 1024 * 1024
 const MOST_ANSWER_BYTES = 128 * 1024 * 1024
 
@@ -66,14 +68,10 @@ export class Session {
     return this.#checked(request, await this.#send(withToken(request, other)), other)
   }
 
-  /** Reads a JSON object. */
+  /** Reads a JSON object. @throws InvalidJson where something else answers */
   async json(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
     const response = await this.request({ ...request, method: 'GET' })
-    return asJsonObject(await this.readJson(response, request.url), request.url)
-  }
-
-  async readJson(response: HttpResponse, url: URL): Promise<Json> {
-    return parseJson(await response.text({ maxBytes: MOST_ANSWER_BYTES }), response, url)
+    return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url)
   }
 
   async #checked(
@@ -100,13 +98,13 @@ export class Session {
 }
 
 function withToken(request: SessionRequest, token: AccessToken): HttpRequest {
-  const { method, url, headers, body, signal, timeoutMs } = request
+  const { method, url, headers, body, signal, timeoutMs = LONGEST_CALL_MS } = request
   return {
     method,
     url,
     headers: { ...HEADERS, ...headers, authorization: `Bearer ${token.value.reveal()}` },
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    timeoutMs,
   }
 }

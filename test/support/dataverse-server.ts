@@ -8,7 +8,7 @@ import {
   type TokenSource,
 } from '../../src/dataverse/index.ts'
 import { type Clock, Secret, silentLogger, systemClock } from '../../src/kernel/index.ts'
-import type { Send } from '../../src/transport/exchange.ts'
+import { createEgress, createSender, type Send } from '../../src/transport/index.ts'
 
 /** One request that the server has seen. */
 export interface SeenRequest {
@@ -48,11 +48,19 @@ export async function startDataverseServer(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port }: Pick<AddressInfo, 'port'> = Object(server.address())
   const origin = `http://127.0.0.1:${port}`
-  context.after(() => {
+  const sender = createSender({
+    egress: createEgress({ allow: [origin] }),
+    clock: systemClock,
+    logger: silentLogger,
+  })
+  context.after(async () => {
+    await sender.close()
     server.closeAllConnections()
     server.close()
   })
-  return { origin, requests, client: (options: ClientOptions = {}) => testClient(origin, options) }
+  const client = (options: ClientOptions = {}) =>
+    testClient(origin, { ...options, send: sender.send })
+  return { origin, requests, client }
 }
 
 interface ClientOptions {
@@ -61,13 +69,12 @@ interface ClientOptions {
   readonly metadataCache?: MetadataCache
 }
 
-/** A client of a server on this machine. */
-export function testClient(origin: string, options: ClientOptions = {}): DataverseClient {
+function testClient(origin: string, options: ClientOptions & { readonly send: Send }) {
   return new DataverseClient({
     environmentUrl: origin,
     apiVersion: 'v9.2',
     tokens: options.tokens ?? countedTokens(),
-    send: plainSend,
+    send: options.send,
     clock: options.clock ?? systemClock,
     logger: silentLogger,
     ...(options.metadataCache === undefined ? {} : { metadataCache: options.metadataCache }),
@@ -87,23 +94,5 @@ export function countedTokens(): TokenSource {
       if (failed.value.reveal() === `token-${number}`) number += 1
       return current()
     },
-  }
-}
-
-const plainSend: Send = async ({ method, url, headers, body, signal }) => {
-  const response = await fetch(url, {
-    method,
-    headers,
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body: Buffer.from(body) }),
-    ...(signal === undefined ? {} : { signal }),
-  })
-  return {
-    status: response.status,
-    headers: response.headers,
-    url,
-    text: () => response.text(),
-    stream: () => response.body ?? new ReadableStream(),
-    discard: async () => response.body?.cancel(),
   }
 }
