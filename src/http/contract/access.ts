@@ -10,18 +10,13 @@ export const session = z
     kind: z.enum(['user', 'key']),
     id,
     name: z.string(),
-    workspaceId: id,
+    workspaceId: z.string(),
     scopes: z.array(z.enum(scopes)),
     expiresAt: time.optional(),
   })
   .meta({ id: 'Session' })
 
-const password = z
-  .string()
-  .min(1)
-  .max(1024)
-  .meta({ format: 'password', writeOnly: true, description: 'At least 12 characters' })
-  .pipe(secret)
+const password = z.string().min(1).max(1024).pipe(secret)
 
 const apiKey = z
   .object({

@@ -1,0 +1,41 @@
+import { Hono } from 'hono'
+import { type Env, frame, gate, type Surroundings } from './frame.ts'
+import { notFound } from './http-error.ts'
+import type { Operation } from './operation.ts'
+import { answerProblem, serveOperation } from './serve-operation.ts'
+
+/** What the server is made of, besides the operations of the API. */
+export interface AppParts {
+  readonly operations: readonly Operation[]
+  /** Adds the pages for people. */
+  readonly pages: (app: Hono<Env>) => void
+  /** Shows a failure to a person. */
+  readonly failurePage: Parameters<Hono<Env>['onError']>[0]
+  /** Asks the store for an answer. */
+  readonly ping: () => Promise<void>
+}
+
+/** Puts the server together; it needs no socket to be called. */
+export function createApp(around: Surroundings, parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(frame(around))
+  app.use(gate(around))
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    await parts.ping()
+    return c.json({ status: 'ready' })
+  })
+  for (const operation of parts.operations) {
+    const { method, path } = operation.route
+    app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), serveOperation(operation, around))
+  }
+  parts.pages(app)
+  app.notFound(() => {
+    throw notFound()
+  })
+  app.onError((error, c) => {
+    const forPeople = !c.req.path.startsWith('/api/') && !/^\/(healthz|readyz)$/.test(c.req.path)
+    return forPeople ? parts.failurePage(error, c) : answerProblem(c, error)
+  })
+  return app
+}
