@@ -54,7 +54,7 @@ export async function startOrAdopt(
   const { clock, signal } = options
   const deadline = clock.now() + START_MS
   let started: ChildProcess | undefined
-  for (;;) {
+  for (let attempts = 0; ; ) {
     signal?.throwIfAborted()
     if (clock.now() > deadline) throw timedOut('Starting the embedded PostgreSQL', START_MS)
     const found = findServer(layout)
@@ -62,7 +62,11 @@ export async function startOrAdopt(
       return { ...found, adopted: started?.pid !== found.pid }
     if (found?.status === 'ready') await stopServer(layout, { clock })
     else if (!found && (!started || hasEnded(started))) {
-      if (started) await explainEnd(layout)
+      if (started) {
+        await explainEnd(layout)
+        await clock.sleep(Math.min(1_000, 25 * 2 ** attempts), signal)
+      }
+      attempts += 1
       started = await launch(layout, await binaries(), options)
     }
     await clock.sleep(POLL_MS, signal)

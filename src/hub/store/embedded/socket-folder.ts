@@ -1,15 +1,15 @@
-import { chmod, chown, lstat, mkdir, mkdtemp } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { storeError } from '../store-error.ts'
 import type { ServerUser } from './server-user.ts'
 
-const SOCKET = '/.s.PGSQL.5432'
+const SOCKET = '.s.PGSQL.5432'
 // macOS ends socket paths at 104 bytes, Linux at 108, both with the closing zero.
 const LONGEST = 103
 
 /**
- * Makes a folder for the server's socket: short, and closed to all but the server and us.
+ * Makes a folder for the socket of a server that does not run: short, and closed to all but it and us.
  *
  * `former` is the folder of a server that died: those still connected to it look for it there.
  *
@@ -22,7 +22,7 @@ export async function makeSocketFolder(
 ): Promise<string> {
   for (const parent of [tmpdir(), '/tmp']) {
     const wanted = former ?? join(parent, clusterName)
-    if (Buffer.byteLength(wanted + SOCKET) + 7 > LONGEST) continue
+    if (Buffer.byteLength(`${wanted}/${SOCKET}`) + 7 > LONGEST) continue
     if (await claim(wanted, user)) return wanted
     // Somebody else has the name; one that cannot be foretold is certainly free.
     const free = await mkdtemp(`${join(parent, clusterName)}-`).catch(() => undefined)
@@ -47,6 +47,8 @@ async function claim(folder: string, user: ServerUser): Promise<boolean> {
     if (!found.isDirectory() || !ours) return false
     await chmod(folder, 0o700)
     if (user) await chown(folder, user.uid, user.gid)
+    // A dead server's lock names a process number that may be another's by now; nobody listens here.
+    await rm(join(folder, `${SOCKET}.lock`), { force: true })
     return true
   } catch {
     return false
