@@ -1,0 +1,42 @@
+import { type Endpoints, parseEndpoints } from '../../oauth/index.ts'
+import type { AuthClientInput } from './auth-client.ts'
+import { vaultError } from './vault-error.ts'
+
+type EndpointFields = Pick<
+  AuthClientInput,
+  'authorizationEndpoint' | 'tokenEndpoint' | 'deviceEndpoint'
+>
+
+/** Reads the endpoints of an Auth Client as they were typed. @throws OAuthError naming the field */
+export function endpointsOf(fields: EndpointFields): Endpoints {
+  const { authorizationEndpoint, tokenEndpoint, deviceEndpoint } = fields
+  return parseEndpoints({
+    authorization: authorizationEndpoint,
+    token: tokenEndpoint,
+    ...(deviceEndpoint === undefined ? {} : { device: deviceEndpoint }),
+  })
+}
+
+/** Tells whether the endpoints are Entra ID's, by the form of their paths. */
+export function isEntra(endpoints: Endpoints): boolean {
+  return endpoints.protocol !== 'generic'
+}
+
+/**
+ * The resource to ask tokens for: what the authorization endpoint names, else the environment.
+ *
+ * @throws VaultError `resource_contradiction` when the endpoint names another environment
+ */
+export function resourceFor(endpoints: Endpoints, environmentUrl: string): string {
+  const environment = new URL(environmentUrl)
+  const named = endpoints.authorization?.searchParams.get('resource')
+  if (!named) return `${environment.origin}/`
+  if (URL.parse(named)?.origin === environment.origin) return named
+  throw vaultError('resource_contradiction', {
+    what: `The Auth Client asks for tokens for ${named}, but the Credential's environment is ${environment.origin}.`,
+    why: 'The authorization endpoint carries "resource=" with another address; a token for it would be refused.',
+    remedy:
+      'Take "?resource=…" out of the Auth Client\'s authorization endpoint: Fairlead then asks for each Credential\'s own environment. Or correct the Base URL.',
+    facts: { resource: named, environmentUrl: environment.origin },
+  })
+}
