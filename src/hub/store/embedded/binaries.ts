@@ -124,8 +124,14 @@ async function readLinks(
 
 function cacheFolders(): readonly string[] {
   const uid = process.getuid?.() ?? 0
-  const own = uid === 0 ? '/var/cache/fairlead' : join(homedir(), '.cache', 'fairlead')
-  return [own, join(tmpdir(), `fairlead-programs-${uid}`)]
+  const temporary = join(tmpdir(), `fairlead-programs-${uid}`)
+  if (uid === 0) return ['/var/cache/fairlead', temporary]
+  try {
+    return [join(homedir(), '.cache', 'fairlead'), temporary]
+  } catch {
+    // A user without an entry in the system's list, as in many containers, has no home.
+    return [temporary]
+  }
 }
 
 async function copyInto(cache: string, installed: Installed): Promise<string> {

@@ -5,7 +5,7 @@ import { storeError } from '../store-error.ts'
 import type { Binaries } from './binaries.ts'
 import { asFolderError, diskFull } from './folder-error.ts'
 import type { Layout } from './layout.ts'
-import { runProgram } from './run-program.ts'
+import { type ProgramOptions, type ProgramOutcome, runProgram } from './run-program.ts'
 import { dataPathFor, type ServerUser } from './server-user.ts'
 import { makeSocketFolder } from './socket-folder.ts'
 
@@ -85,7 +85,7 @@ async function initialise(
   try {
     await writeFile(passed, options.password, { mode: 0o600 })
     if (user) await chown(passed, user.uid, user.gid)
-    const outcome = await runProgram(binaries.initdb, initArguments(fresh, user, passed), {
+    const outcome = await runInitdb(binaries, initArguments(fresh, user, passed), {
       user,
       folder: fresh,
       timeoutMs: INIT_MS,
@@ -104,6 +104,20 @@ async function initialise(
   } finally {
     await rm(passed, { force: true })
   }
+}
+
+// initdb asks the system for the name of its user, which many containers do not have; where the kernel
+// lets a user see himself as another one, nobody's name does. The files still belong to the user.
+async function runInitdb(
+  binaries: Binaries,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<ProgramOutcome> {
+  const outcome = await runProgram(binaries.initdb, args, options)
+  if (!/could not look up effective user ID/.test(outcome.output)) return outcome
+  const named = ['--user', '--map-user=65534', '--map-group=65534', '--', binaries.initdb, ...args]
+  const second = await runProgram('/usr/bin/unshare', named, options)
+  return second.code === 0 ? second : outcome
 }
 
 function initArguments(folder: string, user: ServerUser, passwordFile: string): string[] {

@@ -10,6 +10,13 @@ export interface ProgramOutcome {
   readonly error?: Error
 }
 
+export interface ProgramOptions {
+  readonly user: ServerUser
+  readonly timeoutMs: number
+  readonly folder?: string
+  readonly signal?: AbortSignal
+}
+
 const KEPT = 4_000
 
 /** The environment of PostgreSQL's programs: nothing of ours reaches them. */
@@ -22,23 +29,19 @@ export function programEnvironment(): NodeJS.ProcessEnv | undefined {
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: {
-    readonly user: ServerUser
-    readonly timeoutMs: number
-    readonly folder?: string
-    readonly signal?: AbortSignal
-  },
+  options: ProgramOptions,
 ): Promise<ProgramOutcome> {
+  const late = AbortSignal.timeout(options.timeoutMs)
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       ...options.user,
       env: programEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMs,
+      // Not spawn's own timeout: its timer outlives a program that could not be started.
+      signal: options.signal ? AbortSignal.any([options.signal, late]) : late,
       killSignal: 'SIGKILL',
       windowsHide: true,
       ...(options.folder === undefined ? {} : { cwd: options.folder }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
     let output = ''
     const keep = (chunk: Buffer) => {

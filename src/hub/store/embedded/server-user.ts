@@ -6,12 +6,12 @@ export type ServerUser = { readonly uid: number; readonly gid: number } | undefi
 
 /**
  * Finds the user for the server. PostgreSQL refuses to run as root, so that under root it becomes the
- * owner of its data folder, or nobody while there is none.
+ * owner of its folder, or nobody where that is root again.
  */
 export async function findServerUser(layout: Layout): Promise<ServerUser> {
   if (process.getuid?.() !== 0) return undefined
-  const owner = await stat(layout.data).catch(() => undefined)
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+  const owner = await stat(layout.data).catch(() => stat(layout.home))
+  if (owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
   return process.platform === 'darwin'
     ? { uid: 4_294_967_294, gid: 4_294_967_294 }
     : { uid: 65_534, gid: 65_534 }

@@ -123,7 +123,7 @@ async function launch(
     process.platform === 'win32'
       ? { port: former?.port ?? 0 }
       : { folder: await makeSocketFolder(layout.clusterName, user, former?.host || undefined) }
-  const log = await openLog(layout.logFile)
+  const log = await openLog(layout)
   try {
     const args = await serverArguments(layout, endpoint, options)
     const child = spawn(binaries.postgres, args, {
@@ -142,13 +142,17 @@ async function launch(
   }
 }
 
-async function openLog(path: string): ReturnType<typeof open> {
-  const size = await stat(path).then(
+async function openLog({ logFile, home }: Layout): ReturnType<typeof open> {
+  const size = await stat(logFile).then(
     (it) => it.size,
     () => 0,
   )
-  if (size > LOG_KEPT_BYTES) await rename(path, `${path}.1`)
-  return open(path, 'a', 0o600)
+  if (size > LOG_KEPT_BYTES) await rename(logFile, `${logFile}.1`)
+  const log = await open(logFile, 'a', 0o600)
+  const { uid, gid } = await stat(home)
+  // Root may start what another user will start the next time.
+  if (process.getuid?.() === 0) await log.chown(uid, gid)
+  return log
 }
 
 // A killed server's children live on for a moment and hold its memory; only that is worth another start.
