@@ -54,7 +54,7 @@ test('each wrong form of a resource gets its own reason', () => {
   assert.match(why('https%3A%2F%2Forg1.crm4.dynamics.com'), /encoded twice/)
   assert.match(why('http://org1.crm4.dynamics.com'), /http instead of https/)
   assert.match(why('https://org1.crm4.dynamics.com/XRMServices/2011'), /goes on after the host/)
-  assert.match(why('https://make.powerapps.com'), /maker portal/)
+  assert.match(why('https://make.powerapps.com'), /Power Apps/)
   assert.match(why('{URL-encoded CRM URL}'), /placeholder/)
   assert.match(why('https://org1.crm4.dynamics.com/'), /mistyped, has been renamed/)
 })

@@ -1,3 +1,4 @@
+import { otherProduct } from '../other-products.ts'
 import type { CatalogueExplanation, Hints } from './entry.ts'
 
 /** What else is known where a failure happened and sharpens its explanation; never a secret itself. */
@@ -93,14 +94,8 @@ export function faultOfResource(resource: string): Sharper | undefined {
       remedy: `Write it with https: https://${url.host}`,
     }
   }
-  const product = OTHER_PRODUCTS.find(([host]) => host.test(url.hostname))
-  if (product) {
-    return {
-      why: `${url.hostname} is an address of ${product[1]}, not of a CRM environment.`,
-      remedy:
-        'Open the CRM environment in a browser and copy its own address, such as https://org1.crm4.dynamics.com',
-    }
-  }
+  const other = otherProduct(url.hostname)
+  if (other) return { why: other.what, remedy: other.remedy }
   if (url.pathname !== '/' || url.search !== '') {
     return {
       why: 'The CRM address goes on after the host, which a resource must not.',
@@ -109,12 +104,3 @@ export function faultOfResource(resource: string): Sharper | undefined {
   }
   return undefined
 }
-
-const OTHER_PRODUCTS: readonly (readonly [host: RegExp, product: string])[] = [
-  [/(^|\.)make\.powerapps\.com$|(^|\.)make\.powerautomate\.com$/, 'the Power Apps maker portal'],
-  [/(^|\.)admin\.powerplatform\.microsoft\.com$/, 'the Power Platform admin center'],
-  [/(^|\.)businesscentral\.dynamics\.com$/, 'Business Central'],
-  [/(^|\.)(operations|cloudax)\.dynamics\.com$/, 'Dynamics 365 Finance and Operations'],
-  [/(^|\.)sharepoint\.com$/, 'SharePoint'],
-  [/(^|\.)graph\.microsoft\.com$/, 'Microsoft Graph'],
-]

@@ -1,0 +1,157 @@
+import * as oauth from 'oauth4webapi'
+import { isObject, type Secret } from '../kernel/index.ts'
+import { type HttpResponse, readJson, readRetryAfter } from '../transport/index.ts'
+import { type Hints, looksLikeSecretId } from './catalogue/index.ts'
+import { clientAuthOf } from './client-authentication.ts'
+import { answerInvalid, asEndpointFault } from './endpoint-fault.ts'
+import { refusal } from './failure.ts'
+import type { GrantIo, GrantRequest } from './oauth-client.ts'
+import { type TokenSet, tidyAnswer, tokenSetOf } from './token-set.ts'
+
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+/** One request to an endpoint that the client authenticates itself at. */
+export interface Exchange {
+  readonly request: GrantRequest
+  readonly parameters: Readonly<Record<string, string>>
+  /** Texts of the parameters that nobody may see, should the server quote them. */
+  readonly secrets: readonly Secret[]
+  readonly io: GrantIo
+}
+
+/**
+ * Asks a token endpoint for tokens.
+ *
+ * @throws OAuthError `token_…`, `certificate_unusable`, `federated_assertion_unreadable`
+ * @throws TransportError `aborted`
+ */
+export async function requestTokens(grantType: string, exchange: Exchange): Promise<TokenSet> {
+  const { request, parameters, io } = exchange
+  const { token } = request.endpoints
+  const requestedAt = io.clock.now()
+  const answered = await ask(token, exchange, (as, client, auth, options) =>
+    oauth.genericTokenEndpointRequest(as, client, auth, grantType, { ...parameters }, options),
+  )
+  const { rest, idToken } = tidyAnswer(answered.fields)
+  const answer = await accept(answered, rest, oauth.processGenericTokenEndpointResponse)
+  return tokenSetOf(answer, idToken, requestedAt)
+}
+
+/** Asks a device authorization endpoint for a code that the person types in elsewhere. */
+export async function requestDeviceAuthorization(
+  device: URL,
+  exchange: Exchange,
+): Promise<oauth.DeviceAuthorizationResponse> {
+  const answered = await ask(device, exchange, (as, client, auth, options) =>
+    oauth.deviceAuthorizationRequest(as, client, auth, { ...exchange.parameters }, options),
+  )
+  return await accept(answered, answered.fields, oauth.processDeviceAuthorizationResponse)
+}
+
+interface Answered {
+  readonly as: oauth.AuthorizationServer
+  readonly client: oauth.Client
+  readonly status: number
+  readonly host: string
+  readonly fields: { readonly [key: string]: unknown }
+}
+
+type Ask = (
+  as: oauth.AuthorizationServer,
+  client: oauth.Client,
+  auth: oauth.ClientAuth,
+  options: oauth.HttpRequestOptions<'POST', URLSearchParams>,
+) => Promise<Response>
+
+// The library builds and authenticates the request; what comes back is read here, since its own reading
+// loses the fields by which Entra explains a refusal, and takes a busy server for a broken one.
+async function ask(endpoint: URL, exchange: Exchange, send: Ask): Promise<Answered> {
+  const { request, io } = exchange
+  const { authentication, clientId } = request.client
+  const signal = io.signal && { signal: io.signal }
+  const as = {
+    issuer: endpoint.origin,
+    token_endpoint: request.endpoints.token.href,
+    device_authorization_endpoint: endpoint.href,
+  }
+  const client = { client_id: clientId }
+  const found: { answer?: HttpResponse } = {}
+  try {
+    const clock = io.clock
+    const auth = await clientAuthOf(authentication, {
+      tokenEndpoint: request.endpoints.token,
+      clock,
+      ...signal,
+    })
+    await send(as, client, auth, {
+      ...signal,
+      // Plain http gets no further than this machine: the egress guard sees to it.
+      [oauth.allowInsecureRequests]: endpoint.protocol === 'http:',
+      [oauth.customFetch]: async (_url, { method, headers, body }) => {
+        const form = body.toString()
+        found.answer = await io.send({ method, url: endpoint, headers, body: form, ...signal })
+        return new Response()
+      },
+    })
+    if (found.answer === undefined) throw new Error('The request was not sent')
+    const fields = await readFields(found.answer, exchange)
+    return { as, client, status: found.answer.status, host: endpoint.host, fields }
+  } catch (error) {
+    throw asEndpointFault(error)
+  }
+}
+
+async function readFields(
+  response: HttpResponse,
+  { request, secrets, io }: Exchange,
+): Promise<{ readonly [key: string]: unknown }> {
+  const { status, headers, url } = response
+  const json = await readJson(response, { maxBytes: MAX_ANSWER_BYTES })
+  if (!isObject(json)) throw answerInvalid(url.host, status)
+  if (typeof json['error'] === 'string') {
+    const { authentication } = request.client
+    const secret = authentication.method === 'secret' ? authentication.secret.reveal() : undefined
+    const date = Date.parse(headers.get('date') ?? '')
+    const retryAfterMs = readRetryAfter(headers, io.clock.now())
+    throw refusal('token_refused', json, {
+      hints: hintsOf(request),
+      evidence: {
+        ...(secret === undefined ? {} : { secretLooksLikeId: looksLikeSecretId(secret) }),
+        ...(Number.isNaN(date) ? {} : { clockSkewMs: io.clock.now() - date }),
+      },
+      status,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      secrets: [...secrets.map((each) => each.reveal()), ...(secret === undefined ? [] : [secret])],
+    })
+  }
+  if (status < 200 || status > 299) throw answerInvalid(url.host, status)
+  return json
+}
+
+async function accept<Result>(
+  { as, client, host, status }: Answered,
+  fields: { readonly [key: string]: unknown },
+  process: (
+    as: oauth.AuthorizationServer,
+    client: oauth.Client,
+    response: Response,
+  ) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await process(as, client, Response.json(fields))
+  } catch (error) {
+    // The library's error carries the whole answer, tokens included: only its message goes on.
+    throw answerInvalid(host, status, error instanceof Error ? `${error.message}.` : undefined)
+  }
+}
+
+function hintsOf({ endpoints, client, resource, scope, hints }: GrantRequest): Hints {
+  return {
+    clientId: client.clientId,
+    applicationId: client.clientId,
+    resource,
+    ...(scope === undefined ? {} : { scope }),
+    ...(endpoints.tenant === undefined ? {} : { tenantId: endpoints.tenant }),
+    ...hints,
+  }
+}
