@@ -144,7 +144,7 @@ function check<Schema extends z.ZodType>(
   const label = labels[key]
   const field = label === undefined ? { key } : { key, label }
   const given = isObject(value) && path.length === 1 ? value[key] : value
-  if (given === undefined || given === null || given === '')
-    throw missingField(field, 'Fill it in.')
+  const blank = typeof given === 'string' && given.trim() === ''
+  if (given === undefined || given === null || blank) throw missingField(field, 'Fill it in.')
   throw invalidField(field, issue?.message ?? 'it is not as declared', 'Correct this field.')
 }

@@ -8,7 +8,7 @@ import type { FieldView } from './field.ts'
 export interface ManifestEntry {
   readonly name: string
   readonly title: string
-  readonly help: string
+  readonly description: string
   readonly order: number
   readonly deprecated: boolean
   readonly fields: Readonly<Record<string, FieldView>>
@@ -43,5 +43,5 @@ export function findAction(name: string): Action | undefined {
 
 function entryOf(action: Action): ManifestEntry {
   const { name, title, help, order, deprecated, fields, staticSchemas } = action
-  return { name, title, help, order, deprecated, fields, ...staticSchemas }
+  return { name, title, description: help, order, deprecated, fields, ...staticSchemas }
 }

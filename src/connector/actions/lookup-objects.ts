@@ -116,7 +116,8 @@ export function lookupQuery(
     ? expertFilter(input['filterExpression'])
     : parseTerms(table, input, config.termNumber)
   const select = selectedColumns(table, config)
-  const expand = splitNames(config.expandFields).flatMap((name) => expandsOf(table, name))
+  const names = splitNames(config.expandFields).flatMap((name) => navigationOf(table, name))
+  const expand: readonly Expand[] = [...new Set(names)].map((property) => ({ property }))
   return {
     ...(filter === undefined ? {} : { filter }),
     ...(select.length === 0 ? {} : { select }),
@@ -160,7 +161,7 @@ function selectedColumns(table: TableDefinition, { selectFields }: Config): read
 
 // A lookup is named by its column or by one of its navigation properties; the column of a lookup to
 // several tables stands for all of them.
-function expandsOf(table: TableDefinition, name: string): readonly Expand[] {
+function navigationOf(table: TableDefinition, name: string): readonly string[] {
   const lookups = table.columns.filter((column) => isLookup(column.type))
   const wanted = name.toLowerCase()
   const properties = lookups.flatMap((column) => {
@@ -168,7 +169,7 @@ function expandsOf(table: TableDefinition, name: string): readonly Expand[] {
     const whole = column.logicalName === wanted || propertyOf(column) === wanted
     return whole ? all : all.filter((property) => property.toLowerCase() === wanted)
   })
-  if (properties.length > 0) return [...new Set(properties)].map((property) => ({ property }))
+  if (properties.length > 0) return properties
   const near = nearNames(
     name,
     lookups.map((column) => column.logicalName),

@@ -1,5 +1,4 @@
 import {
-  DataverseError,
   type Filter,
   isLookup,
   literal,
@@ -11,26 +10,11 @@ import {
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { invalidField, missingField } from '../connector-error.ts'
 import { findColumn } from './columns.ts'
-
-/** The conditions of a search term, with what a form calls them. */
-export const CONDITIONS = {
-  eq: 'equals',
-  ne: 'does not equal',
-  gt: 'is greater than',
-  ge: 'is at least',
-  lt: 'is less than',
-  le: 'is at most',
-  contains: 'contains',
-  startswith: 'starts with',
-  endswith: 'ends with',
-  in: 'is one of',
-} as const
+import { CONDITIONS, type Condition, isCondition, termFilter } from './search-condition.ts'
 
 /** The most search terms that an input may have. */
 export const MOST_TERMS = 99
-const MOST_VALUES = 500
 
-type Condition = keyof typeof CONDITIONS
 type Input = Readonly<Record<string, unknown>>
 
 /**
@@ -152,7 +136,7 @@ function parseTerm(table: TableDefinition, input: Input, number: number): Filter
     )
   }
   const text = type === 'string' && !isLookup(column.type)
-  return buildFilter({
+  return termFilter({
     property: propertyOf(column),
     condition,
     value: term['fieldValue'],
@@ -160,68 +144,6 @@ function parseTerm(table: TableDefinition, input: Input, number: number): Filter
     text,
     write: (value) => literal(type, value, `${key}.fieldValue`),
   })
-}
-
-interface Term {
-  readonly property: string
-  readonly condition: Condition
-  readonly value: unknown
-  readonly field: { readonly key: string; readonly label: string }
-  readonly text: boolean
-  write(value: unknown): ReturnType<typeof literal>
-}
-
-function buildFilter(term: Term): Filter {
-  const { property, condition, value, field } = term
-  if (value === undefined || value === '') {
-    throw missingField(field, 'Give a value; for rows without one, give null with eq or ne.')
-  }
-  if (condition === 'contains' || condition === 'startswith' || condition === 'endswith') {
-    return where[condition](property, searchedText(term))
-  }
-  if (condition === 'in') {
-    return where.in(
-      property,
-      listOf(value, field).map((one) => written(term, one)),
-    )
-  }
-  if (value === null && condition !== 'eq' && condition !== 'ne') {
-    throw invalidField(field, `nothing can be compared with null by ${condition}`, 'Use eq or ne.')
-  }
-  return where[condition](property, value === null ? null : written(term, value))
-}
-
-function searchedText({ text, condition, value, field, write }: Term): string {
-  if (!text) {
-    throw invalidField(
-      field,
-      `only texts can be searched by ${condition}`,
-      'Use eq, or another column.',
-    )
-  }
-  write(value)
-  return String(value)
-}
-
-function written({ write, field }: Term, value: unknown): ReturnType<typeof literal> {
-  try {
-    return write(value)
-  } catch (error) {
-    if (!(error instanceof DataverseError)) throw error
-    throw invalidField(field, error.explanation.why, error.explanation.remedy)
-  }
-}
-
-function listOf(value: unknown, field: Term['field']): readonly unknown[] {
-  const list = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value
-  if (Array.isArray(list) && list.length > 0 && list.length <= MOST_VALUES && !list.includes('')) {
-    return list
-  }
-  throw invalidField(
-    field,
-    `it is not a list of 1 to ${MOST_VALUES} values`,
-    'Give an array, or values separated by commas.',
-  )
 }
 
 function readName(term: Input, key: string): string {
@@ -243,8 +165,4 @@ function readCondition(term: Input, key: string): Condition {
   const condition = typeof given === 'string' ? given.trim().toLowerCase() : ''
   if (isCondition(condition)) return condition
   throw invalidField(field, 'it is no condition', `Give one of ${known}.`)
-}
-
-function isCondition(text: string): text is Condition {
-  return Object.hasOwn(CONDITIONS, text)
 }

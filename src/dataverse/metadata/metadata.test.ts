@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answerDefinitions } from '../../../test/support/account-definitions.ts'
+import { startDataverseServer } from '../../../test/support/dataverse-server.ts'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { DataverseError } from '../dataverse-error.ts'
+import { createMetadataCache } from './cache.ts'
+import { parseChoices } from './choices.ts'
+import { literalTypeOf } from './column-type.ts'
+import { propertyOf } from './table.ts'
+
+const start = (t: Parameters<typeof startDataverseServer>[0]) =>
+  startDataverseServer(t, (request) => answerDefinitions(request) ?? { status: 400 })
+
+test('tables are listed with their names and labels', async (t) => {
+  const tables = await (await start(t)).client().metadata.tables()
+  assert.deepEqual(tables[0], {
+    logicalName: 'account',
+    schemaName: 'Account',
+    entitySetName: 'accounts',
+    label: 'Account',
+    collectionLabel: 'Accounts',
+    primaryIdColumn: 'accountid',
+    primaryNameColumn: 'name',
+    intersect: false,
+  })
+  const bySet = tables.map((table) => [table.logicalName, table.entitySetName, table.intersect])
+  assert.deepEqual(bySet.slice(3), [
+    ['accountleads', 'accountleadss', true],
+    ['activityparty', undefined, false],
+  ])
+})
+
+test('a table’s columns come with type, label, length, level and rights', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const column = (name: string) => table.columns.find((one) => one.logicalName === name)
+  assert.deepEqual(column('name'), {
+    logicalName: 'name',
+    schemaName: 'name',
+    type: 'string',
+    label: 'The name',
+    required: 'application',
+    readable: true,
+    creatable: true,
+    updatable: true,
+    maxLength: 160,
+  })
+  assert.equal(column('createdon')?.updatable, false)
+  assert.equal(column('new_tags')?.type, 'choices')
+  assert.equal(column('primarycontactidname')?.attributeOf, 'primarycontactid')
+  assert.deepEqual(table.keys, [
+    { logicalName: 'accountnumber', columns: ['accountnumber'], active: true },
+  ])
+})
+
+test('a lookup knows its targets, and its navigation properties in their own case', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const column = table.columns.find((one) => one.logicalName === 'new_customerid')
+  assert.deepEqual(column?.targets, ['account', 'contact'])
+  assert.deepEqual(column?.navigation, [
+    { property: 'new_CustomerId_account', target: 'account' },
+    { property: 'new_CustomerId_contact', target: 'contact' },
+  ])
+  assert.equal(column && propertyOf(column), '_new_customerid_value')
+})
+
+test('values are written by a column’s type, a date without time apart', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const types = Object.fromEntries(
+    table.columns.map((one) => [one.logicalName, literalTypeOf(one)]),
+  )
+  assert.equal(types['revenue'], 'decimal')
+  assert.equal(types['createdon'], 'datetime')
+  assert.equal(types['new_founded'], 'date')
+  assert.equal(types['ownerid'], 'guid')
+  assert.equal(types['industrycode'], 'int32')
+  assert.equal(types['entityimage_url'], undefined)
+})
+
+test('one table is read without the others, and only once with a cache', async (t) => {
+  const server = await start(t)
+  const clock = new FakeClock()
+  const cache = createMetadataCache({ clock, ttlMs: 1000, maxEntries: 10 })
+  const { metadata } = server.client({ metadataCache: cache })
+  const first = await metadata.table('account')
+  const requests = server.requests.length
+  assert.ok(server.requests.every(({ path }) => path.includes("LogicalName='account'")))
+  assert.deepEqual(await metadata.table('account'), first)
+  assert.equal(server.requests.length, requests)
+  clock.advance(1001)
+  await metadata.table('account')
+  assert.equal(server.requests.length, requests * 2)
+})
+
+test('a cache holds no more than it may', async () => {
+  const cache = createMetadataCache({ clock: new FakeClock(), ttlMs: 1000, maxEntries: 2 })
+  for (const address of ['a', 'b', 'c']) await cache.write(address, { address })
+  assert.equal(await cache.read('a'), undefined)
+  assert.deepEqual(await cache.read('c'), { address: 'c' })
+})
+
+test('choices are read on demand, through the column’s own type', async (t) => {
+  const server = await start(t)
+  const column = { logicalName: 'industrycode', type: 'choice' } as const
+  assert.deepEqual(await server.client().metadata.choices('account', column), [
+    { value: 1, label: 'Accounting' },
+  ])
+  assert.match(server.requests[0]?.path ?? '', /PicklistAttributeMetadata/)
+})
+
+test('a yes/no column has two choices, a status knows its state, other columns have none', async (t) => {
+  const set = { FalseOption: { Value: 0 }, TrueOption: { Value: 1 } }
+  assert.deepEqual(parseChoices({ OptionSet: set }), [{ value: 0 }, { value: 1 }])
+  assert.deepEqual(parseChoices({ GlobalOptionSet: { Options: [{ Value: 3, State: 1 }, {}] } }), [
+    { value: 3, state: 1 },
+  ])
+  const { metadata } = (await start(t)).client()
+  await assert.rejects(
+    metadata.choices('account', { logicalName: 'name', type: 'string' }),
+    (error) => error instanceof DataverseError && error.code === 'invalid_argument',
+  )
+})
+
+test('an unknown table is not_found, and a name that is none never reaches the service', async (t) => {
+  const server = await start(t)
+  const { metadata } = server.client()
+  await assert.rejects(
+    metadata.table('nothing'),
+    (error) => error instanceof DataverseError && error.code === 'not_found',
+  )
+  const requests = server.requests.length
+  await assert.rejects(
+    metadata.table("account')/x"),
+    (error) => error instanceof DataverseError && error.code === 'invalid_argument',
+  )
+  assert.equal(server.requests.length, requests)
+})

@@ -1,0 +1,10 @@
+export { type FormRequest, readOptions, readSchemas } from './forms.ts'
+export { type RunRequest, runAction } from './run-action.ts'
+export { RunError, type RunErrorCode } from './run-error.ts'
+export type {
+  CredentialRef,
+  RunCredential,
+  RunCredentials,
+  RunHost,
+  RunLimits,
+} from './run-host.ts'

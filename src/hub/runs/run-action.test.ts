@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answerDefinitions } from '../../../test/support/account-definitions.ts'
+import { countedTokens, startDataverseServer } from '../../../test/support/dataverse-server.ts'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { bodiesOf } from '../../../test/support/run-context.ts'
+import { silentLogger } from '../../kernel/index.ts'
+import { readOptions, readSchemas } from './forms.ts'
+import { runAction } from './run-action.ts'
+import { RunError, type RunErrorCode } from './run-error.ts'
+import type { RunHost } from './run-host.ts'
+
+async function start(t: Parameters<typeof startDataverseServer>[0], maxMessageBytes = 1000) {
+  const clock = new FakeClock()
+  const server = await startDataverseServer(t, (request, origin) => {
+    const nextLink = `${origin}/api/data/v9.2/accounts?$skiptoken=${server.requests.length}`
+    const body = { value: [{ accountid: 'a', name: 'é'.repeat(100) }], '@odata.nextLink': nextLink }
+    return answerDefinitions(request) ?? { body }
+  })
+  const host: RunHost = {
+    credentials: {
+      find: async (workspaceId, id) =>
+        workspaceId === 'w' && id === 'c'
+          ? { id, environmentUrl: server.origin, apiVersion: 'v9.2' }
+          : undefined,
+      tokenSource: () => countedTokens(),
+    },
+    createClient: (_, tokens) => server.client({ tokens }),
+    attachments: { put: () => Promise.reject(new Error('none')) },
+    limits: { maxMessageBytes, maxRunMs: 60_000 },
+    clock,
+    logger: silentLogger,
+  }
+  const request = {
+    workspaceId: 'w',
+    credentialId: 'c',
+    action: 'lookupObjects',
+    config: { objectType: 'account' },
+    input: {},
+    signal: new AbortController().signal,
+  }
+  return { host, request, clock, server }
+}
+
+const code = (expected: RunErrorCode) => (error: unknown) =>
+  error instanceof RunError && error.code === expected
+
+test('rows come out as they are read, and whoever stops taking ends the run', async (t) => {
+  const { host, request, clock, server } = await start(t)
+  let count = 0
+  for await (const output of runAction(host, request)) {
+    assert.equal(output.kind, 'data')
+    count += 1
+    if (count === 3) break
+  }
+  const sent = server.requests.filter(({ path }) => path.includes('/accounts')).length
+  assert.ok(sent <= 4, `${sent}`)
+  await Promise.resolve()
+  assert.equal(clock.sleeping, 0)
+})
+
+test('an unknown action, and a Credential of another workspace, are refused', async (t) => {
+  const { host, request } = await start(t)
+  await assert.rejects(
+    bodiesOf(runAction(host, { ...request, action: 'x' })),
+    code('unknown_action'),
+  )
+  for (const other of [{ workspaceId: 'v' }, { credentialId: 'd' }]) {
+    await assert.rejects(
+      bodiesOf(runAction(host, { ...request, ...other })),
+      code('unknown_credential'),
+    )
+  }
+})
+
+test('a message larger than allowed ends the run, counted in bytes', async (t) => {
+  const { host, request } = await start(t, 200)
+  await assert.rejects(bodiesOf(runAction(host, request)), code('message_too_large'))
+})
+
+test('a run that takes too long is ended', async (t) => {
+  const { host, request, clock } = await start(t)
+  await assert.rejects(async () => {
+    for await (const _ of runAction(host, request)) clock.advance(30_000)
+  }, code('run_too_long'))
+})
+
+test('a run that is called off ends with the caller’s reason', async (t) => {
+  const { host, request } = await start(t)
+  const caller = new AbortController()
+  const run = runAction(host, { ...request, signal: caller.signal })
+  await run.next()
+  caller.abort(new Error('called off'))
+  await assert.rejects(run.next(), /called off/)
+})
+
+test('forms are read over a Credential as well', async (t) => {
+  const { host, request } = await start(t)
+  const { output } = await readSchemas(host, request)
+  assert.equal(output['title'], 'Account')
+  const options = await readOptions(host, { ...request, field: 'objectType', search: 'acc' })
+  assert.deepEqual(
+    options.map(({ value }) => value),
+    ['account'],
+  )
+})

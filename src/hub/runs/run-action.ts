@@ -1,0 +1,102 @@
+import { type Action, actions, findAction, type Output } from '../../connector/index.ts'
+import { toTimestamp } from '../../kernel/index.ts'
+import { RunError } from './run-error.ts'
+import { type CredentialRef, openClient, type RunHost } from './run-host.ts'
+
+/** One action to run, as it was asked for: configuration and input are checked by the action. */
+export interface RunRequest extends CredentialRef {
+  readonly action: string
+  readonly config: unknown
+  readonly input: unknown
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs an action over a Credential and gives what it puts out, as it comes. Whoever stops taking ends
+ * the run.
+ *
+ * @throws RunError `unknown_action`, `unknown_credential`, `message_too_large`, `run_too_long`
+ * @throws ConnectorError, DataverseError and the vault's errors, as they arise
+ */
+export async function* runAction(
+  host: RunHost,
+  request: RunRequest,
+): AsyncGenerator<Output, void, undefined> {
+  const action = requireAction(request.action)
+  const dataverse = await openClient(host, request)
+  const { clock, limits, attachments } = host
+  const { maxMessageBytes } = limits
+  const logger = host.logger.with({ action: action.name, credentialId: request.credentialId })
+  const deadline = startDeadline(host, request.signal)
+  const startedAt = clock.now()
+  let count = 0
+  try {
+    const { config, input } = request
+    const { signal } = deadline
+    const context = { config, input, dataverse, cursor: null, attachments, clock, logger, signal }
+    for await (const output of action.run({ ...context, limits: { maxMessageBytes } })) {
+      signal.throwIfAborted()
+      checkSize(output, maxMessageBytes)
+      count += 1
+      yield output
+    }
+    logger.info('action ended', { count, ms: clock.now() - startedAt })
+  } catch (error) {
+    const reason = deadline.signal.aborted ? deadline.signal.reason : error
+    logger.warn('action failed', { count, ms: clock.now() - startedAt, error: reason })
+    throw reason
+  } finally {
+    deadline.end()
+  }
+}
+
+/** Finds an action. @throws RunError `unknown_action` */
+export function requireAction(name: string): Action {
+  const action = findAction(name)
+  if (action !== undefined) return action
+  throw new RunError('unknown_action', {
+    what: `There is no action “${name.slice(0, 100)}”.`,
+    why: 'The connector has no action of this name.',
+    remedy: `Use one of ${actions.map((known) => known.name).join(', ')}.`,
+    who: 'you',
+    retry: { when: 'never' },
+    facts: { action: name.slice(0, 100) },
+  })
+}
+
+// The timer ends with the run, so that nothing is left behind to wait for it.
+function startDeadline({ clock, limits }: RunHost, outer: AbortSignal) {
+  const tooLong = new AbortController()
+  const ended = new AbortController()
+  const until = clock.now() + limits.maxRunMs
+  clock.sleep(limits.maxRunMs, ended.signal).then(
+    () => tooLong.abort(runTooLong(limits.maxRunMs, until)),
+    () => undefined,
+  )
+  return { signal: AbortSignal.any([outer, tooLong.signal]), end: () => ended.abort() }
+}
+
+function runTooLong(maxRunMs: number, until: number): RunError {
+  return new RunError('run_too_long', {
+    what: `The run was ended after ${Math.round(maxRunMs / 1000)} s.`,
+    why: 'A single run may not take longer.',
+    remedy: 'Ask for fewer rows, by a filter or by fewer columns.',
+    who: 'you',
+    retry: { when: 'never' },
+    facts: { maxRunMs, endedAt: toTimestamp(until) },
+  })
+}
+
+function checkSize(output: Output, maxMessageBytes: number): void {
+  if (output.kind !== 'data') return
+  const bytes = Buffer.byteLength(JSON.stringify(output.body))
+  if (bytes <= maxMessageBytes) return
+  throw new RunError('message_too_large', {
+    what: `A message of ${bytes} bytes came out; the largest allowed has ${maxMessageBytes}.`,
+    why: 'One row, or one page of rows, is larger than a message may be.',
+    remedy: 'Select fewer columns, use a smaller page size, or emit rows individually.',
+    who: 'you',
+    retry: { when: 'never' },
+    facts: { bytes, maxMessageBytes },
+  })
+}

@@ -1,0 +1,62 @@
+import type { AttachmentStore } from '../../connector/index.ts'
+import type { DataverseClient, TokenSource } from '../../dataverse/index.ts'
+import type { Clock, Logger } from '../../kernel/index.ts'
+import { RunError } from './run-error.ts'
+
+/** What a run needs to know of the Credential that it works with. */
+export interface RunCredential {
+  readonly id: string
+  readonly environmentUrl: string
+  readonly apiVersion: string
+}
+
+/** Where the Credentials are, as far as runs are concerned. */
+export interface RunCredentials {
+  /** Finds a Credential of one workspace; none where it has no such. */
+  find(workspaceId: string, credentialId: string): Promise<RunCredential | undefined>
+  tokenSource(credentialId: string): TokenSource
+}
+
+/** What one run may use up. */
+export interface RunLimits {
+  /** The largest message, as JSON in UTF-8. */
+  readonly maxMessageBytes: number
+  /** The longest that a run may take, in ms. */
+  readonly maxRunMs: number
+}
+
+/** What the hub gives to the actions that it hosts. */
+export interface RunHost {
+  readonly credentials: RunCredentials
+  /** Makes the client of one environment and user. */
+  createClient(credential: RunCredential, tokens: TokenSource): DataverseClient
+  readonly attachments: AttachmentStore
+  readonly limits: RunLimits
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Which Credential of which workspace. */
+export interface CredentialRef {
+  readonly workspaceId: string
+  readonly credentialId: string
+}
+
+/** Makes a client over a Credential. @throws RunError `unknown_credential` */
+export async function openClient(
+  host: RunHost,
+  { workspaceId, credentialId }: CredentialRef,
+): Promise<DataverseClient> {
+  const credential = await host.credentials.find(workspaceId, credentialId)
+  if (credential === undefined) {
+    throw new RunError('unknown_credential', {
+      what: 'There is no such Credential in this workspace.',
+      why: 'It was removed, belongs to another workspace, or its id is mistyped.',
+      remedy: 'List the Credentials and take the id from there.',
+      who: 'you',
+      retry: { when: 'never' },
+      facts: { credentialId: credentialId.slice(0, 100) },
+    })
+  }
+  return host.createClient(credential, host.credentials.tokenSource(credential.id))
+}
