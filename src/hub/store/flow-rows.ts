@@ -1,6 +1,6 @@
 import { moment } from './moment.ts'
 import type { Queryable } from './store.ts'
-import type { StoredFailure } from './tables/connect.ts'
+import type { StoredFailure, StoredPrompt } from './tables/connect.ts'
 import type { StoredActor } from './tables/vault.ts'
 
 export interface FlowRow {
@@ -13,7 +13,7 @@ export interface FlowRow {
   readonly authClientId: string
   readonly authClientVersion: number
   readonly redirectUri: string
-  readonly prompt: string | null
+  readonly prompt: StoredPrompt | null
   readonly acceptIdentity: boolean
   readonly codeVerifier: string | null
   readonly userCode: string | null
@@ -40,7 +40,7 @@ export type NewFlowRow = Pick<
   | 'createdAt'
   | 'expiresAt'
 > & {
-  readonly prompt?: string | undefined
+  readonly prompt?: StoredPrompt | undefined
   readonly ticketHash?: string
   readonly userCode?: string
   readonly verificationUri?: string

@@ -101,13 +101,19 @@ export {
 } from './setup-link-rows.ts'
 export type { Queryable, Store } from './store.ts'
 export { isUniqueViolation, StoreError, type StoreErrorCode } from './store-error.ts'
-export type { StoredFailure, StoredStage, StoredVerification } from './tables/connect.ts'
+export type {
+  StoredFailure,
+  StoredPrompt,
+  StoredStage,
+  StoredVerification,
+} from './tables/connect.ts'
 export type { StoredActor, StoredIdentity, StoredProblem } from './tables/vault.ts'
 export {
   endCoolDown,
   eraseTokens,
   type Lease,
   listIdle,
+  markOvertaken,
   markRefreshStarted,
   readTokens,
   releaseLease,
@@ -117,6 +123,7 @@ export {
   type TokenColumns,
   type TokenKey,
   type TokenRow,
+  type TokenTimes,
   takeLease,
 } from './token-rows.ts'
 export {

@@ -1,3 +1,5 @@
+import { cloudOfEnvironmentHost } from '../../../transport/index.ts'
+
 /** What differs between Microsoft's clouds for somebody who registers an app. */
 export interface GuideCloud {
   readonly loginUrl: string
@@ -7,42 +9,33 @@ export interface GuideCloud {
   readonly azName: string
 }
 
-const PUBLIC: GuideCloud = {
-  loginUrl: 'https://login.microsoftonline.com',
-  portalUrl: 'https://portal.azure.com',
+type Admin = Pick<GuideCloud, 'powerPlatformUrl' | 'azName'>
+
+const PUBLIC_ADMIN: Admin = {
   powerPlatformUrl: 'https://admin.powerplatform.microsoft.com',
   azName: 'AzureCloud',
 }
 
-const US_GOVERNMENT: GuideCloud = {
-  loginUrl: 'https://login.microsoftonline.us',
-  portalUrl: 'https://portal.azure.us',
-  powerPlatformUrl: 'https://high.admin.powerplatform.microsoft.us',
-  azName: 'AzureUSGovernment',
+// https://learn.microsoft.com/power-platform/admin/powerapps-us-government
+const ADMIN: Readonly<Record<string, Admin>> = {
+  gcc: { ...PUBLIC_ADMIN, powerPlatformUrl: 'https://gcc.admin.powerplatform.microsoft.us' },
+  'gcc-high': {
+    powerPlatformUrl: 'https://high.admin.powerplatform.microsoft.us',
+    azName: 'AzureUSGovernment',
+  },
+  dod: { powerPlatformUrl: 'https://admin.appsplatform.us', azName: 'AzureUSGovernment' },
+  china: {
+    powerPlatformUrl: 'https://admin.powerplatform.partner.microsoftonline.cn',
+    azName: 'AzureChinaCloud',
+  },
 }
-
-const CLOUDS: readonly (readonly [host: RegExp, cloud: GuideCloud])[] = [
-  [/\.crm\.microsoftdynamics\.us$/, US_GOVERNMENT],
-  [
-    /\.crm\.appsplatform\.us$/,
-    { ...US_GOVERNMENT, powerPlatformUrl: 'https://admin.appsplatform.us' },
-  ],
-  [
-    /\.crm9\.dynamics\.com$/,
-    { ...PUBLIC, powerPlatformUrl: 'https://gcc.admin.powerplatform.microsoft.us' },
-  ],
-  [
-    /\.crm\.dynamics\.cn$/,
-    {
-      loginUrl: 'https://login.partner.microsoftonline.cn',
-      portalUrl: 'https://portal.azure.cn',
-      powerPlatformUrl: 'https://admin.powerplatform.partner.microsoftonline.cn',
-      azName: 'AzureChinaCloud',
-    },
-  ],
-]
 
 /** Finds the cloud of an environment by its host; the public one for any other host. */
 export function guideCloudOf(environmentUrl: URL): GuideCloud {
-  return CLOUDS.find(([host]) => host.test(environmentUrl.hostname))?.[1] ?? PUBLIC
+  const cloud = cloudOfEnvironmentHost(environmentUrl.hostname)
+  return {
+    loginUrl: `https://${cloud?.loginHosts[0] ?? 'login.microsoftonline.com'}`,
+    portalUrl: cloud?.portal ?? 'https://portal.azure.com',
+    ...(ADMIN[cloud?.id ?? ''] ?? PUBLIC_ADMIN),
+  }
 }

@@ -9,6 +9,9 @@ type MaybeTime = ColumnType<number | null, Date | null | undefined, Date | null>
 type Document<T> = ColumnType<T, string, string>
 type MaybeDocument<T> = ColumnType<T | null, string | null | undefined, string | null>
 
+/** What the sign-in page is asked to do. */
+export type StoredPrompt = 'select_account' | 'consent' | 'login' | 'none'
+
 /** Why a flow ended without a connection. */
 export interface StoredFailure extends Explanation {
   readonly code: string
@@ -52,7 +55,7 @@ export interface ConnectFlowsTable {
   auth_client_id: string
   auth_client_version: number
   redirect_uri: string
-  prompt: string | null
+  prompt: StoredPrompt | null
   /** Whether another user or organization than before may take the Credential over. */
   accept_identity: Generated<boolean>
   ticket_hash: string | null

@@ -1,0 +1,27 @@
+import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+
+/** What can go wrong while connecting or verifying, beyond what the rooms below report. Stable. */
+export type ConnectErrorCode =
+  | 'address_unreadable'
+  | 'api_version_unsupported'
+  | 'audience_mismatch'
+  | 'auth_client_changed'
+  | 'callback_invalid'
+  | 'clock_skewed'
+  | 'flow_not_found'
+  | 'grant_mismatch'
+  | 'identity_changed'
+  | 'table_unreadable'
+  | 'tenant_mismatch'
+  | 'ticket_invalid'
+  | 'token_expired'
+
+/** A failure of connecting or verifying. */
+export class ConnectError extends CodedError<ConnectErrorCode> {}
+
+type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
+
+/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
+export function connectError(code: ConnectErrorCode, told: Told): ConnectError {
+  return new ConnectError(code, { who: 'you', retry: { when: 'never' }, ...told })
+}

@@ -1,0 +1,32 @@
+import { readAuthorizationResponse } from '../../../oauth/index.ts'
+import { type ConnectError, connectError } from '../connect-error.ts'
+import { isToken } from './one-use-token.ts'
+
+/** The state of a callback, if there is one and it has the form of ours. */
+export function stateOf(query: URLSearchParams): string | undefined {
+  const [state, ...others] = query.getAll('state')
+  return state !== undefined && others.length === 0 && isToken(state) ? state : undefined
+}
+
+/**
+ * The error for a callback that belongs to no flow of this browser: the same whatever is wrong with its
+ * state. What a server says is explained all the same, as that tells nothing of ours.
+ */
+export function strayCallback(query: URLSearchParams): unknown {
+  if (!query.has('error')) return invalidCallback()
+  try {
+    readAuthorizationResponse(query)
+  } catch (error) {
+    return error
+  }
+  return invalidCallback()
+}
+
+function invalidCallback(): ConnectError {
+  return connectError('callback_invalid', {
+    what: 'This sign-in cannot be finished here.',
+    why: 'It was begun more than ten minutes ago, in another browser, or not by this hub, or its end was opened twice.',
+    remedy:
+      'Go back to the Credential and look whether it is connected; if not, authenticate again.',
+  })
+}

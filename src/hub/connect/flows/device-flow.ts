@@ -1,0 +1,85 @@
+import { pollDeviceCode, requestDeviceCode } from '../../../oauth/index.ts'
+import { endFlow, insertFlow, readFlow } from '../../store/index.ts'
+import type { AuthClient, Credential } from '../../vault/index.ts'
+import type { ConnectParts } from '../connect-parts.ts'
+import { within } from '../within.ts'
+import { type Flow, toFlow } from './flow.ts'
+import { endWithFailure } from './flow-end.ts'
+import { demandDelegated, type FlowRequest, newFlow, subjectOf } from './flow-start.ts'
+import { acceptTokens, hintsFor } from './grant.ts'
+
+const FINISH_MS = 90_000
+
+/** A device code sign-in that waits for a person; `done` settles, never rejects, when it has ended. */
+export interface StartedDeviceFlow {
+  readonly flow: Flow
+  readonly done: Promise<void>
+}
+
+/**
+ * Begins a sign-in with a device code and waits for the person in the background, until the code
+ * expires or `signal` is aborted.
+ *
+ * @throws ConnectError `grant_mismatch`; OAuthError
+ * @see https://www.rfc-editor.org/rfc/rfc8628
+ */
+export async function startDeviceFlow(
+  parts: ConnectParts,
+  request: FlowRequest,
+  signal: AbortSignal,
+): Promise<StartedDeviceFlow> {
+  const { vault, store, send, clock, random } = parts
+  const subject = await subjectOf(parts, request)
+  const { credential, authClient } = subject
+  demandDelegated(credential)
+  const { workspaceId } = request.by
+  const answer = await vault.withRegistration(workspaceId, credential.id, (ready) =>
+    requestDeviceCode(ready, { send, clock, random, signal }),
+  )
+  const row = {
+    ...newFlow(parts, request, subject, 'device'),
+    userCode: answer.userCode,
+    verificationUri: answer.verificationUriComplete ?? answer.verificationUri,
+    expiresAt: answer.expiresAt,
+  }
+  await insertFlow(store.db, row)
+  const done = waitForPerson(parts, request, { credential, authClient, row, answer }, signal)
+  const stored = await readFlow(store.db, workspaceId, row.id)
+  if (stored === undefined) throw new Error('The flow that was just stored is not there.')
+  return { flow: toFlow(stored, clock.now()), done }
+}
+
+async function waitForPerson(
+  parts: ConnectParts,
+  { by }: FlowRequest,
+  waiting: {
+    readonly credential: Credential
+    readonly authClient: AuthClient
+    readonly row: ReturnType<typeof newFlow>
+    readonly answer: Awaited<ReturnType<typeof requestDeviceCode>>
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const { vault, store, send, clock, random } = parts
+  const { credential, authClient, row, answer } = waiting
+  try {
+    const tokens = await vault.withRegistration(by.workspaceId, credential.id, (ready) =>
+      pollDeviceCode({ ...ready, device: answer }, { send, clock, random, signal }),
+    )
+    await within(clock, FINISH_MS, signal, (limited) =>
+      acceptTokens(parts, by, credential, {
+        tokens,
+        acceptIdentity: row.acceptIdentity,
+        signal: limited,
+      }),
+    )
+    await endFlow(store.db, row, { at: clock.now() })
+  } catch (error) {
+    // A hub that stops lets the flow expire: its store may be closed already.
+    if (signal.aborted) return
+    const { clientId } = authClient
+    await endWithFailure(parts, row, error, { hints: hintsFor(credential, { clientId }) }).catch(
+      (second: unknown) => parts.logger.error('flow not ended', { flowId: row.id, error: second }),
+    )
+  }
+}

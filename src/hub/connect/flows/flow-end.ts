@@ -1,0 +1,27 @@
+import { CodedError } from '../../../kernel/index.ts'
+import type { Hints } from '../../../oauth/index.ts'
+import { endFlow, type FlowRow } from '../../store/index.ts'
+import type { ConnectParts } from '../connect-parts.ts'
+import { explanationOf } from '../explanation-of.ts'
+import type { FlowFailure } from './flow.ts'
+
+/** Explains why a flow failed, in the form that is kept and shown. */
+export function failureOf(error: unknown, hints: Hints = {}): FlowFailure {
+  const facts = error instanceof CodedError ? error.facts : {}
+  return { ...explanationOf(error, hints), facts }
+}
+
+/** Ends a flow as failed, unless it has ended before; answers with the failure. */
+export async function endWithFailure(
+  { store, clock, logger }: Pick<ConnectParts, 'store' | 'clock' | 'logger'>,
+  flow: Pick<FlowRow, 'workspaceId' | 'id' | 'credentialId'>,
+  error: unknown,
+  options: { readonly hints?: Hints; readonly change?: FlowFailure['change'] } = {},
+): Promise<FlowFailure> {
+  const { hints, change } = options
+  const failure = { ...failureOf(error, hints), ...(change === undefined ? {} : { change }) }
+  await endFlow(store.db, flow, { at: clock.now(), failure })
+  const { id: flowId, credentialId } = flow
+  logger.warn('flow failed', { flowId, credentialId, code: failure.code, error })
+  return failure
+}
