@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { countedTokens, startDataverseServer } from '../../test/support/dataverse-server.ts'
-import { InvalidJson } from '../transport/index.ts'
+import { InvalidJson, TransportError } from '../transport/index.ts'
 import { DataverseError } from './dataverse-error.ts'
 import { where } from './filter.ts'
 
@@ -136,6 +136,18 @@ test('a reading request is repeated after 429 and 503, a writing one is not', as
     client.raw({ method: 'POST', path: 'accounts', body: {} }),
     code('unavailable'),
   )
+  assert.equal(server.requests.length, 4)
+})
+
+test('an answer that breaks off is asked for once more, and twice is an error', async (t) => {
+  const cuts = [true, false, true, true]
+  const server = await startDataverseServer(t, () => ({
+    body: { accountid: USER },
+    cut: cuts.shift() === true,
+  }))
+  const client = server.client()
+  assert.equal((await client.row('accounts', USER))['accountid'], USER)
+  await assert.rejects(client.row('accounts', USER), (error) => error instanceof TransportError)
   assert.equal(server.requests.length, 4)
 })
 

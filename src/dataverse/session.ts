@@ -1,5 +1,11 @@
 import type { Clock, JsonObject, Logger } from '../kernel/index.ts'
-import { type HttpRequest, type HttpResponse, readJson, type Send } from '../transport/index.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  readJson,
+  type Send,
+  TransportError,
+} from '../transport/index.ts'
 import type { WebApi } from './address.ts'
 import { parseChallenge, unauthorizedError } from './challenge.ts'
 import { type Fault, parseFault } from './fault.ts'
@@ -26,6 +32,7 @@ export interface SessionRequest extends CallOptions {
 
 // The service ends its own work after two minutes.
 const LONGEST_CALL_MS = 150_000
+const BROKEN_OFF: ReadonlySet<string> = new Set(['body_incomplete', 'connection_lost'])
 const MOST_ERROR_BYTES = 1024 * 1024
 const MOST_ANSWER_BYTES = 128 * 1024 * 1024
 
@@ -68,8 +75,21 @@ export class Session {
     return this.#checked(request, await this.#send(withToken(request, other)), other)
   }
 
-  /** Reads a JSON object. @throws InvalidJson where something else answers */
+  /**
+   * Reads a JSON object; once more where the answer breaks off, which the policies below cannot see.
+   *
+   * @throws InvalidJson where something else answers
+   */
   async json(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
+    try {
+      return await this.#readOnce(request)
+    } catch (error) {
+      if (!(error instanceof TransportError) || !BROKEN_OFF.has(error.code)) throw error
+      return this.#readOnce(request)
+    }
+  }
+
+  async #readOnce(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
     const response = await this.request({ ...request, method: 'GET' })
     return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url)
   }

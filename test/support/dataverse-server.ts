@@ -25,6 +25,8 @@ export interface Reply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** Ends the connection in the middle of the body. */
+  readonly cut?: boolean
 }
 
 /** Starts a server whose answers the test writes, and ends it with the test. */
@@ -43,7 +45,9 @@ export async function startDataverseServer(
     const reply = answer(seen, origin)
     const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? '')
     const headers = { 'content-type': 'application/json', ...reply.headers }
-    outgoing.writeHead(reply.status ?? 200, headers).end(reply.body === undefined ? '' : text)
+    outgoing.writeHead(reply.status ?? 200, headers)
+    if (reply.cut === true) outgoing.write(text.slice(0, -1), () => outgoing.destroy())
+    else outgoing.end(reply.body === undefined ? '' : text)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port }: Pick<AddressInfo, 'port'> = Object(server.address())
