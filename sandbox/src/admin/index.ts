@@ -1,0 +1,1 @@
+export { type ControlOptions, createControlApi } from './control-api.ts'

@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { json } from '../answers.ts'
+import type { Answer, Exchange } from '../exchange.ts'
+import type { Deliver, Delivery } from './delivery.ts'
+
+/** One origin that listens; what it serves is given once all addresses are known. */
+export interface OriginServer {
+  readonly port: number
+  /** `http://127.0.0.1:port` */
+  readonly origin: string
+  serve(deliver: Deliver): void
+  close(): Promise<void>
+}
+
+export interface OriginServerOptions {
+  readonly host: string
+  /** The port to begin with; 0 for any free one. */
+  readonly port: number
+  readonly tls?: { readonly key: string; readonly certificate: string }
+  /** Bytes of a request's body; more is refused with 413. */
+  readonly maxBody: number
+  /** Milliseconds since 1970, for the Date header. */
+  readonly now: () => number
+}
+
+const TRIES = 50
+
+/** Listens on the port, or on the next free one after it. */
+export async function openOriginServer(options: OriginServerOptions): Promise<OriginServer> {
+  let deliver: Deliver = async () => ({ kind: 'whole', answer: json(503, { error: 'starting' }) })
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    void exchangeOnce(options, (exchange) => deliver(exchange), request, response)
+  }
+  const server = options.tls
+    ? createTlsServer({ key: options.tls.key, cert: options.tls.certificate }, listener)
+    : createServer(listener)
+  server.keepAliveTimeout = 30_000
+  const port = await listenOnFree(server, options.host, options.port)
+  const named = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    port,
+    origin: `${options.tls ? 'https' : 'http'}://${named === '0.0.0.0' ? '127.0.0.1' : named}:${port}`,
+    serve(next) {
+      deliver = next
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function listenOnFree(server: Server, host: string, first: number): Promise<number> {
+  for (let port = first; ; port += 1) {
+    try {
+      return await listenOn(server, host, port)
+    } catch (error) {
+      const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (!busy || port - first >= TRIES || port >= 65_535) throw error
+    }
+  }
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+async function exchangeOnce(
+  options: OriginServerOptions,
+  deliver: Deliver,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  response.setHeader('date', new Date(options.now()).toUTCString())
+  try {
+    const read = await readExchange(options, request, gone.signal)
+    write(response, 'status' in read ? { kind: 'whole', answer: read } : await deliver(read))
+  } catch (error) {
+    if (gone.signal.aborted) return
+    const message = error instanceof Error ? error.message : String(error)
+    write(response, {
+      kind: 'whole',
+      answer: json(
+        500,
+        { error: { code: 'sandbox_failure', message } },
+        { 'x-sandbox-failure': '1' },
+      ),
+    })
+  }
+}
+
+async function readExchange(
+  options: OriginServerOptions,
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<Exchange | Answer> {
+  const base = `${options.tls ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  const target = request.url ?? '/'
+  if (!target.startsWith('/') || !URL.canParse(base + target)) {
+    return json(400, { error: { code: 'bad_request', message: 'Host or path cannot be read.' } })
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    if (size > options.maxBody) {
+      return json(413, {
+        error: { code: 'too_large', message: `More than ${options.maxBody} bytes.` },
+      })
+    }
+    chunks.push(bytes)
+  }
+  return {
+    method: request.method ?? 'GET',
+    url: new URL(base + target),
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    signal,
+  }
+}
+
+function write(response: ServerResponse, delivery: Delivery): void {
+  if (delivery.kind === 'hang') return
+  if (delivery.kind === 'reset') {
+    response.socket?.resetAndDestroy()
+    return
+  }
+  const { answer } = delivery
+  const body = Buffer.from(answer.body ?? '')
+  response.statusCode = answer.status
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    response.setHeader(name, typeof value === 'string' ? value : [...value])
+  }
+  const bodiless = answer.status === 204 || answer.status === 304
+  if (!bodiless) response.setHeader('content-length', body.length)
+  if (delivery.kind === 'whole') {
+    response.end(bodiless ? undefined : body)
+    return
+  }
+  response.write(body.subarray(0, delivery.afterBytes), () => response.socket?.destroy())
+}

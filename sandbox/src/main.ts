@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { type SandboxOptions, startSandbox } from './sandbox.ts'
+
+const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the Dataverse Web API
+
+  --port <n>            first of the ports (default 0: any free ones)
+  --host <address>      address to listen on (default 127.0.0.1)
+  --https               serve https with a test CA of its own
+  --rows <n>            accounts of each organization, contacts twice as many (default 5000)
+  --state <folder>      keep keys, registrations and grants there
+  --seed <text>         another seed gives other ids and secrets
+  --faults <file>       JSON list of faults to begin with
+  --json                print the one line only
+  --exit-with-parent    stop when standard input ends
+`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      host: { type: 'string', default: '127.0.0.1' },
+      https: { type: 'boolean', default: false },
+      rows: { type: 'string' },
+      state: { type: 'string' },
+      seed: { type: 'string' },
+      faults: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      'exit-with-parent': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const options: SandboxOptions = {
+    host: values.host,
+    port: readNumber('--port', values.port, 65_535),
+    https: values.https,
+    ...readRows(values.rows),
+    ...(values.state === undefined ? {} : { state: values.state }),
+    ...(values.seed === undefined ? {} : { seed: values.seed }),
+    ...(values.faults === undefined ? {} : { faults: readFaults(values.faults) }),
+  }
+  const sandbox = await startSandbox(options)
+  process.stdout.write(`${JSON.stringify(sandbox.line)}\n`)
+  if (!values.json) {
+    process.stderr.write(
+      `The sandbox is ready. Its control API is at ${sandbox.line.adminUrl}; Ctrl-C stops it.\n`,
+    )
+  }
+  await stopped(values['exit-with-parent'])
+  await sandbox.close()
+}
+
+/** Resolves at SIGINT or SIGTERM, or, if wanted, when standard input ends. */
+function stopped(withParent: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+    if (!withParent) return
+    process.stdin.once('end', () => resolve())
+    process.stdin.once('error', () => resolve())
+    process.stdin.resume()
+  })
+}
+
+function readNumber(name: string, text: string, most: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > most) {
+    throw new Error(`${name} must be a whole number from 0 to ${most}, not '${text}'.`)
+  }
+  return value
+}
+
+function readRows(text: string | undefined): Pick<SandboxOptions, 'rows'> {
+  if (text === undefined) return {}
+  const accounts = readNumber('--rows', text, 1_000_000)
+  return { rows: { accounts, contacts: accounts * 2 } }
+}
+
+function readFaults(path: string): readonly unknown[] {
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  if (!Array.isArray(value)) throw new Error(`${path} must hold a JSON list of faults.`)
+  return value
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(
+      `fairlead-sandbox: ${error instanceof Error ? error.message : String(error)}\n`,
+    )
+    process.exit(1)
+  },
+)

@@ -1,0 +1,156 @@
+import { createControlApi } from './admin/index.ts'
+import { createCounters } from './counters.ts'
+import type { Organization } from './dataverse/index.ts'
+import { type Entra, openEntra } from './entra/index.ts'
+import { createNamedFailure } from './entra/named-failure.ts'
+import { seedTenants } from './entra/seed-directory.ts'
+import type { Handler } from './exchange.ts'
+import { createFaultQueue, readFault, withFaults } from './faults/index.ts'
+import { onlyFor } from './host-guard.ts'
+import type { OrganizationIdentity } from './identity.ts'
+import { LOGIN_HOSTS } from './listen/hosts.ts'
+import { createMovableClock, type MovableClock } from './movable-clock.ts'
+import { createOrganization } from './organization-stand-in.ts'
+import {
+  hostAliases,
+  identify,
+  membersOf,
+  ORGANIZATION_PLANS,
+  withAskedNames,
+} from './organizations.ts'
+import { type Origins, openOrigins } from './origins.ts'
+import { describeSandbox, type SandboxLine } from './sandbox-line.ts'
+import { createSeeded, type Seeded } from './seeded.ts'
+import { createTrace, traced } from './trace.ts'
+
+export interface SandboxOptions {
+  readonly host?: string
+  /** Entra takes it, the control API and the organizations the next ones; 0 for any free ones. */
+  readonly port?: number
+  readonly https?: boolean
+  readonly rows?: { readonly accounts: number; readonly contacts: number }
+  /** Folder in which keys, registrations and grants survive a restart. */
+  readonly state?: string
+  readonly seed?: string
+  /** Faults to begin with, as the control API takes them. */
+  readonly faults?: readonly unknown[]
+  readonly clock?: MovableClock
+}
+
+export interface Sandbox {
+  readonly line: SandboxLine
+  readonly clock: MovableClock
+  close(): Promise<void>
+}
+
+/** Starts Entra ID, the organizations and the control API; resolves when all of them listen. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const clock = options.clock ?? createMovableClock()
+  const seeded = createSeeded(options.seed ?? 'fairlead')
+  const origins = await openOrigins(options, clock.now)
+  try {
+    const identities = identifyAll(seeded, origins)
+    const counters = createCounters()
+    const entra = await openEntra({
+      clock,
+      seeded,
+      counters,
+      organizations: identities,
+      folder: options.state,
+    })
+    const faults = createFaultQueue()
+    for (const fault of options.faults ?? []) faults.add(readFault(fault))
+    const trace = createTrace()
+    const organizations = createOrganizations(options, entra, identities, clock)
+    const named = createNamedFailure(clock)
+    const wire = (target: string, aliases: readonly string[], handler: Handler) =>
+      withFaults(
+        target,
+        traced(target, onlyFor(aliases, handler), trace, clock.now),
+        faults,
+        clock,
+        named,
+      )
+    const line = () => describeSandbox(entra, identities, origins)
+
+    origins.entra.serve(wire('entra', LOGIN_HOSTS, entra.handler))
+    ORGANIZATION_PLANS.forEach((plan, index) => {
+      const identity = identities[index]
+      if (!identity) return
+      const aliases = hostAliases(plan)
+      const current: Handler = (exchange) => organizations.find(plan.uniqueName).handler(exchange)
+      const handler = withAskedNames(current, identity, aliases)
+      origins.organizations[index]?.serve(wire(plan.uniqueName, aliases, handler))
+    })
+    const control = createControlApi({
+      entra,
+      clock,
+      faults,
+      trace,
+      counters,
+      organization: organizations.lookUp,
+      line,
+      reset() {
+        faults.clear()
+        trace.clear()
+        counters.reset()
+        entra.reset()
+        organizations.reset()
+      },
+    })
+    const guarded = onlyFor([], control)
+    origins.admin.serve(async (exchange) => ({ kind: 'whole', answer: await guarded(exchange) }))
+    return { line: line(), clock, close: () => origins.close() }
+  } catch (error) {
+    await origins.close()
+    throw error
+  }
+}
+
+function identifyAll(seeded: Seeded, origins: Origins): OrganizationIdentity[] {
+  const tenants = seedTenants(seeded)
+  return ORGANIZATION_PLANS.flatMap((plan, index) => {
+    const address = origins.organizations[index]
+    return address
+      ? [identify(plan, seeded, tenants[plan.tenant].id, origins.entra.origin, address)]
+      : []
+  })
+}
+
+function createOrganizations(
+  options: SandboxOptions,
+  entra: Entra,
+  identities: readonly OrganizationIdentity[],
+  clock: MovableClock,
+) {
+  let made = new Map<string, Organization>()
+  const find = (uniqueName: string): Organization => {
+    const found = lookUp(uniqueName)
+    if (!found) throw new Error(`There is no organization '${uniqueName}'.`)
+    return found
+  }
+  const lookUp = (uniqueName: string): Organization | undefined => {
+    const index = identities.findIndex((one) => one.uniqueName === uniqueName)
+    const identity = identities[index]
+    if (!identity) return undefined
+    const known = made.get(uniqueName)
+    if (known) return known
+    const organization = createOrganization({
+      identity,
+      tokens: entra.tokens,
+      clock,
+      members: membersOf(identity.tenantId, entra.context.state.users, entra.apps()),
+      seed: index + 1,
+      ...(options.rows ? { rows: options.rows } : {}),
+    })
+    made.set(uniqueName, organization)
+    return organization
+  }
+  return {
+    find,
+    lookUp,
+    reset() {
+      made = new Map()
+    },
+  }
+}
