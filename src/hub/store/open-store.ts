@@ -69,7 +69,7 @@ async function connect(
     refresh: () => moveTo(pool, embedded),
   })
   const db = new Kysely<Database>({ dialect })
-  const close = closer({ db, pool, closing, clock, embedded })
+  const close = closer({ pool, closing, clock, embedded })
   try {
     await checkVersion(db, server)
     signal?.throwIfAborted()
@@ -97,7 +97,6 @@ function moveTo(pool: Pool, embedded: EmbeddedServer | undefined): void {
 }
 
 function closer(parts: {
-  readonly db: Kysely<Database>
   readonly pool: Pool
   readonly closing: AbortController
   readonly clock: Clock
@@ -106,9 +105,8 @@ function closer(parts: {
   let closed: Promise<void> | undefined
   const close = async () => {
     parts.closing.abort(storeError('store_closed', CLOSING))
-    const ended = parts.db.destroy().then(async () => {
-      if (!parts.pool.ended) await parts.pool.end()
-    })
+    // Kysely is not destroyed: who asks it later shall hear of a closed store, not of a driver.
+    const ended = parts.pool.end()
     const late = new AbortController()
     // Work that still holds a connection is not waited for longer; what it did not commit is undone.
     await Promise.race([
@@ -150,12 +148,21 @@ async function checkVersion(db: Kysely<Database>, server: string): Promise<void>
   const { rows } = await sql<{ number: string; name: string }>`
     select current_setting('server_version_num') as number,
       current_setting('server_version') as name`.execute(db)
-  if (Number(rows[0]?.number) >= OLDEST) return
+  requireVersion(Number(rows[0]?.number), rows[0]?.name ?? 'of an unknown version', server)
+}
+
+/**
+ * Refuses a server that is too old. `number` is its `server_version_num`.
+ *
+ * @throws store_version_unsupported
+ */
+export function requireVersion(number: number, name: string, server: string): void {
+  if (number >= OLDEST) return
   throw storeError('store_version_unsupported', {
-    what: `The database at ${server} is PostgreSQL ${rows[0]?.name ?? 'of an unknown version'}.`,
+    what: `The database at ${server} is PostgreSQL ${name}.`,
     why: 'Fairlead needs PostgreSQL 14 or newer.',
     remedy: 'Update the server, or let DATABASE_URL name a newer one.',
-    facts: { server, version: rows[0]?.name ?? '' },
+    facts: { server, version: name },
   })
 }
 
