@@ -4,16 +4,34 @@ import { id, json, jsonObject, listOf } from './values.ts'
 
 const subject = 'Actions'
 
+const field = z
+  .object({
+    viewClass: z.string(),
+    label: z.string(),
+    help: z.string().optional(),
+    placeholder: z.string().optional(),
+    order: z.number(),
+    required: z.boolean(),
+    model: z.record(z.string(), z.string()).optional(),
+    options: z.string().optional().meta({ description: 'What to ask `actionOptions` for' }),
+    default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  })
+  .meta({ id: 'Field' })
+
 const manifestEntry = z
   .object({
     name: z.string(),
     title: z.string(),
-    description: z.string().optional(),
-    fields: json,
-    input: json.optional(),
-    output: json.optional(),
+    description: z.string(),
+    order: z.number(),
+    deprecated: z.boolean(),
+    fields: z.record(z.string(), field),
+    input: jsonObject.optional(),
+    output: jsonObject.optional(),
   })
   .meta({ id: 'Action' })
+
+const ofCredential = z.strictObject({ id, name: z.string().min(1).max(100) })
 
 const output = z.object({ kind: z.literal('data'), body: json, id: z.string().optional() })
 
@@ -36,11 +54,39 @@ export const runAction = {
   description:
     'As JSON the answer holds at most 10,000 outputs; `Accept: application/x-ndjson` has no limit.',
   access: 'run',
-  params: z.strictObject({ id, name: z.string().min(1).max(100) }),
+  params: ofCredential,
   body: z.strictObject({ config: jsonObject.default({}), input: json.default({}) }),
   response: z.object({ outputs: z.array(output) }),
   line: z.discriminatedUnion('kind', [
     output,
     z.object({ kind: z.literal('checkpoint'), cursor: json }),
   ]),
+} as const satisfies Route
+
+export const actionOptions = {
+  ...plain,
+  method: 'POST',
+  path: '/api/v1/credentials/{id}/actions/{name}/options',
+  subject,
+  summary: 'List the entries of a dropdown, from the environment',
+  access: 'run',
+  params: ofCredential,
+  body: z.strictObject({
+    field: z.string().min(1).max(100),
+    search: z.string().max(200).optional(),
+    config: jsonObject.default({}),
+  }),
+  response: listOf(z.object({ value: z.string(), label: z.string() })),
+} as const satisfies Route
+
+export const actionSchemas = {
+  ...plain,
+  method: 'POST',
+  path: '/api/v1/credentials/{id}/actions/{name}/schemas',
+  subject,
+  summary: 'Read the schemas of input and output for a configuration',
+  access: 'run',
+  params: ofCredential,
+  body: z.strictObject({ config: jsonObject.default({}) }),
+  response: z.object({ input: jsonObject, output: jsonObject }),
 } as const satisfies Route

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { empty, plain, type Route } from './route.ts'
-import { address, byId, explanation, id, listOf, name, secret, time } from './values.ts'
+import {
+  address,
+  byId,
+  explanation,
+  id,
+  listOf,
+  name,
+  secret,
+  time,
+  trouble,
+  warning,
+} from './values.ts'
 
 const subject = 'Auth Clients'
 
@@ -25,6 +36,7 @@ export const authClient = z
     tokenEndpoint: z.string(),
     deviceEndpoint: z.string().optional(),
     scopes: z.string().optional(),
+    problem: trouble.optional().meta({ description: 'Why it is refused, while it is' }),
     createdAt: time,
     updatedAt: time,
     version: z.number().int(),
@@ -73,10 +85,7 @@ export const createAuthClient = {
     ...endpoints,
   }),
   status: 201,
-  response: z.object({
-    authClient,
-    warnings: z.array(explanation).meta({ description: 'What is likely to go wrong later' }),
-  }),
+  response: z.object({ authClient, warnings: z.array(warning) }),
 } as const satisfies Route
 
 export const getAuthClient = {
@@ -165,6 +174,17 @@ export const promoteSecret = {
   path: '/api/v1/auth-clients/{id}/secrets/promotion',
   subject,
   summary: 'Make the second secret the current one',
+  access: 'manage',
+  params: byId,
+  response: authClient,
+} as const satisfies Route
+
+export const removeNextSecret = {
+  ...plain,
+  method: 'DELETE',
+  path: '/api/v1/auth-clients/{id}/secrets/next',
+  subject,
+  summary: 'Erase the second secret',
   access: 'manage',
   params: byId,
   response: authClient,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { empty, plain, type Route } from './route.ts'
-import { address, byId, explanation, id, listOf, name, time } from './values.ts'
-import { verificationReport } from './verifications.ts'
+import { address, byId, id, listOf, name, time, trouble } from './values.ts'
 
 const subject = 'Credentials'
 
@@ -16,7 +15,7 @@ export const credential = z
     apiVersion: z.string(),
     grant: z.enum(['delegated', 'app']),
     state: z.enum(['new', 'connected', 'needs_reconnect', 'auth_client_failing']),
-    problem: explanation.extend({ since: time }).optional(),
+    problem: trouble.optional().meta({ description: 'Why it does not work, while it does not' }),
     identity: z
       .object({
         tenantId: z.string().optional(),
@@ -30,7 +29,10 @@ export const credential = z
     refreshedAt: time.optional(),
     usedAt: time.optional(),
     worksUntilAtLeast: time.optional().meta({ description: 'If it is not used at all from now' }),
-    verification: verificationReport.optional(),
+    verification: z
+      .object({ verified: z.boolean(), at: time, failed: z.string().optional() })
+      .optional()
+      .meta({ description: 'How the last verification ended' }),
     createdAt: time,
     updatedAt: time,
     version: z.number().int(),

@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import { plain, type Route } from './route.ts'
-import { address, byId, explanation, id, time } from './values.ts'
+import { address, byId, explanation, id, jsonObject, time } from './values.ts'
 
 const subject = 'Connecting'
+
+const endpointChange = z
+  .object({
+    authorizationEndpoint: z.string().optional(),
+    tokenEndpoint: z.string().optional(),
+  })
+  .meta({ description: 'The offered fix: take all of it, or none' })
 
 /** One attempt to connect a Credential. */
 export const flow = z
@@ -14,7 +21,9 @@ export const flow = z
     url: z.string().optional().meta({ description: 'Where a person continues, in a browser' }),
     userCode: z.string().optional().meta({ description: 'What a person types there' }),
     expiresAt: time,
-    failure: explanation.optional(),
+    failure: explanation
+      .extend({ facts: jsonObject, change: endpointChange.optional() })
+      .optional(),
   })
   .meta({ id: 'Flow' })
 
@@ -61,13 +70,7 @@ export const reviewAuthClient = {
     advice: z.array(
       explanation.extend({
         field: z.string().optional(),
-        change: z
-          .object({
-            authorizationEndpoint: z.string().optional(),
-            tokenEndpoint: z.string().optional(),
-          })
-          .optional()
-          .meta({ description: 'The offered fix: take all of it, or none' }),
+        change: endpointChange.optional(),
       }),
     ),
   }),
@@ -84,6 +87,9 @@ export const startFlow = {
   body: z.strictObject({
     kind: z.enum(['browser', 'device', 'app']).default('browser'),
     prompt: z.enum(['select_account', 'consent', 'login', 'none']).optional(),
+    acceptIdentity: z.boolean().default(false).meta({
+      description: 'Lets another user or organization than before take the Credential over',
+    }),
   }),
   status: 201,
   response: flow,

@@ -8,7 +8,7 @@ import {
   signIn,
   signOut,
 } from './access.ts'
-import { listActions, runAction } from './actions.ts'
+import { actionOptions, actionSchemas, listActions, runAction } from './actions.ts'
 import {
   addSecret,
   authClientUses,
@@ -18,6 +18,7 @@ import {
   listAuthClients,
   promoteSecret,
   removeAuthClient,
+  removeNextSecret,
   testAuthClient,
 } from './auth-clients.ts'
 import {
@@ -52,6 +53,7 @@ export const contract = {
   testAuthClient,
   addSecret,
   promoteSecret,
+  removeNextSecret,
   listCredentials,
   createCredential,
   getCredential,
@@ -63,6 +65,8 @@ export const contract = {
   latestVerification,
   listActions,
   runAction,
+  actionOptions,
+  actionSchemas,
   explain,
   listAlerts,
   listAudit,

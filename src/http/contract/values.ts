@@ -58,6 +58,21 @@ export const explanation = z
   })
   .meta({ id: 'Explanation' })
 
+/** Something that was accepted and is probably wrong. */
+export const warning = z
+  .object({
+    code: z.string(),
+    field: z.string().optional(),
+    what: z.string(),
+    remedy: z.string(),
+  })
+  .meta({ id: 'Warning' })
+
+/** Why something stored does not work at present. */
+export const trouble = explanation
+  .extend({ facts: jsonObject, since: time })
+  .meta({ id: 'Trouble' })
+
 /** A list that fits into one answer. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item) })

@@ -9,8 +9,18 @@ export const explain = {
   subject: 'Explanations',
   summary: 'Explain an error text of Microsoft',
   access: 'read',
-  body: z.strictObject({ text: z.string().min(1).max(20_000) }),
-  response: listOf(explanation),
+  body: z.strictObject({
+    text: z.string().min(1).max(20_000),
+    credentialId: id.optional().meta({ description: 'The Credential it is about' }),
+  }),
+  response: listOf(
+    explanation.extend({
+      link: z.string().optional(),
+      traceId: z.string().optional(),
+      correlationId: z.string().optional(),
+      timestamp: z.string().optional(),
+    }),
+  ),
 } as const satisfies Route
 
 export const listAlerts = {
@@ -20,19 +30,41 @@ export const listAlerts = {
   subject: 'Watching',
   summary: 'List what needs somebody',
   access: 'read',
+  query: z.strictObject({
+    all: z.enum(['true', 'false']).default('false').meta({ description: 'Cleared ones too' }),
+  }),
   response: listOf(
     z
       .object({
         id,
         subject: z.string(),
-        severity: z.string().optional(),
+        kind: z.string(),
+        level: z.enum(['warning', 'error']),
         explanation,
+        facts: jsonObject,
         raisedAt: time,
         clearedAt: time.optional(),
       })
       .meta({ id: 'Alert' }),
   ),
 } as const satisfies Route
+
+const auditEntry = z
+  .object({
+    sequence: z.number().int(),
+    at: time,
+    actor: z.object({
+      kind: z.enum(['user', 'key', 'hub']),
+      id: z.string(),
+      ip: z.string().optional(),
+    }),
+    action: z.string(),
+    subject: z.object({ kind: z.string(), id: z.string() }),
+    result: z.enum(['ok', 'refused', 'failed']),
+    fields: z.array(z.string()).meta({ description: 'Names of what was changed' }),
+    facts: jsonObject,
+  })
+  .meta({ id: 'AuditEntry' })
 
 export const listAudit = {
   ...plain,
@@ -43,18 +75,9 @@ export const listAudit = {
   access: 'admin',
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(500).default(100),
-    before: time.optional(),
+    before: z.coerce.number().int().min(1).optional(),
   }),
-  response: listOf(
-    z
-      .object({
-        id: z.string(),
-        at: time,
-        event: z.string(),
-        actor: z.string().optional(),
-        subject: z.string().optional(),
-        facts: jsonObject.optional(),
-      })
-      .meta({ id: 'AuditEntry' }),
-  ),
+  response: listOf(auditEntry).extend({
+    before: z.number().int().optional().meta({ description: 'Asks for the next page' }),
+  }),
 } as const satisfies Route

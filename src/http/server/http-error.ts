@@ -23,11 +23,11 @@ export function httpError(code: HttpErrorCode, told: Told): HttpError {
   return new HttpError(code, { who: 'you', retry: { when: 'never' }, ...told })
 }
 
-/** The error of an address that leads nowhere. */
-export function notFound(): HttpError {
+/** The error of an address that leads nowhere, or to nothing yet. */
+export function notFound(why = 'The address or the method is none of this hub.'): HttpError {
   return httpError('not_found', {
     what: 'There is nothing at this address.',
-    why: 'The address or the method is none of this hub.',
+    why,
     remedy: 'See /docs for every address of the API.',
   })
 }

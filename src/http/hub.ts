@@ -1,0 +1,88 @@
+import type { Access } from '../hub/access/index.ts'
+import type { Alerts } from '../hub/alerts/index.ts'
+import type { AuditLog } from '../hub/audit/index.ts'
+import type { Connect } from '../hub/connect/index.ts'
+import type { AuthClients, Credentials } from '../hub/vault/index.ts'
+import type { Json, JsonObject } from '../kernel/index.ts'
+
+/** An environment that was found by its address. */
+export interface Discovered {
+  readonly environmentUrl: URL
+  readonly resource: string
+  readonly tenantId: string
+  readonly authority: string
+  readonly cloud?: string
+  readonly endpoints: {
+    readonly v1: { readonly authorization: string; readonly token: string }
+    readonly v2: { readonly authorization: string; readonly token: string; readonly device: string }
+  }
+  /** What was changed in what was typed. */
+  readonly notes: readonly string[]
+}
+
+/** One action to run on a Credential. */
+export interface ActionCall {
+  readonly workspaceId: string
+  readonly credentialId: string
+  readonly action: string
+  readonly config: JsonObject
+  readonly signal: AbortSignal
+}
+
+/** What a field of an action says to forms. */
+interface FieldView {
+  readonly viewClass: string
+  readonly label: string
+  readonly help?: string
+  readonly placeholder?: string
+  readonly order: number
+  readonly required: boolean
+  readonly model?: Readonly<Record<string, string>>
+  readonly options?: string
+  readonly default?: string | number | boolean
+}
+
+/** What can be run, and its running. */
+export interface Actions {
+  readonly list: readonly {
+    readonly name: string
+    readonly title: string
+    readonly description: string
+    readonly order: number
+    readonly deprecated: boolean
+    readonly fields: Readonly<Record<string, FieldView>>
+    readonly input?: JsonObject
+    readonly output?: JsonObject
+  }[]
+  run(
+    call: ActionCall & { readonly input: Json },
+  ): AsyncIterable<
+    | { readonly kind: 'data'; readonly body: Json; readonly id?: string }
+    | { readonly kind: 'checkpoint'; readonly cursor: Json }
+  >
+  options(
+    call: ActionCall & { readonly field: string; readonly search?: string },
+  ): Promise<readonly { readonly value: string; readonly label: string }[]>
+  schemas(call: ActionCall): Promise<{ readonly input: JsonObject; readonly output: JsonObject }>
+}
+
+/** The rooms of the hub, as far as its API and pages need them. */
+export interface Hub {
+  readonly access: Access
+  readonly authClients: AuthClients
+  readonly credentials: Credentials
+  readonly connect: Connect
+  readonly alerts: Pick<Alerts, 'list'>
+  readonly audit: Pick<AuditLog, 'list'>
+  readonly actions: Actions
+  /** Finds tenant and endpoints of a CRM address by its challenge. */
+  discover(address: string, signal: AbortSignal): Promise<Discovered>
+  /** The guide as Markdown, filled in; an address that cannot be read counts as none. */
+  readGuide(values: {
+    readonly crmAddress?: string
+    readonly tenantId?: string
+    readonly clientId?: string
+  }): Promise<string>
+  /** Asks the store for an answer. */
+  ping(): Promise<void>
+}

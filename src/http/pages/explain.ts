@@ -1,0 +1,56 @@
+import type { Hono } from 'hono'
+import { readForm } from '../server/body.ts'
+import type { Env } from '../server/frame.ts'
+import { remedyView, type Told } from './explanation-view.ts'
+import { type Html, html } from './html.ts'
+import { facts, page } from './layout.ts'
+import { isSignedIn, type PageParts, pageCall, respond } from './respond.ts'
+
+/** Explains a text of Microsoft's: every error that it names, the most telling first. */
+export type ExplainText = (text: string) => readonly Told[]
+
+const LONGEST = 20_000
+
+/** Adds the page that explains what somebody pastes; nobody needs to be signed in for it. */
+export function explainPages(app: Hono<Env>, parts: PageParts, explain: ExplainText): void {
+  const show = (signedIn: boolean, text: string, found?: readonly Told[]) =>
+    page(
+      parts.frame,
+      { title: 'Explain an error', width: 'reading', signedIn },
+      html`<h1>Explain an error</h1>
+<p class="lead">Paste what Microsoft’s page showed, the whole text: the codes in it are explained.</p>
+${found && results(found)}
+${explainForm(text)}`,
+    )
+  app.get('/explain', async (c) => respond(c, show(await isSignedIn(pageCall(c, parts)), '')))
+  app.post('/explain', async (c) => {
+    const text = ((await readForm(c.req.raw)).get('text') ?? '').slice(0, LONGEST)
+    return respond(c, show(await isSignedIn(pageCall(c, parts)), text, explain(text)))
+  })
+}
+
+/** The form in which an error is pasted. */
+export function explainForm(text: string): Html {
+  return html`<form class="card" method="post" action="/explain">
+<label for="text">Microsoft showed an error? Paste it here.</label>
+<textarea id="text" name="text" maxlength="${LONGEST}" required spellcheck="false"
+  placeholder="AADSTS50011: The redirect URI …">${text}</textarea>
+<button>Explain it</button>
+</form>`
+}
+
+function results(found: readonly Told[]): Html {
+  if (found.length === 0)
+    return html`<div class="notice" role="status"><p><strong>No known error is named in this text.</strong>
+Codes look like AADSTS50011 or 0x80040220. Paste the whole text, with its “Troubleshooting details”.</p></div>`
+  return html`${found.map(
+    (told) => html`<section role="status"><h2>${told.what}</h2>
+<p>${told.why}</p>
+${remedyView(told)}
+<div class="card">${facts([['Code', html`<code>${told.code}</code>`], ...identifiers(told)])}</div></section>`,
+  )}`
+}
+
+function identifiers({ facts: known = {} }: Told) {
+  return Object.entries(known).map(([name, value]) => [name, String(value)] as const)
+}

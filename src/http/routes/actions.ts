@@ -1,0 +1,59 @@
+import { contract } from '../contract/index.ts'
+import type { Hub } from '../hub.ts'
+import { httpError } from '../server/http-error.ts'
+import { bind, bindStream, type Operation } from '../server/operation.ts'
+
+const MOST_OUTPUTS = 10_000
+
+/** The operations of the connector's actions. */
+export function actionRoutes({ actions }: Hub): readonly Operation[] {
+  return [
+    bind(contract.listActions, async () => ({ items: [...actions.list] })),
+    bindStream(
+      contract.runAction,
+      async ({ params, body }, { principal, signal }) => {
+        const { workspaceId } = await principal()
+        const { id: credentialId, name: action } = params
+        const outputs = actions.run({ workspaceId, credentialId, action, signal, ...body })
+        return { outputs: await collect(outputs) }
+      },
+      async function* ({ params, body }, { principal, signal }) {
+        const { workspaceId } = await principal()
+        const { id: credentialId, name: action } = params
+        yield* actions.run({ workspaceId, credentialId, action, signal, ...body })
+      },
+    ),
+    bind(contract.actionOptions, async ({ params, body }, { principal, signal }) => {
+      const { workspaceId } = await principal()
+      const { id: credentialId, name: action } = params
+      const { field, search, config } = body
+      const asked = { workspaceId, credentialId, action, field, config, signal }
+      const items = await actions.options({ ...asked, ...(search !== undefined && { search }) })
+      return { items: [...items] }
+    }),
+    bind(contract.actionSchemas, async ({ params, body }, { principal, signal }) => {
+      const { workspaceId } = await principal()
+      const { id: credentialId, name: action } = params
+      return await actions.schemas({ workspaceId, credentialId, action, signal, ...body })
+    }),
+  ]
+}
+
+async function collect(outputs: ReturnType<Hub['actions']['run']>) {
+  const collected = []
+  for await (const output of outputs) {
+    if (output.kind !== 'data') continue
+    if (collected.length >= MOST_OUTPUTS) throw tooLarge()
+    collected.push(output)
+  }
+  return collected
+}
+
+function tooLarge() {
+  return httpError('result_too_large', {
+    what: `There are more than ${MOST_OUTPUTS} outputs.`,
+    why: 'As one JSON document the answer must fit into memory.',
+    remedy: 'Ask for "Accept: application/x-ndjson", or for fewer rows.',
+    facts: { most: MOST_OUTPUTS },
+  })
+}
