@@ -51,7 +51,7 @@ export async function readAuthClient(
     .selectAll()
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
-  return await (options.lock ? query.forUpdate() : query).executeTakeFirst()
+  return await (options.lock ? query.forNoKeyUpdate() : query).executeTakeFirst()
 }
 
 /** Lists a workspace's Auth Clients by name, or those with one client id. */

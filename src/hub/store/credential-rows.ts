@@ -59,7 +59,7 @@ export async function lockCredential(db: Queryable, { workspaceId, id }: Key): P
     .select('id')
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return found !== undefined
 }

@@ -25,17 +25,30 @@ export interface TokenColumns {
   readonly expiresAt: number
 }
 
-/** Reads a Credential's tokens, and for how long still no refresh is to be tried. */
+/** Times by the database's clock. */
+export interface TokenTimes {
+  /** For how long no refresh is to be tried. */
+  readonly coolingMs: number
+  /** How long ago the access token was obtained because the one before was refused; null if not so. */
+  readonly forcedAgoMs: number | null
+}
+
+/** Reads a Credential's tokens. */
 export async function readTokens(
   db: Queryable,
   { workspaceId, id }: TokenKey,
-): Promise<(TokenRow & { readonly coolingMs: number }) | undefined> {
+): Promise<(TokenRow & TokenTimes) | undefined> {
   return await db
     .selectFrom('credential_tokens')
     .selectAll()
     .select(
       sql<number>`coalesce(ceil(greatest(0,
         extract(epoch from retry_at - clock_timestamp())) * 1000), 0)::float8`.as('coolingMs'),
+    )
+    .select(
+      sql<number | null>`(extract(epoch from clock_timestamp() - forced_at) * 1000)::float8`.as(
+        'forcedAgoMs',
+      ),
     )
     .where('workspace_id', '=', workspaceId)
     .where('credential_id', '=', id)
@@ -95,11 +108,24 @@ export async function saveTokens(
   const [result] = await leased(db, lease)
     .set((set) => ({
       ...toColumns(tokens),
-      ...(options.forced ? { forced_at: sql<Date>`clock_timestamp()` } : {}),
+      forced_at: options.forced ? sql<Date>`clock_timestamp()` : null,
       version: set('version', '+', 1),
     }))
     .execute()
   return (result?.numUpdatedRows ?? 0n) > 0n
+}
+
+/**
+ * Marks that a holder whose lease went to another had sent a refresh all the same: a strict server may
+ * take that for theft and end what the other obtained.
+ */
+export async function markOvertaken(db: Queryable, { workspaceId, id }: TokenKey): Promise<void> {
+  await db
+    .updateTable('credential_tokens')
+    .set({ refresh_started_at: sql<Date>`coalesce(refresh_started_at, clock_timestamp())` })
+    .where('workspace_id', '=', workspaceId)
+    .where('credential_id', '=', id)
+    .execute()
 }
 
 /** Ends a lease without any news. */

@@ -1,6 +1,6 @@
+import { readCertificate } from '../../oauth/index.ts'
 import type { AuthClientColumns } from '../store/index.ts'
 import type { AuthClientInput } from './auth-client.ts'
-import { readCertificate } from './certificate.ts'
 import type { Sealer } from './keyring.ts'
 import { privateKeyPlace } from './secrets.ts'
 

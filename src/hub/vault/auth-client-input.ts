@@ -1,6 +1,6 @@
 import { Secret } from '../../kernel/index.ts'
+import { looksLikeSecretId, readSigningPair } from '../../oauth/index.ts'
 import type { AuthClientChanges, AuthClientInput, Warning } from './auth-client.ts'
-import { checkKeyPair } from './certificate.ts'
 import { fieldError } from './vault-error.ts'
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -50,7 +50,11 @@ export function cleanInput<Input extends AuthClientInput | AuthClientChanges>(in
   return result
 }
 
-/** Checks that what an authentication method needs is there. @throws VaultError `field_invalid` */
+/**
+ * Checks that what an authentication method needs is there.
+ *
+ * @throws VaultError `field_invalid`; OAuthError `certificate_unusable`
+ */
 export function checkProof(
   input: Pick<
     AuthClientInput,
@@ -70,7 +74,8 @@ export function checkProof(
         'It is empty.',
         'Give the certificate and its private key, both in PEM form.',
       )
-    checkKeyPair(input.certificatePem, input.privateKeyPem)
+    const { certificatePem, privateKeyPem } = input
+    readSigningPair({ certificatePem, privateKeyPem })
   }
   if (input.authentication === 'federated' && !input.assertionFile)
     throw fieldError(
@@ -94,7 +99,7 @@ export function doubts(input: {
       what: 'The Client Id is not a GUID, but those of Entra ID are.',
       remedy: 'Copy "Application (client) ID" from the app registration\'s Overview.',
     })
-  if (input.isEntra && input.secret !== undefined && isGuid(input.secret.reveal()))
+  if (input.isEntra && input.secret !== undefined && looksLikeSecretId(input.secret.reveal()))
     warnings.push({
       code: 'secret_is_secret_id',
       field: 'secret',

@@ -19,9 +19,11 @@ export async function findWarnings(
     tokenEndpoint: row.token_endpoint,
   })
   const own = doubts({ clientId: row.client_id, secret, isEntra: isEntra(endpoints) })
-  const corrected = endpoints.warnings.map(({ code, field, what, remedy }) => ({
-    ...{ code, what, remedy },
-    ...(field === undefined ? {} : { field }),
+  const corrected = endpoints.warnings.map(({ code, field, message, fix }) => ({
+    code,
+    field: `${field}Endpoint`,
+    what: message,
+    remedy: fix === undefined ? 'Check what was pasted.' : `Write ${fix}`,
   }))
   return [...own, ...corrected, ...(await findDuplicates(parts, row, secret?.reveal()))]
 }

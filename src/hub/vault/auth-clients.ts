@@ -1,3 +1,4 @@
+import { readCertificate } from '../../oauth/index.ts'
 import type { Actor } from '../audit/index.ts'
 import {
   type AuthClientRow,
@@ -22,7 +23,6 @@ import { checkProof, cleanInput } from './auth-client-input.ts'
 import { expirySubject, refusedSubject } from './auth-client-problem.ts'
 import { type AuthClientTest, type TestOptions, testAuthClient } from './auth-client-test.ts'
 import { findWarnings } from './auth-client-warnings.ts'
-import { readCertificate } from './certificate.ts'
 import { endpointsOf } from './endpoints.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { addSecret, type NewSecret, promoteNext, removeNext } from './secret-slots.ts'

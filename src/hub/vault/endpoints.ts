@@ -1,4 +1,4 @@
-import { type Endpoints, parseEndpoints } from '../../oauth/index.ts'
+import { type Endpoints, type ParsedEndpoints, parseEndpoints } from '../../oauth/index.ts'
 import type { AuthClientInput } from './auth-client.ts'
 import { vaultError } from './vault-error.ts'
 
@@ -8,7 +8,7 @@ type EndpointFields = Pick<
 >
 
 /** Reads the endpoints of an Auth Client as they were typed. @throws OAuthError naming the field */
-export function endpointsOf(fields: EndpointFields): Endpoints {
+export function endpointsOf(fields: EndpointFields): ParsedEndpoints {
   const { authorizationEndpoint, tokenEndpoint, deviceEndpoint } = fields
   return parseEndpoints({
     authorization: authorizationEndpoint,
@@ -23,20 +23,19 @@ export function isEntra(endpoints: Endpoints): boolean {
 }
 
 /**
- * The resource to ask tokens for: what the authorization endpoint names, else the environment.
+ * The resource to ask tokens for: the Credential's environment.
  *
- * @throws VaultError `resource_contradiction` when the endpoint names another environment
+ * @throws VaultError `resource_contradiction` when the authorization endpoint names another one
  */
 export function resourceFor(endpoints: Endpoints, environmentUrl: string): string {
   const environment = new URL(environmentUrl)
-  const named = endpoints.authorization?.searchParams.get('resource')
-  if (!named) return `${environment.origin}/`
-  if (URL.parse(named)?.origin === environment.origin) return named
+  const named = endpoints.protocol === 'v1' ? URL.parse(endpoints.resource ?? '') : null
+  if (named === null || named.origin === environment.origin) return `${environment.origin}/`
   throw vaultError('resource_contradiction', {
-    what: `The Auth Client asks for tokens for ${named}, but the Credential's environment is ${environment.origin}.`,
+    what: `The Auth Client asks for tokens for ${named.origin}, but the Credential's environment is ${environment.origin}.`,
     why: 'The authorization endpoint carries "resource=" with another address; a token for it would be refused.',
     remedy:
       'Take "?resource=…" out of the Auth Client\'s authorization endpoint: Fairlead then asks for each Credential\'s own environment. Or correct the Base URL.',
-    facts: { resource: named, environmentUrl: environment.origin },
+    facts: { resource: named.origin, environmentUrl: environment.origin },
   })
 }
