@@ -1,0 +1,105 @@
+import type { Column } from '../schema/model.ts'
+import type { Database } from '../store/database.ts'
+import type { Rows } from '../store/rows.ts'
+import { formatterOf } from './formatted.ts'
+
+/** What values are written with. */
+export interface Writing {
+  readonly database: Database
+  /** Address of the service, `/api/data/v9.2` included, without slash at the end. */
+  readonly base: string
+  readonly wants: (annotation: string) => boolean
+  readonly timeZone: string
+}
+
+const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
+const NAVIGATION = 'Microsoft.Dynamics.CRM.associatednavigationproperty'
+const TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname'
+
+/** Writes `"name":value` of a row, its annotations before it. */
+export type CellWriter = (slot: number) => string
+
+/** Makes the writer of one column, with everything that does not depend on the row worked out. */
+export function cellWriter(writing: Writing, rows: Rows, column: Column): CellWriter {
+  const value = valueWriter(rows, column)
+  const name = `"${column.property}":`
+  const notes = annotations(writing, rows, column)
+  if (notes.length === 0) return (slot) => name + value(slot)
+  return (slot) => {
+    if (rows.raw(slot, column) === null) return `${name}null`
+    let text = ''
+    for (const note of notes) text += note(slot)
+    return text + name + value(slot)
+  }
+}
+
+/** Writes a value as JSON. */
+export function valueWriter(rows: Rows, column: Column): (slot: number) => string {
+  switch (column.edm) {
+    case 'Edm.Boolean':
+      return number(rows, column, (value) => (value === 1 ? 'true' : 'false'))
+    case 'Edm.DateTimeOffset':
+      return number(rows, column, (value) => `"${timeText(value)}"`)
+    case 'Edm.Date':
+      return number(rows, column, (value) => `"${new Date(value).toISOString().slice(0, 10)}"`)
+    default:
+      break
+  }
+  if (column.type === 'Money') return number(rows, column, (value) => value.toFixed(4))
+  if (column.storage === 'number') return number(rows, column, String)
+  return (slot) => {
+    const text = rows.text(slot, column)
+    return text === null ? 'null' : JSON.stringify(text)
+  }
+}
+
+/** A time as the service writes it: whole seconds, UTC. */
+export function timeText(value: number): string {
+  return `${new Date(value).toISOString().slice(0, 19)}Z`
+}
+
+function number(
+  rows: Rows,
+  column: Column,
+  write: (value: number) => string,
+): (slot: number) => string {
+  return (slot) => {
+    const value = rows.number(slot, column)
+    return value === null ? 'null' : write(value)
+  }
+}
+
+function annotations(writing: Writing, rows: Rows, column: Column): CellWriter[] {
+  const notes: CellWriter[] = []
+  const { property } = column
+  const formatter = writing.wants(FORMATTED)
+    ? formatterOf(writing.database, rows, column, writing.timeZone)
+    : undefined
+  if (formatter) {
+    notes.push((slot) => {
+      const text = formatter(slot)
+      return text === undefined ? '' : `"${property}@${FORMATTED}":${JSON.stringify(text)},`
+    })
+  }
+  if (column.storage !== 'reference') return notes
+  if (writing.wants(NAVIGATION)) {
+    const names = navigationNames(rows, column)
+    notes.push((slot) => {
+      const name = names.get(rows.target(slot, column)) ?? names.get('owner')
+      return name === undefined ? '' : `"${property}@${NAVIGATION}":"${name}",`
+    })
+  }
+  if (writing.wants(TABLE)) {
+    notes.push((slot) => `"${property}@${TABLE}":"${rows.target(slot, column)}",`)
+  }
+  return notes
+}
+
+/** For each table a lookup can lead to, the navigation property that leads there. */
+function navigationNames(rows: Rows, column: Column): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const single of rows.table.singles.values()) {
+    if (single.column === column) names.set(single.target, single.name)
+  }
+  return names
+}

@@ -1,0 +1,144 @@
+import { Fault } from './fault.ts'
+import type { OrganizationState } from './organization.ts'
+import { findProperty } from './query/scope.ts'
+import type { Column } from './schema/model.ts'
+import type { Member } from './seed/people.ts'
+import type { Reference, Value } from './store/rows.ts'
+
+/** What the documents leave open, or what tests want to be otherwise. */
+export interface OrganizationSwitches {
+  /** `$skip` is not supported; whether it is ignored or refused is not documented. */
+  skip: 'ignored' | 'refused'
+  /** The code for an unknown property: older builds `0x0`, newer ones `0x80060888`. */
+  propertyErrorCode: '0x0' | '0x80060888'
+  /** The time zone of formatted dates, an IANA name. */
+  timeZone: string
+  /** Simulated server time of every call, in ms. */
+  delayMs: number
+}
+
+/** Requests since the start or the last reset, those let in only. */
+export interface OrganizationCounters {
+  readonly requests: number
+  /** By method and first path segment, such as `GET accounts`. */
+  readonly byOperation: Readonly<Record<string, number>>
+}
+
+/** A row by property names, values as stored: times in ms, yes/no as 1 and 0. */
+export type PlainRow = Readonly<Record<string, string | number | null>>
+
+export interface OrganizationControl {
+  counters(): OrganizationCounters
+  resetCounters(): void
+  switches(): Readonly<OrganizationSwitches>
+  setSwitches(changes: Partial<OrganizationSwitches>): void
+  tables(): readonly { readonly name: string; readonly set: string; readonly rows: number }[]
+  readRow(table: string, id: string): PlainRow | undefined
+  listRows(table: string, limit: number): readonly PlainRow[]
+  /** Changes columns of a row by logical name, as if another client had; lookups as `{table, id}`. */
+  changeRow(table: string, id: string, values: Readonly<Record<string, Value>>): boolean
+  removeRow(table: string, id: string): boolean
+  members(): readonly {
+    readonly member: Member
+    readonly systemUserId: string
+    readonly roles: readonly string[]
+  }[]
+  addMember(member: Member): void
+  removeMember(entraObjectId: string): boolean
+  setUserDisabled(entraObjectId: string, disabled: boolean): boolean
+  addRole(entraObjectId: string, role: string): boolean
+  removeRole(entraObjectId: string, role: string): boolean
+  setAdminMode(on: boolean): void
+}
+
+interface Counting {
+  count(method: string, first: string): void
+}
+
+/** Makes the control functions of an organization; using them makes its rows if nobody has yet. */
+export function createControl(
+  use: () => OrganizationState,
+  switches: OrganizationSwitches,
+): { control: OrganizationControl; counters: Counting } {
+  let requests = 0
+  const byOperation = new Map<string, number>()
+  const rowsOf = (table: string) => use().database.rows(table)
+  const control: OrganizationControl = {
+    counters: () => ({ requests, byOperation: Object.fromEntries(byOperation) }),
+    resetCounters() {
+      requests = 0
+      byOperation.clear()
+    },
+    switches: () => ({ ...switches }),
+    setSwitches(changes) {
+      Object.assign(switches, changes)
+    },
+    tables: () =>
+      [...use().database.schema.tables.values()].map(({ name, set }) => ({
+        name,
+        set,
+        rows: rowsOf(name).size,
+      })),
+    readRow(table, id) {
+      const slot = rowsOf(table).slotOf(id)
+      return slot === undefined ? undefined : plainRow(use(), table, slot)
+    },
+    listRows(table, limit) {
+      const listed: PlainRow[] = []
+      for (const slot of rowsOf(table).slotsAfter(undefined)) {
+        if (listed.length >= limit) break
+        listed.push(plainRow(use(), table, slot))
+      }
+      return listed
+    },
+    changeRow: (table, id, values) => changeRow(use(), { table, id }, values),
+    removeRow(table, id) {
+      const rows = rowsOf(table)
+      const slot = rows.slotOf(id)
+      if (slot !== undefined) rows.remove(slot)
+      return slot !== undefined
+    },
+    members: () => use().membership.list(),
+    addMember: (member) => use().addMember(member),
+    removeMember: (id) => use().membership.remove(id),
+    setUserDisabled: (id, disabled) => use().membership.setDisabled(id, disabled),
+    addRole: (id, role) => use().membership.setRole(id, role, true),
+    removeRole: (id, role) => use().membership.setRole(id, role, false),
+    setAdminMode: (on) => use().membership.setAdminMode(on),
+  }
+  const counters: Counting = {
+    count(method, first) {
+      requests += 1
+      const operation = `${method} ${first}`
+      byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
+    },
+  }
+  return { control, counters }
+}
+
+function plainRow({ database }: OrganizationState, table: string, slot: number): PlainRow {
+  const rows = database.rows(table)
+  return Object.fromEntries(
+    rows.table.columns.map((column) => [column.property, rows.raw(slot, column)]),
+  )
+}
+
+function changeRow(
+  { database }: OrganizationState,
+  { table, id }: Reference,
+  values: Readonly<Record<string, Value>>,
+): boolean {
+  const rows = database.rows(table)
+  const slot = rows.slotOf(id)
+  if (slot === undefined) return false
+  const changes = new Map<Column, Value>()
+  for (const [name, value] of Object.entries(values)) {
+    const column = rows.table.byName.get(name) ?? findProperty(database, rows.table, name)
+    if (column === rows.table.id) throw new Fault(400, '0x80040203', 'An id cannot be changed.')
+    changes.set(column, value)
+  }
+  const version = rows.table.byName.get('versionnumber')
+  if (version) changes.set(version, database.nextVersion())
+  rows.update(slot, changes)
+  return true
+}

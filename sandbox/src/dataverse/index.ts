@@ -1,0 +1,13 @@
+export type {
+  OrganizationControl,
+  OrganizationCounters,
+  OrganizationSwitches,
+  PlainRow,
+} from './control.ts'
+export {
+  createOrganization,
+  type Organization,
+  type OrganizationOptions,
+} from './organization.ts'
+export type { RowCounts } from './seed/generate.ts'
+export type { Member } from './seed/people.ts'

@@ -1,0 +1,189 @@
+import type { Column, ColumnType, Table } from '../schema/model.ts'
+import { label, managed, metadataId, type Plain } from './labels.ts'
+
+/** The definition type that describes a column of this type. */
+export function attributeClass(type: ColumnType): string {
+  switch (type) {
+    case 'Customer':
+    case 'Owner':
+    case 'PartyList':
+      return 'LookupAttributeMetadata'
+    case 'Uniqueidentifier':
+      return 'UniqueIdentifierAttributeMetadata'
+    case 'Virtual':
+      return 'AttributeMetadata'
+    default:
+      return `${type}AttributeMetadata`
+  }
+}
+
+const VIRTUAL = new Set<ColumnType>(['File', 'Image', 'MultiSelectPicklist'])
+
+/** What every column's definition tells. */
+export function baseAttribute(table: Table, column: Column): Plain {
+  const place = `${table.name}.${column.name}`
+  return {
+    AttributeOf: null,
+    AttributeType: VIRTUAL.has(column.type) ? 'Virtual' : column.type,
+    AttributeTypeName: { Value: `${column.type}Type` },
+    CanBeSecuredForCreate: false,
+    CanBeSecuredForRead: false,
+    CanBeSecuredForUpdate: false,
+    CanModifyAdditionalSettings: managed(true, 'canmodifyadditionalsettings', false),
+    ColumnNumber: column.index + 1,
+    DeprecatedVersion: null,
+    Description: label(undefined, place),
+    DisplayName: label(column.label, place),
+    EntityLogicalName: table.name,
+    ExternalName: null,
+    HasChanged: null,
+    InheritsFrom: null,
+    IntroducedVersion: '5.0.0.0',
+    IsAuditEnabled: managed(false, 'canmodifyauditsettings'),
+    IsCustomAttribute: column.name.startsWith('new_'),
+    IsCustomizable: managed(true, 'iscustomizable', false),
+    IsDataSourceSecret: false,
+    IsFilterable: false,
+    IsGlobalFilterEnabled: managed(false, 'canmodifyglobalfiltersettings'),
+    IsLogical: false,
+    IsManaged: true,
+    IsPrimaryId: column === table.id,
+    IsPrimaryName: column === table.title,
+    IsRenameable: managed(true, 'isrenameable', false),
+    IsRequiredForForm: false,
+    IsRetrievable: true,
+    IsSearchable: column === table.title,
+    IsSecured: false,
+    IsSortableEnabled: managed(false, 'canmodifyissortablesettings'),
+    IsValidForAdvancedFind: managed(true, 'canmodifysearchsettings'),
+    IsValidForCreate: column.create,
+    IsValidForForm: true,
+    IsValidForGrid: true,
+    IsValidForRead: true,
+    IsValidForUpdate: column.update,
+    IsValidODataAttribute: true,
+    LinkedAttributeId: null,
+    LogicalName: column.name,
+    MetadataId: metadataId(place),
+    RequiredLevel: managed(column.required, 'canmodifyrequirementlevelsettings'),
+    SchemaName: column.schemaName,
+    SourceType: column.storage === 'number' || column.storage === 'text' ? 0 : null,
+  }
+}
+
+/** What the definition of a column of this type tells besides. */
+export function specificAttribute(column: Column): Plain {
+  switch (column.type) {
+    case 'String':
+      return {
+        Format: column.format ?? 'Text',
+        FormatName: { Value: column.format ?? 'Text' },
+        ImeMode: 'Auto',
+        IsLocalizable: false,
+        DatabaseLength: (column.maxLength ?? 100) * 2,
+        MaxLength: column.maxLength ?? 100,
+        YomiOf: null,
+      }
+    case 'Memo':
+      return {
+        Format: 'TextArea',
+        ImeMode: 'Auto',
+        IsLocalizable: false,
+        MaxLength: column.maxLength ?? 2000,
+      }
+    case 'Integer':
+      return {
+        Format: column.format ?? 'None',
+        MinValue: column.min ?? -2_147_483_648,
+        MaxValue: column.max ?? 2_147_483_647,
+      }
+    case 'BigInt':
+      return { MinValue: Number.MIN_SAFE_INTEGER, MaxValue: Number.MAX_SAFE_INTEGER }
+    case 'Decimal':
+    case 'Double':
+      return { ...range(column), Precision: column.precision ?? 2, ImeMode: 'Disabled' }
+    case 'Money':
+      return {
+        ...range(column),
+        Precision: column.precision ?? 2,
+        PrecisionSource: 2,
+        ImeMode: 'Disabled',
+        IsBaseCurrency: column.name.endsWith('_base'),
+        CalculationOf: column.name.endsWith('_base') ? column.name.slice(0, -5) : null,
+      }
+    case 'Boolean':
+      return { DefaultValue: column.initial === 1 }
+    case 'DateTime':
+      return {
+        Format:
+          column.edm === 'Edm.Date' || column.format === 'DateOnly' ? 'DateOnly' : 'DateAndTime',
+        DateTimeBehavior: { Value: column.edm === 'Edm.Date' ? 'DateOnly' : 'UserLocal' },
+        ImeMode: 'Auto',
+      }
+    case 'Lookup':
+    case 'Customer':
+    case 'Owner':
+      return { Targets: column.targets, Format: 'None' }
+    case 'Picklist':
+    case 'State':
+    case 'Status':
+      return {
+        DefaultFormValue: column.initial ?? null,
+        ParentPicklistLogicalName: null,
+        ChildPicklistLogicalNames: [],
+      }
+    case 'File':
+      return { MaxSizeInKB: column.maxLength ?? 32_768 }
+    case 'Image':
+      return {
+        CanStoreFullImage: false,
+        IsPrimaryImage: true,
+        MaxHeight: 144,
+        MaxWidth: 144,
+        MaxSizeInKB: 10_240,
+      }
+    default:
+      return {}
+  }
+}
+
+/** The choices of a column with their labels; null when it has none of its own. */
+export function optionSet(table: Table, column: Column): Plain | null {
+  if (column.choices.length === 0) return null
+  const place = `${table.name}.${column.name}`
+  const option = ({ value, label: text, state }: Column['choices'][number]): Plain => ({
+    Value: value,
+    Label: label(text, `${place}=${value}`),
+    Description: label(undefined, place),
+    Color: null,
+    IsManaged: true,
+    ExternalValue: '',
+    ParentValues: [],
+    Tag: null,
+    IsHidden: false,
+    MetadataId: null,
+    HasChanged: null,
+    ...(state === undefined ? {} : { State: state, TransitionData: null }),
+  })
+  const shared = {
+    Description: label(undefined, place),
+    DisplayName: label(column.label, place),
+    HasChanged: null,
+    IntroducedVersion: '5.0.0.0',
+    IsCustomOptionSet: false,
+    IsCustomizable: managed(true, 'iscustomizable'),
+    IsGlobal: false,
+    IsManaged: true,
+    MetadataId: metadataId(`options ${place}`),
+    Name: `${table.name}_${column.name}`,
+    OptionSetType: column.type === 'Boolean' ? 'Boolean' : column.type,
+  }
+  if (column.type !== 'Boolean') return { ...shared, Options: column.choices.map(option) }
+  const of = (value: number) => column.choices.find((choice) => choice.value === value)
+  const [no, yes] = [of(0), of(1)]
+  return { ...shared, FalseOption: no ? option(no) : null, TrueOption: yes ? option(yes) : null }
+}
+
+function range(column: Column): Plain {
+  return { MinValue: column.min ?? -100_000_000_000, MaxValue: column.max ?? 100_000_000_000 }
+}

@@ -1,0 +1,128 @@
+import type { Answer } from '../../exchange.ts'
+import { badQuery, notSupported, unknownProperty, unknownSegment, wrongMethod } from '../fault.ts'
+import type { Segment } from '../http/address.ts'
+import { NAMESPACE } from '../query/expression.ts'
+import { splitNames } from '../query/options.ts'
+import { type ExpandItem, parseExpand } from '../query/parse-expand.ts'
+import { parseFilter } from '../query/parse-filter.ts'
+import { jsonAnswer, type Request } from '../request.ts'
+import { definitionTest } from './definition-filter.ts'
+import type { Plain } from './labels.ts'
+import {
+  castItem,
+  castListing,
+  entities,
+  isListing,
+  type Listing,
+  leaf,
+  pick,
+  single,
+} from './listing.ts'
+
+interface Wish {
+  readonly select: string | undefined
+  readonly filter: string | undefined
+  readonly expand: string | undefined
+}
+
+/** Answers questions about tables, columns, keys and relationships. */
+export function answerDefinitions(
+  request: Request,
+  first: Segment,
+  rest: readonly Segment[],
+): Answer {
+  if (request.method === 'POST' || request.method === 'PUT')
+    throw notSupported('changing definitions')
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request.method)
+  const { options } = request
+  if (options.orderby !== undefined || options.top !== undefined || options.count) {
+    throw notSupported(
+      '$orderby, $top and $count on table definitions, which Dataverse has not either',
+    )
+  }
+  const tables = entities(request.database.schema)
+  if (first.key === undefined) return writeListing(request, tables, 'EntityDefinitions')
+  let item = pick(tables, first.key)
+  let owner = tables
+  let place = `EntityDefinitions(${String(item['MetadataId'])})`
+  for (const [index, segment] of rest.entries()) {
+    if (segment.name.startsWith(NAMESPACE)) {
+      item = castItem(owner, item, segment.name)
+      place += `/${segment.name}`
+      continue
+    }
+    const found = owner.expand(item, segment.name)
+    if (found === undefined) throw unknownSegment(segment.name)
+    place += `/${segment.name}`
+    if (!isListing(found)) return writeItem(request, single(found), found, place)
+    const next = rest[index + 1]
+    const cast = next?.name.startsWith(NAMESPACE) && segment.key === undefined ? next : undefined
+    const listing = cast ? castListing(found, cast.name) : found
+    const key = segment.key ?? cast?.key
+    if (key === undefined)
+      return writeListing(request, listing, cast ? `${place}/${cast.name}` : place)
+    item = pick(listing, key)
+    owner = listing
+  }
+  return writeItem(request, owner, item, place)
+}
+
+function writeListing(request: Request, listing: Listing, place: string): Answer {
+  const value = apply(listing, request.options)
+  const context = `${request.base}/$metadata#${place}${contextColumns(request.options)}`
+  return jsonAnswer(request, JSON.stringify({ '@odata.context': context, value }))
+}
+
+function writeItem(request: Request, listing: Listing, item: Plain | null, place: string): Answer {
+  if (!item) return { status: 204 }
+  if (request.options.filter !== undefined)
+    throw badQuery('$filter can be applied only on collections.')
+  const shown = show(listing, item, request.options)
+  const context = `${request.base}/$metadata#${place.replace(/^(EntityDefinitions)\([^)]*\)$/, '$1')}${contextColumns(request.options)}/$entity`
+  return jsonAnswer(request, JSON.stringify({ '@odata.context': context, ...shown }))
+}
+
+function apply(listing: Listing, wish: Wish): Plain[] {
+  const [sample] = listing.items
+  if (!sample) return []
+  const test =
+    wish.filter === undefined
+      ? undefined
+      : definitionTest(parseFilter(wish.filter), listing.type, sample)
+  return listing.items
+    .filter((item) => test?.(item) ?? true)
+    .map((item) => show(listing, item, wish))
+}
+
+/** A definition with the chosen properties; its id is always there. */
+function show(listing: Listing, item: Plain, wish: Wish): Plain {
+  const names = wish.select === undefined ? undefined : splitNames(wish.select)
+  for (const name of names ?? []) if (!(name in item)) throw unknownProperty(name, listing.type)
+  const shown: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(item)) {
+    if (!names || names.includes(name) || name === 'MetadataId' || name === '@odata.type')
+      shown[name] = value
+  }
+  for (const expansion of parseExpand(wish.expand))
+    shown[expansion.name] = expanded(listing, item, expansion)
+  return shown
+}
+
+function expanded(listing: Listing, item: Plain, expansion: ExpandItem): unknown {
+  const found = listing.expand(item, expansion.name)
+  if (found === undefined) throw unknownProperty(expansion.name, listing.type)
+  if (!isListing(found)) return found && show(leaf('OptionSetMetadata', [found]), found, expansion)
+  return apply(found, expansion)
+}
+
+function contextColumns({ select, expand }: Wish): string {
+  const names = [
+    ...(select === undefined ? [] : splitNames(select)),
+    ...parseExpand(expand).map(contextItem),
+  ]
+  return names.length === 0 ? '' : `(${names.join(',')})`
+}
+
+function contextItem({ name, select, expand }: ExpandItem): string {
+  return `${name}${contextColumns({ select, filter: undefined, expand }) || '()'}`
+}

@@ -1,0 +1,141 @@
+import type { Answer } from '../../exchange.ts'
+import { notSupported, wrongMethod } from '../fault.ts'
+import type { Request } from '../request.ts'
+import type { Column, Schema, Table } from '../schema/model.ts'
+
+const HEAD = `<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:Reference Uri="http://vocabularies.odata.org/OData.Community.Keys.V1.xml"><edmx:Include Namespace="OData.Community.Keys.V1" Alias="Keys" /><edmx:IncludeAnnotations TermNamespace="OData.Community.Keys.V1" /></edmx:Reference><edmx:Reference Uri="http://vocabularies.odata.org/OData.Community.Display.V1.xml"><edmx:Include Namespace="OData.Community.Display.V1" Alias="Display" /><edmx:IncludeAnnotations TermNamespace="OData.Community.Display.V1" /></edmx:Reference><edmx:DataServices><Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">`
+const TAIL = '</Schema></edmx:DataServices></edmx:Edmx>'
+const ROOTS =
+  '<EntityType Name="crmbaseentity" Abstract="true" /><EntityType Name="expando" BaseType="mscrm.crmbaseentity" OpenType="true" /><EntityType Name="crmmodelbaseentity" Abstract="true" />'
+const OPERATIONS =
+  '<EnumType Name="EndpointAccessType"><Member Name="Default" Value="0" /><Member Name="Internet" Value="1" /><Member Name="Intranet" Value="2" /></EnumType>' +
+  '<ComplexType Name="WhoAmIResponse"><Property Name="BusinessUnitId" Type="Edm.Guid" Nullable="false" /><Property Name="UserId" Type="Edm.Guid" Nullable="false" /><Property Name="OrganizationId" Type="Edm.Guid" Nullable="false" /></ComplexType>' +
+  '<ComplexType Name="RetrieveVersionResponse"><Property Name="Version" Type="Edm.String" Unicode="false" /></ComplexType>' +
+  '<Function Name="WhoAmI"><ReturnType Type="mscrm.WhoAmIResponse" Nullable="false" /></Function>' +
+  '<Function Name="RetrieveVersion"><ReturnType Type="mscrm.RetrieveVersionResponse" Nullable="false" /></Function>'
+/** Columns of a task that no other activity has. */
+const TASK_OWN = new Set(['percentcomplete', 'category', 'subcategory', 'crmtaskassigneduniqueid'])
+
+/** Answers with the CSDL document of the tables served. */
+export function answerMetadata(request: Request): Answer {
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request.method)
+  if (request.exchange.url.searchParams.get('annotations') === 'true') {
+    throw notSupported('annotations in $metadata')
+  }
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: writeDocument(request.database.schema),
+  }
+}
+
+/** Writes the CSDL 4.0 document. */
+export function writeDocument(schema: Schema): string {
+  const tables = [...schema.tables.values()]
+  const types = tables.map((table) => entityType(schema, table))
+  return (
+    HEAD +
+    ROOTS +
+    principal(schema) +
+    activity(schema) +
+    types.join('') +
+    OPERATIONS +
+    container(schema) +
+    TAIL
+  )
+}
+
+function entityType(schema: Schema, table: Table): string {
+  const base = table.base ? `mscrm.${table.base}` : 'mscrm.crmbaseentity'
+  const isActivity = table.base === 'activitypointer'
+  const key = table.base === undefined ? `<Key><PropertyRef Name="${table.id.name}" /></Key>` : ''
+  const own = isActivity ? table.columns.filter(({ name }) => TASK_OWN.has(name)) : table.columns
+  return (
+    `<EntityType Name="${table.name}" BaseType="${base}">${key}` +
+    own.map((column) => property(column)).join('') +
+    singles(schema, table, false) +
+    collections(table) +
+    alternateKeys(table) +
+    '</EntityType>'
+  )
+}
+
+function principal(schema: Schema): string {
+  const owned = schema.relations
+    .filter(({ one }) => one === 'owner')
+    .map(({ oneNavigation, many, manyNavigation }) =>
+      navigation(oneNavigation, `Collection(mscrm.${many})`, manyNavigation),
+    )
+  return `<EntityType Name="principal" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" />${owned.join('')}</EntityType>`
+}
+
+function activity(schema: Schema): string {
+  const task = schema.tables.get('task')
+  if (!task) return ''
+  const shared = task.columns.filter(({ name }) => !TASK_OWN.has(name))
+  return (
+    '<EntityType Name="activitypointer" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="activityid" /></Key>' +
+    shared.map((column) => property(column)).join('') +
+    singles(schema, task, true) +
+    '</EntityType>'
+  )
+}
+
+function property(column: Column): string {
+  if (column.type === 'Virtual' || column.type === 'PartyList') return ''
+  const unicode = column.edm === 'Edm.String' ? ' Unicode="false"' : ''
+  return `<Property Name="${column.property}" Type="${column.edm}"${unicode} />`
+}
+
+/** An activity type's inherited navigation properties stand in its base, its own in itself. */
+function singles(schema: Schema, table: Table, inherited: boolean): string {
+  let text = ''
+  for (const single of table.singles.values()) {
+    const isInherited = single.name !== single.relation.manyNavigation
+    if (isInherited !== inherited) continue
+    const target = single.target === 'owner' ? 'principal' : single.target
+    const key =
+      single.target === 'owner' ? 'ownerid' : (schema.tables.get(target)?.id.name ?? 'ownerid')
+    const partner = inherited ? '' : ` Partner="${single.relation.oneNavigation}"`
+    text += `<NavigationProperty Name="${single.name}" Type="mscrm.${target}" Nullable="false"${partner}><ReferentialConstraint Property="${single.column.property}" ReferencedProperty="${key}" /></NavigationProperty>`
+  }
+  return text
+}
+
+function collections(table: Table): string {
+  return [...table.collections.values()]
+    .map(({ name, table: many, relation }) =>
+      navigation(name, `Collection(mscrm.${many})`, relation.manyNavigation),
+    )
+    .join('')
+}
+
+function navigation(name: string, type: string, partner: string): string {
+  return `<NavigationProperty Name="${name}" Type="${type}" Partner="${partner}" />`
+}
+
+function alternateKeys(table: Table): string {
+  if (table.keys.length === 0) return ''
+  const records = table.keys.map((key) => {
+    const parts = key.columns.map(
+      ({ property: name }) =>
+        `<Record Type="OData.Community.Keys.V1.PropertyRef"><PropertyValue Property="Alias" String="${name}" /><PropertyValue Property="Name" PropertyPath="${name}" /></Record>`,
+    )
+    return `<Record Type="OData.Community.Keys.V1.AlternateKey"><PropertyValue Property="Key"><Collection>${parts.join('')}</Collection></PropertyValue></Record>`
+  })
+  return `<Annotation Term="OData.Community.Keys.V1.AlternateKeys"><Collection>${records.join('')}</Collection></Annotation>`
+}
+
+function container(schema: Schema): string {
+  const sets = [...schema.tables.values()].map((table) => {
+    const bindings = [
+      ...[...table.singles.values()].map(({ name, target }) => [name, target] as const),
+      ...[...table.collections.values()].map(({ name, table: many }) => [name, many] as const),
+    ].flatMap(([path, target]) => {
+      const set = schema.tables.get(target)?.set
+      return set ? [`<NavigationPropertyBinding Path="${path}" Target="${set}" />`] : []
+    })
+    return `<EntitySet Name="${table.set}" EntityType="Microsoft.Dynamics.CRM.${table.name}">${bindings.join('')}</EntitySet>`
+  })
+  return `<EntityContainer Name="System">${sets.join('')}<FunctionImport Name="WhoAmI" Function="Microsoft.Dynamics.CRM.WhoAmI" /><FunctionImport Name="RetrieveVersion" Function="Microsoft.Dynamics.CRM.RetrieveVersion" /></EntityContainer>`
+}

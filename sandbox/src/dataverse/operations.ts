@@ -1,0 +1,104 @@
+import type { Answer } from '../exchange.ts'
+import { badQuery, noResource, notSupported, unknownSegment } from './fault.ts'
+import type { Segment } from './http/address.ts'
+import type { List, Operand } from './query/expression.ts'
+import { parseParameter } from './query/parse-filter.ts'
+import { splitOutside } from './query/split.ts'
+import { jsonAnswer, type Request } from './request.ts'
+
+/** Functions that stand alone after the version. */
+export const OPERATIONS: ReadonlySet<string> = new Set([
+  'WhoAmI',
+  'RetrieveVersion',
+  'RetrieveCurrentOrganization',
+  'RetrieveTotalRecordCount',
+])
+
+const SERVER_VERSION = '9.2.24051.00165'
+
+/** Calls one of the service's functions. */
+export function answerOperation(request: Request, { name, key }: Segment): Answer {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    throw noResource(request.exchange.url.href)
+  switch (name) {
+    case 'WhoAmI':
+      return reply(request, 'WhoAmIResponse', {
+        BusinessUnitId: request.caller.unit,
+        UserId: request.caller.user.id,
+        OrganizationId: request.identity.id,
+      })
+    case 'RetrieveVersion':
+      return reply(request, 'RetrieveVersionResponse', { Version: SERVER_VERSION })
+    case 'RetrieveCurrentOrganization':
+      return currentOrganization(request, readParameters(request, key))
+    case 'RetrieveTotalRecordCount':
+      return totalRecordCount(request, readParameters(request, key))
+    default:
+      throw unknownSegment(name)
+  }
+}
+
+function currentOrganization(request: Request, parameters: Map<string, Operand | List>): Answer {
+  const access = parameters.get('AccessType')
+  const value = access?.kind === 'enum' ? access.value : undefined
+  if (value === undefined)
+    throw badQuery("The parameter 'AccessType' is missing or is no EndpointAccessType.")
+  if (value !== 'Default') throw notSupported(`the access type ${value}`)
+  const { identity, base } = request
+  const origin = identity.origins[0] ?? ''
+  const api = `${base.slice(0, base.indexOf('/api/data'))}/api/data/${request.version}/`
+  return reply(request, 'RetrieveCurrentOrganizationResponse', {
+    Detail: {
+      OrganizationId: identity.id,
+      FriendlyName: identity.friendlyName,
+      OrganizationVersion: SERVER_VERSION,
+      EnvironmentId: identity.id,
+      DatacenterId: '00000000-0000-0000-0000-000000000000',
+      Geo: 'EMEA',
+      TenantId: identity.tenantId,
+      UrlName: identity.uniqueName,
+      UniqueName: identity.uniqueName,
+      Endpoints: {
+        Count: 2,
+        IsReadOnly: false,
+        Keys: ['WebApplication', 'OrganizationDataService'],
+        Values: [`${origin}/`, api],
+      },
+      State: 'Enabled',
+    },
+  })
+}
+
+function totalRecordCount(request: Request, parameters: Map<string, Operand | List>): Answer {
+  const names = parameters.get('EntityNames')
+  if (names?.kind !== 'list')
+    throw badQuery("The parameter 'EntityNames' is missing or is no list.")
+  const Keys = names.items.map(String)
+  const Values = Keys.map((name) => {
+    const table = request.database.schema.tables.get(name)
+    if (!table)
+      throw badQuery(`The entity with a name = '${name}' was not found in the MetadataCache.`)
+    return request.database.rows(table).size
+  })
+  return reply(request, 'RetrieveTotalRecordCountResponse', {
+    EntityRecordCountCollection: { Count: Keys.length, IsReadOnly: false, Keys, Values },
+  })
+}
+
+function reply(request: Request, type: string, values: Readonly<Record<string, unknown>>): Answer {
+  const context = `${request.base}/$metadata#Microsoft.Dynamics.CRM.${type}`
+  return jsonAnswer(request, JSON.stringify({ '@odata.context': context, ...values }))
+}
+
+/** Reads `name=value` pairs, aliases taken from the query. */
+function readParameters(request: Request, text: string | undefined): Map<string, Operand | List> {
+  const parameters = new Map<string, Operand | List>()
+  for (const part of splitOutside(text ?? '', ',')) {
+    const at = part.indexOf('=')
+    if (at < 0) continue
+    const value = parseParameter(part.slice(at + 1))
+    const resolved = value.kind === 'alias' ? request.options.aliases.get(value.name) : value
+    parameters.set(part.slice(0, at).trim(), resolved ?? { kind: 'null' })
+  }
+  return parameters
+}

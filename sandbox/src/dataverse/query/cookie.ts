@@ -1,0 +1,85 @@
+import { badQuery } from '../fault.ts'
+import type { Rows } from '../store/rows.ts'
+import type { SortTerm, SortValue } from './order.ts'
+
+/** Where a page ended: the next one begins after this place. */
+export interface Resume {
+  readonly page: number
+  readonly id: string
+  readonly values: readonly SortValue[]
+}
+
+/** Writes the `$skiptoken` for the page that follows, in the service's own double encoding. */
+export function writeSkipToken(
+  rows: Rows,
+  page: readonly number[],
+  terms: readonly SortTerm[],
+  number: number,
+  counted: boolean,
+): string {
+  const first = page[0] ?? 0
+  const last = page.at(-1) ?? 0
+  const places = terms.map(({ column, value }) => {
+    const name = column.name
+    return `<${name}${attribute('last', value(last))}${attribute('first', value(first))} />`
+  })
+  const key = rows.table.id.name
+  const id = (slot: number): string => `{${rows.idOf(slot).toUpperCase()}}`
+  const records = counted ? ` countOfRecords="${page.length}"` : ''
+  const inner =
+    `<cookie page="${number}"${records}>${places.join('')}` +
+    `<${key} last="${id(last)}" first="${id(first)}" /></cookie>`
+  const twice = encodeLower(inner).replaceAll('%', '%25')
+  return `%3Ccookie%20pagenumber=%22${number + 1}%22%20pagingcookie=%22${twice}%22%20istracking=%22False%22%20/%3E`
+}
+
+/** Reads a `$skiptoken` that this service wrote, decoded once as every query option is. */
+export function readSkipToken(text: string, rows: Rows, terms: readonly SortTerm[]): Resume {
+  const outer =
+    /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)" istracking="(?:False|True)" \/>$/.exec(text)
+  if (!outer) throw malformed()
+  const inner = decode(outer[2] ?? '')
+  const elements = [
+    ...inner.matchAll(/<(\w+) (last(?:null)?)="([^"]*)" first(?:null)?="[^"]*" \/>/g),
+  ]
+  const key = elements.pop()
+  if (key?.[1] !== rows.table.id.name || elements.length !== terms.length) throw malformed()
+  const values = elements.map(([, name, kind, value], index) => {
+    const column = terms[index]?.column
+    if (column?.name !== name) throw malformed()
+    if (kind === 'lastnull') return null
+    const plain = unescapeXml(value ?? '')
+    return column?.storage === 'number' ? Number(plain) : plain
+  })
+  return { page: Number(outer[1]), id: (key[3] ?? '').slice(1, -1).toLowerCase(), values }
+}
+
+function attribute(name: string, value: SortValue): string {
+  return value === null ? ` ${name}null="1"` : ` ${name}="${escapeXml(String(value))}"`
+}
+
+function malformed(): Error {
+  return badQuery('Malformed XML in the Paging Cookie')
+}
+
+function encodeLower(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+    .replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw malformed()
+  }
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+function unescapeXml(text: string): string {
+  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+}

@@ -1,0 +1,131 @@
+import { badQuery, notSupported } from '../fault.ts'
+import type { List, Operand } from './expression.ts'
+import { parseParameter } from './parse-filter.ts'
+import { splitOutside } from './split.ts'
+
+/** The query options of one request, still text except for what every reader needs as a value. */
+export interface Options {
+  /** Everything that was sent, in its order and encoding, for the links of the answer. */
+  readonly sent: readonly { readonly name: string; readonly raw: string }[]
+  readonly select: string | undefined
+  readonly filter: string | undefined
+  readonly orderby: string | undefined
+  readonly expand: string | undefined
+  readonly top: number | undefined
+  readonly count: boolean
+  readonly skiptoken: string | undefined
+  /** The row that a disassociation names. */
+  readonly id: string | undefined
+  readonly aliases: ReadonlyMap<string, Operand | List>
+}
+
+const KNOWN = new Set([
+  '$select',
+  '$filter',
+  '$orderby',
+  '$expand',
+  '$top',
+  '$count',
+  '$skiptoken',
+  '$id',
+])
+const NOT_BUILT: Readonly<Record<string, string>> = {
+  $apply: 'the query option $apply',
+  $deltatoken: 'change tracking ($deltatoken)',
+  fetchXml: 'FetchXML queries',
+  savedQuery: 'saved queries (savedQuery)',
+  userQuery: 'saved queries (userQuery)',
+  sql: 'SQL queries (sql)',
+  $search: 'the query option $search, which Dataverse has not either',
+  $format: 'the query option $format, which Dataverse has not either',
+  $compute: 'the query option $compute, which Dataverse has not either',
+  $levels: 'the query option $levels, which Dataverse has not either',
+}
+
+/** How the sandbox treats what the documents leave open. */
+export interface OptionRules {
+  /** The documents say that `$skip` is not supported, not what happens. */
+  readonly skip: 'ignored' | 'refused'
+}
+
+/** Reads the query part of an address. */
+export function parseOptions(search: string, rules: OptionRules): Options {
+  const sent = search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '')
+    .map(splitPair)
+  const values = new Map<string, string>()
+  const aliases = new Map<string, Operand | List>()
+  for (const { name, value } of sent) {
+    if (NOT_BUILT[name]) throw notSupported(NOT_BUILT[name])
+    if (name.startsWith('@')) aliases.set(name, parseParameter(value))
+    else if (name === '$skip') refuseSkip(rules)
+    else if (name.startsWith('$')) setOnce(values, name, value)
+  }
+  return {
+    sent,
+    select: values.get('$select'),
+    filter: values.get('$filter'),
+    orderby: values.get('$orderby'),
+    expand: values.get('$expand'),
+    top: readTop(values.get('$top')),
+    count: readCount(values.get('$count')),
+    skiptoken: values.get('$skiptoken'),
+    id: values.get('$id'),
+    aliases,
+  }
+}
+
+export function readTop(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d+$/.test(text.trim())) {
+    throw badQuery(
+      `Invalid value '${text}' for $top query option found. The $top query option requires a non-negative integer value.`,
+    )
+  }
+  return Number(text)
+}
+
+/** Splits a comma list into trimmed, present names. */
+export function splitNames(text: string): string[] {
+  return splitOutside(text, ',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function readCount(text: string | undefined): boolean {
+  if (text === undefined || text === 'false') return false
+  if (text === 'true') return true
+  throw badQuery(
+    `Invalid value '${text}' for $count query option found. Valid values are 'true,false'.`,
+  )
+}
+
+function setOnce(values: Map<string, string>, name: string, value: string): void {
+  if (!KNOWN.has(name)) throw badQuery(`The query parameter '${name}' is not supported.`)
+  if (values.has(name)) {
+    throw badQuery(
+      `Query option '${name}' was specified more than once, but it must be specified at most once.`,
+    )
+  }
+  values.set(name, value)
+}
+
+function refuseSkip(rules: OptionRules): void {
+  if (rules.skip === 'refused') throw badQuery('Skip Clause is not supported in CRM')
+}
+
+function splitPair(part: string): { name: string; raw: string; value: string } {
+  const at = part.indexOf('=')
+  const name = decode(at < 0 ? part : part.slice(0, at)).trim()
+  return { name, raw: part, value: at < 0 ? '' : decode(part.slice(at + 1)).trim() }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw badQuery(`The address holds a percent sign that starts no escape: '${text}'.`)
+  }
+}

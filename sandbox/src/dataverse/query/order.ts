@@ -1,0 +1,84 @@
+import { badQuery } from '../fault.ts'
+import type { Column, Table } from '../schema/model.ts'
+import type { Database } from '../store/database.ts'
+import type { Rows } from '../store/rows.ts'
+import { splitNames } from './options.ts'
+import { findProperty } from './scope.ts'
+
+export type SortValue = string | number | null
+
+/** One column of an order, and how a row's place in it is read. */
+export interface SortTerm {
+  readonly column: Column
+  readonly descending: boolean
+  value(slot: number): SortValue
+}
+
+// The database compares text without regard to case, accents count.
+const COLLATOR = new Intl.Collator('en', { sensitivity: 'accent' })
+
+/** Reads an `$orderby`. */
+export function parseOrder(database: Database, table: Table, text: string | undefined): SortTerm[] {
+  if (text === undefined) return []
+  return splitNames(text).map((term) => {
+    const [name, direction, ...rest] = term.split(/\s+/)
+    const known = direction === undefined || direction === 'asc' || direction === 'desc'
+    if (name === undefined || !known || rest.length > 0) {
+      throw badQuery(`Syntax error at position ${name?.length ?? 0} in '${term}'.`)
+    }
+    const column = findProperty(database, table, name)
+    return { column, descending: direction === 'desc', value: reader(database, table, column) }
+  })
+}
+
+/** Orders two places; null comes first, as in the database. */
+export function compareValues(left: SortValue, right: SortValue): number {
+  if (left === right) return 0
+  if (left === null) return -1
+  if (right === null) return 1
+  if (typeof left === 'string' && typeof right === 'string') return COLLATOR.compare(left, right)
+  return left < right ? -1 : 1
+}
+
+/** Orders rows by the terms, then by id, so that no two rows share a place. */
+export function sortSlots(
+  rows: Rows,
+  slots: readonly number[],
+  terms: readonly SortTerm[],
+): number[] {
+  const keyed = slots.map((slot) => ({
+    slot,
+    id: rows.idOf(slot),
+    values: terms.map((term) => term.value(slot)),
+  }))
+  keyed.sort((a, b) => {
+    for (const [index, term] of terms.entries()) {
+      const order = compareValues(a.values[index] ?? null, b.values[index] ?? null)
+      if (order !== 0) return term.descending ? -order : order
+    }
+    return a.id < b.id ? -1 : 1
+  })
+  return keyed.map(({ slot }) => slot)
+}
+
+/** A lookup sorts by the name of the row it leads to. */
+function reader(database: Database, table: Table, column: Column): (slot: number) => SortValue {
+  const rows = database.rows(table)
+  if (column.storage !== 'reference') return (slot) => rows.raw(slot, column)
+  return (slot) => {
+    const reference = rows.reference(slot, column)
+    return reference ? titleOf(database, reference) : null
+  }
+}
+
+/** The primary name of a row, or null where the sandbox has no such row. */
+export function titleOf(
+  database: Database,
+  reference: { table: string; id: string },
+): string | null {
+  const table = database.schema.tables.get(reference.table)
+  if (!table?.title) return null
+  const rows = database.rows(table)
+  const slot = rows.slotOf(reference.id)
+  return slot === undefined ? null : rows.text(slot, table.title)
+}

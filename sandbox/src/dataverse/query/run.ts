@@ -1,0 +1,131 @@
+import type { Column, Table } from '../schema/model.ts'
+import type { Rows } from '../store/rows.ts'
+import { indexedCandidates } from './candidates.ts'
+import { compileFilter, type Predicate } from './compile-filter.ts'
+import { type Resume, readSkipToken } from './cookie.ts'
+import type { Expression } from './expression.ts'
+import { compareValues, parseOrder, type SortTerm, sortSlots } from './order.ts'
+import { parseFilter } from './parse-filter.ts'
+import type { Frame, Scope } from './scope.ts'
+
+export const MAX_PAGE = 5000
+
+/** The rows to choose from: a whole table, or those of one relationship of one row. */
+export interface Origin {
+  readonly table: Table
+  readonly parent?: { readonly column: Column; readonly id: string }
+}
+
+export interface Search {
+  readonly filter: string | undefined
+  readonly orderby: string | undefined
+  readonly skiptoken: string | undefined
+  /** At most that many rows. */
+  readonly limit: number
+  /** Whether rows beyond the limit are looked for. */
+  readonly count: boolean
+}
+
+export interface Found {
+  readonly slots: readonly number[]
+  readonly more: boolean
+  /** All rows that match, counted up to one more than 5,000; undefined unless asked. */
+  readonly total: number | undefined
+  readonly page: number
+  readonly terms: readonly SortTerm[]
+}
+
+/** Finds one page of rows. */
+export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
+  const { database } = scope
+  const rows = database.rows(origin.table)
+  const expression = search.filter === undefined ? undefined : parseFilter(search.filter)
+  const predicate = expression && compileFilter(scope, expression)
+  const terms = parseOrder(database, origin.table, search.orderby)
+  const resume =
+    search.skiptoken === undefined ? undefined : readSkipToken(search.skiptoken, rows, terms)
+  const candidates = candidatesOf(rows, origin, expression)
+  if (terms.length === 0) return inIdOrder(rows, candidates, predicate, search, resume)
+  const matching = [...matches(candidates ?? rows.slotsAfter(undefined), predicate)]
+  const sorted = sortSlots(rows, matching, terms)
+  const start = resume ? sorted.findIndex((slot) => isAfter(rows, slot, terms, resume)) : 0
+  const rest = start < 0 ? [] : sorted.slice(start)
+  return {
+    slots: rest.slice(0, search.limit),
+    more: rest.length > search.limit,
+    total: search.count ? Math.min(matching.length, MAX_PAGE + 1) : undefined,
+    page: resume?.page ?? 1,
+    terms,
+  }
+}
+
+/** Counts matching rows, up to one more than 5,000. */
+export function countRows(scope: Scope, origin: Origin, filter: string | undefined): number {
+  const found = runSearch(scope, origin, {
+    filter,
+    orderby: undefined,
+    skiptoken: undefined,
+    limit: 0,
+    count: true,
+  })
+  return found.total ?? 0
+}
+
+function inIdOrder(
+  rows: Rows,
+  candidates: readonly number[] | undefined,
+  predicate: Predicate | undefined,
+  search: Search,
+  resume: Resume | undefined,
+): Found {
+  const slots: number[] = []
+  let more = false
+  const after = candidates
+    ? candidates.filter((slot) => !resume || rows.idOf(slot) > resume.id)
+    : rows.slotsAfter(resume?.id)
+  for (const slot of matches(after, predicate)) {
+    if (slots.length === search.limit) {
+      more = true
+      break
+    }
+    slots.push(slot)
+  }
+  let total: number | undefined
+  if (search.count) {
+    total = 0
+    for (const _ of matches(candidates ?? rows.slotsAfter(undefined), predicate)) {
+      total += 1
+      if (total > MAX_PAGE) break
+    }
+  }
+  return { slots, more, total, page: resume?.page ?? 1, terms: [] }
+}
+
+function* matches(slots: Iterable<number>, predicate: Predicate | undefined): Iterable<number> {
+  if (!predicate) {
+    yield* slots
+    return
+  }
+  const frame: Frame = []
+  for (const slot of slots) {
+    frame[0] = slot
+    if (predicate(frame) === true) yield slot
+  }
+}
+
+function candidatesOf(
+  rows: Rows,
+  { parent }: Origin,
+  filter: Expression | undefined,
+): readonly number[] | undefined {
+  if (parent) return rows.related(parent.column, parent.id)
+  return filter && indexedCandidates(rows, filter)
+}
+
+function isAfter(rows: Rows, slot: number, terms: readonly SortTerm[], resume: Resume): boolean {
+  for (const [index, term] of terms.entries()) {
+    const order = compareValues(term.value(slot), resume.values[index] ?? null)
+    if (order !== 0) return term.descending ? order < 0 : order > 0
+  }
+  return rows.idOf(slot) > resume.id
+}

@@ -1,0 +1,145 @@
+import { badQuery, unknownProperty } from '../fault.ts'
+import type { Collection, Column, Single, Table } from '../schema/model.ts'
+import type { Database } from '../store/database.ts'
+import { splitNames } from './options.ts'
+import { parseExpand } from './parse-expand.ts'
+import { findProperty, findSingle, refuseManyToMany, refuseUnserved, targetTable } from './scope.ts'
+
+/** Which columns and related rows a row is written with. */
+export interface Shape {
+  readonly table: Table
+  /** The names of `$select` as they were given; undefined for all columns. */
+  readonly named: readonly string[] | undefined
+  readonly columns: readonly Column[]
+  readonly expansions: readonly Expansion[]
+}
+
+export interface Expansion {
+  readonly name: string
+  readonly way: Single | Collection
+  readonly many: boolean
+  /** Only the address of the related row. */
+  readonly reference: boolean
+  readonly shape: Shape
+  readonly filter: string | undefined
+  readonly orderby: string | undefined
+  readonly top: number | undefined
+  /** The options as they were written, for the link to the collection. */
+  readonly written: readonly string[]
+}
+
+const MAX_EXPANSIONS = 15
+const HIDDEN = new Set(['Virtual', 'PartyList'])
+
+/** Works out what is written of a row from `$select` and `$expand`. */
+export function shapeOf(
+  database: Database,
+  table: Table,
+  select: string | undefined,
+  expand: string | undefined,
+): Shape {
+  const shape = buildShape(database, table, select, expand)
+  if (countExpansions(shape) > MAX_EXPANSIONS) {
+    throw badQuery(`The number of $expand options exceeds the limit of ${MAX_EXPANSIONS}.`)
+  }
+  if (isNested(shape)) refuseOrdered(shape)
+  return shape
+}
+
+/** Whether an expansion holds another one, which changes how collections are paged. */
+export function isNested(shape: Shape): boolean {
+  return shape.expansions.some((expansion) => expansion.shape.expansions.length > 0)
+}
+
+function buildShape(
+  database: Database,
+  table: Table,
+  select: string | undefined,
+  expand: string | undefined,
+): Shape {
+  const expansions = parseExpand(expand).map((item) => {
+    const single = table.singles.get(item.name)
+    const collection = table.collections.get(item.name)
+    if (!single && !collection) throw cannotExpand(database, table, item.name)
+    const way = single ?? collection
+    if (!way) throw unknownProperty(item.name, table.name)
+    if (item.reference && collection) {
+      throw badQuery('Expand with $ref is only supported on lookup type navigation property.')
+    }
+    const target = single
+      ? targetTable(database, findSingle(database, table, item.name))
+      : database.rows(collection?.table ?? '').table
+    if (
+      single &&
+      (item.orderby !== undefined || item.top !== undefined || item.filter !== undefined)
+    ) {
+      throw badQuery(ONLY_SELECT)
+    }
+    return {
+      name: item.name,
+      way,
+      many: !single,
+      reference: item.reference,
+      shape: buildShape(database, target, item.select, item.expand),
+      filter: item.filter,
+      orderby: item.orderby,
+      top: item.top,
+      written: item.written,
+    }
+  })
+  const named = select === undefined || select === '*' ? undefined : splitNames(select)
+  const references = expansions.filter((expansion) => expansion.reference).map(({ name }) => name)
+  return {
+    table,
+    named: named && references.length > 0 ? [...named, ...references] : named,
+    columns: named
+      ? selectColumns(database, table, [...named, ...references])
+      : table.columns.filter((column) => !HIDDEN.has(column.type)),
+    expansions,
+  }
+}
+
+const ONLY_SELECT =
+  'Only $select and $filter clause can be provided while doing $expand on many-to-one relationship or nested one-to-many relationship.'
+
+function refuseOrdered(shape: Shape): void {
+  for (const expansion of shape.expansions) {
+    if (expansion.orderby !== undefined || expansion.top !== undefined) throw badQuery(ONLY_SELECT)
+    refuseOrdered(expansion.shape)
+  }
+}
+
+function countExpansions(shape: Shape): number {
+  return shape.expansions.reduce((sum, expansion) => sum + 1 + countExpansions(expansion.shape), 0)
+}
+
+function cannotExpand(database: Database, table: Table, name: string): Error {
+  refuseManyToMany(database, table, name)
+  refuseUnserved(database, table, name)
+  if (!table.byProperty.has(name)) return unknownProperty(name, table.name)
+  return badQuery(
+    `Property '${name}' on type 'Microsoft.Dynamics.CRM.${table.name}' is not a navigation property or complex property. Only navigation properties can be expanded.`,
+  )
+}
+
+/** The named columns, then those that the service adds to them, the primary key last. */
+function selectColumns(database: Database, table: Table, names: readonly string[]): Column[] {
+  const columns = new Set<Column>()
+  for (const name of names) {
+    const single = table.singles.get(name)
+    columns.add(single ? single.column : findProperty(database, table, name))
+  }
+  const add = (name: string): void => {
+    const column = table.byName.get(name)
+    if (column) columns.add(column)
+  }
+  for (const column of [...columns]) {
+    if (column.type === 'Money') add('transactioncurrencyid')
+    const address = /^(address\d_)(line[123]|city|stateorprovince|postalcode|country)$/.exec(
+      column.name,
+    )
+    if (address) add(`${address[1]}composite`)
+  }
+  columns.add(table.id)
+  return [...columns]
+}

@@ -1,0 +1,56 @@
+import type { Answer, Exchange } from '../exchange.ts'
+import type { OrganizationIdentity } from '../identity.ts'
+import type { Caller } from './access/membership.ts'
+import type { Preferences } from './answer/prefer.ts'
+import { JSON_TYPE } from './http/envelope.ts'
+import type { Options } from './query/options.ts'
+import type { Scope } from './query/scope.ts'
+import type { Table } from './schema/model.ts'
+import type { Database } from './store/database.ts'
+
+/** One authenticated request, with all that was read of it before its meaning is looked for. */
+export interface Request {
+  readonly exchange: Exchange
+  readonly method: string
+  readonly identity: OrganizationIdentity
+  readonly database: Database
+  readonly caller: Caller
+  readonly options: Options
+  readonly preferences: Preferences
+  /** `https://host/api/data/v9.2`, as the client named the host. */
+  readonly base: string
+  readonly version: string
+  /** ms since 1970. */
+  readonly now: number
+  readonly timeZone: string
+  readonly metadataVersion: string
+}
+
+/** The scope in which this request's filter speaks of the rows of a table. */
+export function scopeOf(request: Request, table: Table): Scope {
+  return {
+    database: request.database,
+    aliases: request.options.aliases,
+    bindings: [{ name: '', table, depth: 0 }],
+    caller: request.caller,
+    now: request.now,
+  }
+}
+
+/** An answer with a JSON body that is already text. */
+export function jsonAnswer(
+  request: Request,
+  body: string,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Answer {
+  return { status, headers: { 'content-type': JSON_TYPE, ...applied(request), ...headers }, body }
+}
+
+export function noContent(request: Request, headers: Record<string, string> = {}): Answer {
+  return { status: 204, headers: { ...applied(request), ...headers } }
+}
+
+function applied(request: Request): Record<string, string | readonly string[]> {
+  const { applied: words } = request.preferences
+  return words.length === 0 ? {} : { 'preference-applied': words.join(',') }
+}

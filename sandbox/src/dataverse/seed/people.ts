@@ -1,0 +1,152 @@
+import type { Database } from '../store/database.ts'
+import type { Reference } from '../store/rows.ts'
+import type { Insert } from './insert.ts'
+
+/** Who may sign in to an organization, as Entra ID and Dataverse both know him. */
+export interface Member {
+  readonly entraObjectId: string
+  readonly name: string
+  readonly email: string
+  /** Set for an application user: the client id of its registration. */
+  readonly applicationId?: string
+  readonly roles: readonly string[]
+  readonly disabled?: boolean
+}
+
+/** Rows that everything else points to. */
+export interface Anchors {
+  readonly unit: Reference
+  readonly currency: Reference
+  readonly otherCurrencies: readonly { readonly reference: Reference; readonly rate: number }[]
+  readonly users: readonly [Reference, ...Reference[]]
+  readonly teams: readonly [Reference, ...Reference[]]
+}
+
+const ROLES = ['System Administrator', 'System Customizer', 'Basic User', 'Service Reader']
+const MESSAGES = [
+  'Create',
+  'Update',
+  'Delete',
+  'CreateMultiple',
+  'UpdateMultiple',
+  'UpsertMultiple',
+]
+
+/** Inserts business units, currencies, roles, users and teams. */
+export function seedPeople(
+  database: Database,
+  insert: Insert,
+  organization: { readonly id: string; readonly name: string },
+): Anchors {
+  const admin: Reference = { table: 'systemuser', id: database.newId() }
+  const unit = insert('businessunit', { name: organization.name, isdisabled: 0 }, { by: admin })
+  insert(
+    'businessunit',
+    { name: 'Retail', isdisabled: 0, parentbusinessunitid: unit },
+    { by: admin },
+  )
+  const currency = insert(
+    'transactioncurrency',
+    {
+      currencyname: 'US Dollar',
+      isocurrencycode: 'USD',
+      currencysymbol: '$',
+      currencyprecision: 2,
+      exchangerate: 1,
+    },
+    { by: admin },
+  )
+  const otherCurrencies = [
+    { name: 'Euro', code: 'EUR', symbol: '€', rate: 0.92 },
+    { name: 'Pound Sterling', code: 'GBP', symbol: '£', rate: 0.79 },
+  ].map(({ name, code, symbol, rate }) => ({
+    rate,
+    reference: insert(
+      'transactioncurrency',
+      {
+        currencyname: name,
+        isocurrencycode: code,
+        currencysymbol: symbol,
+        currencyprecision: 2,
+        exchangerate: rate,
+      },
+      { by: admin },
+    ),
+  }))
+  insert(
+    'organization',
+    {
+      name: organization.name,
+      languagecode: 1033,
+      basecurrencyid: currency,
+      expirechangetrackingindays: 7,
+      expiresubscriptionsindays: 90,
+      maxuploadfilesize: 5_242_880,
+    },
+    { by: admin, id: organization.id },
+  )
+  for (const name of ROLES) insert('role', { name, businessunitid: unit }, { by: admin })
+  const user = (first: string, last: string, id?: string): Reference =>
+    insert(
+      'systemuser',
+      {
+        firstname: first,
+        lastname: last,
+        internalemailaddress: `${first}.${last}@example.com`.toLowerCase(),
+        domainname: `${first}.${last}@example.com`.toLowerCase(),
+        businessunitid: unit,
+        isdisabled: 0,
+        islicensed: 1,
+      },
+      { by: admin, ...(id === undefined ? {} : { id }) },
+    )
+  const users = [
+    user('System', 'Administrator', admin.id),
+    user('Nina', 'Berg'),
+    user('Owen', "O'Hara"),
+  ] as const
+  const team = (name: string, isDefault: number): Reference =>
+    insert(
+      'team',
+      { name, businessunitid: unit, isdefault: isDefault, administratorid: admin, teamtype: 0 },
+      { by: admin },
+    )
+  const teams = [team(organization.name, 1), team('Key Accounts', 0)] as const
+  seedMessages(database, insert, admin)
+  return { unit, currency, otherCurrencies, users, teams }
+}
+
+/** Inserts the user row of a member; his roles are kept by the organization's access. */
+export function insertMember(insert: Insert, member: Member, anchors: Anchors): Reference {
+  const [first, ...rest] = member.name.split(' ')
+  return insert(
+    'systemuser',
+    {
+      firstname: rest.length === 0 ? null : (first ?? null),
+      lastname: rest.length === 0 ? member.name : rest.join(' '),
+      internalemailaddress: member.email,
+      domainname: member.email,
+      azureactivedirectoryobjectid: member.entraObjectId,
+      applicationid: member.applicationId ?? null,
+      accessmode: member.applicationId === undefined ? 0 : 4,
+      businessunitid: anchors.unit,
+      isdisabled: member.disabled ? 1 : 0,
+      islicensed: member.applicationId === undefined ? 1 : 0,
+    },
+    { by: anchors.users[0] },
+  )
+}
+
+function seedMessages(database: Database, insert: Insert, by: Reference): void {
+  for (const name of MESSAGES) {
+    const message = insert('sdkmessage', { name }, { by })
+    for (const table of database.schema.tables.values()) {
+      if (table.ownership !== 'UserOwned') continue
+      insert(
+        'sdkmessagefilter',
+        { name, sdkmessageid: message, primaryobjecttypecode: table.name },
+        { by },
+      )
+    }
+  }
+}

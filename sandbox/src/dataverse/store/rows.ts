@@ -1,0 +1,189 @@
+import type { AlternateKey, Column, Table } from '../schema/model.ts'
+import { NumberCells, TargetCells, TextCells } from './cells.ts'
+import { IdOrder } from './id-order.ts'
+
+/** A row of some table, as a lookup names it. */
+export interface Reference {
+  readonly table: string
+  readonly id: string
+}
+
+export type Value = string | number | Reference | null
+
+/** The rows of one table, column by column; a slot is a row's place, never used twice. */
+export class Rows {
+  readonly table: Table
+  readonly #cells: (NumberCells | TextCells)[]
+  readonly #targets = new Map<number, TargetCells>()
+  readonly #slots = new Map<string, number>()
+  readonly #order = new IdOrder()
+  readonly #keys: readonly { key: AlternateKey; slots: Map<string, number> }[]
+  readonly #related = new Map<Column, Map<string, Set<number>>>()
+  #next = 0
+  #changes = 0
+
+  constructor(table: Table) {
+    this.table = table
+    this.#cells = table.columns.map((column) =>
+      column.storage === 'number' ? new NumberCells() : new TextCells(),
+    )
+    for (const column of table.columns) {
+      if (column.targets.length > 1) this.#targets.set(column.index, new TargetCells())
+    }
+    this.#keys = table.keys.map((key) => ({ key, slots: new Map() }))
+  }
+
+  get size(): number {
+    return this.#slots.size
+  }
+
+  /** Counts every change, so that what was derived from the rows can be told to be stale. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  slotOf(id: string): number | undefined {
+    return this.#slots.get(id)
+  }
+
+  idOf(slot: number): string {
+    return this.text(slot, this.table.id) ?? ''
+  }
+
+  number(slot: number, column: Column): number | null {
+    const value = this.#cells[column.index]?.get(slot)
+    return typeof value === 'number' ? value : null
+  }
+
+  /** Text, or the id that a lookup holds. */
+  text(slot: number, column: Column): string | null {
+    const value = this.#cells[column.index]?.get(slot)
+    return typeof value === 'string' ? value : null
+  }
+
+  raw(slot: number, column: Column): number | string | null {
+    return this.#cells[column.index]?.get(slot) ?? null
+  }
+
+  reference(slot: number, column: Column): Reference | null {
+    const id = this.text(slot, column)
+    return id === null ? null : { id, table: this.target(slot, column) }
+  }
+
+  /** The table that this row's lookup leads to. */
+  target(slot: number, column: Column): string {
+    const position = this.#targets.get(column.index)?.get(slot) ?? 0
+    return column.targets[position] ?? ''
+  }
+
+  insert(id: string, values: ReadonlyMap<Column, Value>): number {
+    const slot = this.#next
+    this.#next += 1
+    this.#slots.set(id, slot)
+    this.#order.add(id, slot)
+    this.#write(slot, this.table.id, id)
+    for (const [column, value] of values) this.#write(slot, column, value)
+    for (const { key, slots } of this.#keys) {
+      const joined = this.#keyOf(slot, key)
+      if (joined !== undefined) slots.set(joined, slot)
+    }
+    this.#changes += 1
+    return slot
+  }
+
+  update(slot: number, values: ReadonlyMap<Column, Value>): void {
+    const before = this.#keys.map(({ key }) => this.#keyOf(slot, key))
+    for (const [column, value] of values) this.#write(slot, column, value)
+    for (const [index, { key, slots }] of this.#keys.entries()) {
+      const after = this.#keyOf(slot, key)
+      const old = before[index]
+      if (after === old) continue
+      if (old !== undefined) slots.delete(old)
+      if (after !== undefined) slots.set(after, slot)
+    }
+    this.#changes += 1
+  }
+
+  remove(slot: number): void {
+    const id = this.idOf(slot)
+    for (const { key, slots } of this.#keys) {
+      const joined = this.#keyOf(slot, key)
+      if (joined !== undefined) slots.delete(joined)
+    }
+    for (const column of this.table.columns) this.#write(slot, column, null)
+    this.#slots.delete(id)
+    this.#order.delete(id)
+    this.#changes += 1
+  }
+
+  /** Finds the row that has these values in an alternate key. */
+  slotOfKey(key: AlternateKey, values: readonly Value[]): number | undefined {
+    const joined = joinKey(values)
+    const found = this.#keys.find((candidate) => candidate.key === key)
+    return joined === undefined ? undefined : found?.slots.get(joined)
+  }
+
+  /** All rows in the order of their ids, from the first after `id`. */
+  slotsAfter(id: string | undefined): Iterable<number> {
+    return this.#order.after(id)
+  }
+
+  /** Rows whose lookup holds this id, in the order of their ids. */
+  related(column: Column, id: string): readonly number[] {
+    const found = this.#index(column).get(id)
+    return found ? [...found].sort((a, b) => (this.idOf(a) < this.idOf(b) ? -1 : 1)) : []
+  }
+
+  #index(column: Column): Map<string, Set<number>> {
+    const known = this.#related.get(column)
+    if (known) return known
+    const index = new Map<string, Set<number>>()
+    this.#related.set(column, index)
+    for (const slot of this.#slots.values()) this.#relate(column, slot, this.text(slot, column))
+    return index
+  }
+
+  #relate(column: Column, slot: number, id: string | null): void {
+    const index = this.#related.get(column)
+    if (!index || id === null) return
+    const slots = index.get(id)
+    if (slots) slots.add(slot)
+    else index.set(id, new Set([slot]))
+  }
+
+  #write(slot: number, column: Column, value: Value): void {
+    const cells = this.#cells[column.index]
+    if (cells instanceof NumberCells) {
+      cells.set(slot, typeof value === 'number' ? value : null)
+    } else if (column.storage === 'reference') {
+      const reference = typeof value === 'object' ? value : null
+      this.#unrelate(column, slot)
+      cells?.set(slot, reference?.id ?? null)
+      const position = reference ? column.targets.indexOf(reference.table) : 0
+      this.#targets.get(column.index)?.set(slot, Math.max(0, position))
+      this.#relate(column, slot, reference?.id ?? null)
+    } else {
+      cells?.set(slot, typeof value === 'string' ? value : null)
+    }
+  }
+
+  #unrelate(column: Column, slot: number): void {
+    const id = this.#related.has(column) ? this.text(slot, column) : null
+    if (id !== null) this.#related.get(column)?.get(id)?.delete(slot)
+  }
+
+  #keyOf(slot: number, key: AlternateKey): string | undefined {
+    return joinKey(key.columns.map((column) => this.raw(slot, column)))
+  }
+}
+
+/** Keys compare without regard to case, as the database does; one with a null is no key. */
+function joinKey(values: readonly Value[]): string | undefined {
+  if (values.some((value) => value === null)) return undefined
+  return JSON.stringify(
+    values.map((value) => {
+      if (typeof value === 'string') return value.toLowerCase()
+      return typeof value === 'object' && value !== null ? value.id : value
+    }),
+  )
+}

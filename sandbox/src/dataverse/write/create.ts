@@ -1,0 +1,133 @@
+import type { Answer } from '../../exchange.ts'
+import { checkRight } from '../access/membership.ts'
+import { answerRow } from '../answer/single.ts'
+import { badPayload, Fault } from '../fault.ts'
+import { noContent, type Request } from '../request.ts'
+import type { Collection, Column, Table } from '../schema/model.ts'
+import { initial } from '../seed/insert.ts'
+import type { Reference, Value } from '../store/rows.ts'
+import { type Body, isBody, readBody } from './body.ts'
+import { checkKeys, complete } from './completion.ts'
+import { readPayload } from './payload.ts'
+
+/** A row that is ready to be inserted, with the rows that come with it. */
+interface Draft {
+  readonly table: Table
+  readonly id: string
+  readonly values: Map<Column, Value>
+  /** Rows it points to; they have to be there first. */
+  readonly before: readonly Draft[]
+  /** Rows that point to it. */
+  readonly after: readonly { readonly column: Column; readonly draft: Draft }[]
+  readonly ties: readonly { readonly collection: Collection; readonly rows: readonly Reference[] }[]
+}
+
+/** Answers a POST to an entity set. */
+export function createRow(request: Request, table: Table): Answer {
+  const reference = insertRow(request, table, readBody(request, table.set))
+  if (!request.preferences.representation) {
+    return noContent(request, { 'odata-entityid': `${request.base}/${table.set}(${reference.id})` })
+  }
+  const slot = request.database.rows(table).slotOf(reference.id)
+  return answerRow(request, table, slot ?? 0, { status: 201 })
+}
+
+/** Inserts a row and all that its payload nests; nothing is kept when any part is refused. */
+export function insertRow(
+  request: Request,
+  table: Table,
+  body: Body,
+  given: { readonly id?: string; readonly values?: ReadonlyMap<Column, Value> } = {},
+): Reference {
+  const draft = prepare(request, table, body, given)
+  commit(request, draft)
+  return { table: table.name, id: draft.id }
+}
+
+function prepare(
+  request: Request,
+  table: Table,
+  body: Body,
+  given: { readonly id?: string; readonly values?: ReadonlyMap<Column, Value> } = {},
+): Draft {
+  checkRight(request.caller, 'Create', table)
+  const payload = readPayload(request, table, body, 'create')
+  const id = given.id ?? payload.id ?? request.database.newId()
+  if (request.database.rows(table).slotOf(id) !== undefined) {
+    throw new Fault(412, '0x80040237', 'Cannot insert duplicate key.')
+  }
+  const values = new Map<Column, Value>([
+    ...initial(table),
+    ...birth(request, table),
+    ...(given.values ?? []),
+    ...payload.values,
+  ])
+  const before = payload.singles.map(({ single, body: nested }) => {
+    const target = request.database.schema.tables.get(single.target)
+    if (!target || !isBody(nested)) throw notAnObject(table, single.name)
+    const draft = prepare(request, target, nested)
+    values.set(single.column, { table: target.name, id: draft.id })
+    return draft
+  })
+  checkKeys(request, table, values, undefined)
+  const after = payload.collections.flatMap(({ collection, bodies }) => {
+    if (!Array.isArray(bodies)) throw notAnObject(table, collection.name)
+    const child = request.database.rows(collection.table).table
+    return bodies.map((nested: unknown) => {
+      if (!isBody(nested)) throw notAnObject(table, collection.name)
+      return { column: collection.column, draft: prepare(request, child, nested) }
+    })
+  })
+  return { table, id, values, before, after, ties: payload.ties }
+}
+
+function commit(request: Request, draft: Draft): void {
+  for (const first of draft.before) commit(request, first)
+  complete(request, draft.table, draft.values, undefined)
+  request.database.rows(draft.table).insert(draft.id, draft.values)
+  const self: Reference = { table: draft.table.name, id: draft.id }
+  for (const { column, draft: next } of draft.after) {
+    next.values.set(column, self)
+    commit(request, next)
+  }
+  for (const { collection, rows } of draft.ties) {
+    for (const tied of rows) tie(request, collection, tied, self)
+  }
+}
+
+/** Points a row's lookup to another row. */
+export function tie(
+  request: Request,
+  collection: Collection,
+  child: Reference,
+  parent: Reference | null,
+): void {
+  const rows = request.database.rows(collection.table)
+  const slot = rows.slotOf(child.id)
+  if (slot === undefined || child.table !== collection.table) {
+    throw new Fault(404, '0x80040217', `${collection.table} With Id = ${child.id} Does Not Exist`)
+  }
+  const values = new Map<Column, Value>([[collection.column, parent]])
+  complete(request, rows.table, values, slot)
+  rows.update(slot, values)
+}
+
+/** What a row has from its first moment: who made it, when, and whose it is. */
+function birth(request: Request, table: Table): Map<Column, Value> {
+  const values = new Map<Column, Value>()
+  const put = (name: string, value: Value): void => {
+    const column = table.byName.get(name)
+    if (column) values.set(column, value)
+  }
+  put('createdon', Math.floor(request.now / 1000) * 1000)
+  put('createdby', request.caller.user)
+  put('ownerid', request.caller.user)
+  return values
+}
+
+function notAnObject(table: Table, name: string): Fault {
+  return badPayload(
+    table.set,
+    `Microsoft.OData.ODataException: The value of the navigation property '${name}' is not of the expected form.`,
+  )
+}

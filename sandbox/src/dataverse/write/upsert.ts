@@ -1,0 +1,92 @@
+import type { Answer } from '../../exchange.ts'
+import { checkRight } from '../access/membership.ts'
+import { answerRow, entityTag } from '../answer/single.ts'
+import { Fault, staleVersion } from '../fault.ts'
+import { findRow, type RowKey, rowMissing } from '../http/row-key.ts'
+import { noContent, type Request } from '../request.ts'
+import type { Column, Table } from '../schema/model.ts'
+import type { Value } from '../store/rows.ts'
+import { type Body, readBody } from './body.ts'
+import { checkKeys, complete } from './completion.ts'
+import { insertRow } from './create.ts'
+import { readPayload } from './payload.ts'
+
+/** Answers a PATCH of a row: updates it, or creates it where there is none and the headers allow. */
+export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
+  const body = readBody(request, table.set)
+  const rows = request.database.rows(table)
+  const slot = findRow(rows, key)
+  const created = slot === undefined
+  if (created) {
+    if (request.exchange.headers['if-match'] !== undefined) throw rowMissing(table, key)
+    create(request, table, key, body)
+  } else {
+    refuseUpdate(request)
+    checkMatch(request, table, slot)
+    updateRow(request, table, slot, withoutKey(body, key))
+  }
+  if (!request.preferences.representation) {
+    return noContent(request, { 'odata-entityid': `${request.base}/${table.set}(${key.text})` })
+  }
+  const now = findRow(rows, key) ?? slot ?? 0
+  // $expand is not honoured here.
+  return answerRow(request, table, now, { status: created ? 201 : 200, expand: undefined })
+}
+
+/** Changes a row by a payload. */
+export function updateRow(request: Request, table: Table, slot: number, body: Body): void {
+  const { values } = readPayload(request, table, body, 'update')
+  applyValues(request, table, slot, values)
+}
+
+/** Changes columns of a row, with all that follows from it. */
+export function applyValues(
+  request: Request,
+  table: Table,
+  slot: number,
+  values: Map<Column, Value>,
+): void {
+  checkRight(request.caller, 'Write', table)
+  checkKeys(request, table, values, slot)
+  complete(request, table, values, slot)
+  request.database.rows(table).update(slot, values)
+}
+
+/** @throws Fault 412 when `If-Match` names another version */
+export function checkMatch(request: Request, table: Table, slot: number): void {
+  const wanted = request.exchange.headers['if-match']
+  if (wanted === undefined || wanted === '*') return
+  if (wanted !== entityTag(request, table, slot)) throw staleVersion()
+}
+
+/** `If-None-Match: *` forbids the update; the literal `null` is sent by many clients and means nothing. */
+function refuseUpdate(request: Request): void {
+  if (request.exchange.headers['if-none-match'] !== '*') return
+  throw new Fault(412, '0x80060892', 'A record with matching key values already exists.')
+}
+
+/** On create the body's values win over those of the address. */
+function create(request: Request, table: Table, key: RowKey, body: Body): void {
+  if (key.kind === 'id') {
+    insertRow(request, table, body, { id: key.id })
+    return
+  }
+  const values = new Map<Column, Value>()
+  for (const [index, column] of key.key.columns.entries()) {
+    const value = key.values[index] ?? null
+    values.set(
+      column,
+      column.storage === 'reference' && typeof value === 'string'
+        ? { table: column.targets[0] ?? '', id: value }
+        : value,
+    )
+  }
+  insertRow(request, table, body, { values })
+}
+
+/** On update the key's own columns are dropped from the body. */
+function withoutKey(body: Body, key: RowKey): Body {
+  if (key.kind === 'id') return body
+  const names = new Set(key.key.columns.map((column) => column.property))
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)))
+}
