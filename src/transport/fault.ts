@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import type { ErrorDetails, Json } from '../kernel/index.ts'
 import { TransportError, type TransportErrorCode } from './transport-error.ts'
 
@@ -43,6 +44,7 @@ export function transportError(
 
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
+  if (error instanceof errors.HTTPParserError) return error.code ?? 'HPE_UNKNOWN'
   return typeof error.code === 'string' ? error.code : undefined
 }
 
