@@ -1,13 +1,15 @@
 import type { Clock, Logger, Random } from '../../kernel/index.ts'
 import type { Send } from '../../transport/index.ts'
 import type { Store } from '../store/index.ts'
-import type { Keyring } from '../vault/index.ts'
-import type { ConnectVault } from './connect-vault.ts'
+import type { Keyring, Vault } from '../vault/index.ts'
 
 /** What connecting is made of. */
 export interface ConnectParts {
   readonly store: Store
-  readonly vault: ConnectVault
+  readonly vault: Pick<
+    Vault,
+    'authClients' | 'credentials' | 'storeGrant' | 'tokenSource' | 'withRegistration'
+  >
   readonly keyring: Keyring
   readonly send: Send
   readonly clock: Clock

@@ -1,7 +1,6 @@
 export { type Connect, createConnect } from './connect.ts'
 export { ConnectError, type ConnectErrorCode } from './connect-error.ts'
 export { type ConnectParts, redirectUriOf } from './connect-parts.ts'
-export type { ConnectVault, Registration } from './connect-vault.ts'
 export type { CallbackVisit } from './flows/finish.ts'
 export type { Flow, FlowFailure, FlowResult, FlowState } from './flows/flow.ts'
 export type { FlowCookie } from './flows/flow-cookie.ts'

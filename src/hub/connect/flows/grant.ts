@@ -1,5 +1,5 @@
 import { type AccessToken, DataverseClient, type TokenSource } from '../../../dataverse/index.ts'
-import type { Hints, TokenSet } from '../../../oauth/index.ts'
+import { type Hints, readClaims, type TokenSet } from '../../../oauth/index.ts'
 import type { Actor } from '../../audit/index.ts'
 import type { Credential, Identity } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
@@ -54,7 +54,8 @@ async function identify(
   const userPrincipalName = account?.userPrincipalName ?? text(names['domainname'])
   const fullName = text(names['fullname']) ?? account?.name
   return {
-    tenantId: told ?? account?.tenantId ?? '',
+    // The directory of the environment, also for its guests.
+    tenantId: readClaims(accessToken)?.tenantId ?? told ?? account?.tenantId ?? '',
     organizationId,
     userId,
     ...(userPrincipalName === undefined ? {} : { userPrincipalName }),
