@@ -86,12 +86,10 @@ function environmentOf(url: URL, notes: string[]): URL {
 }
 
 function versionOf(url: URL, notes: string[]): string | undefined {
-  const [, rest] = /^\/+api\/+data(\/.*)?$/i.exec(url.pathname) ?? []
+  const isWebApi = /^\/*(api\/*(data(\/.*)?)?)?$/i.test(url.pathname)
   const [, version, beyond = ''] =
     /^\/api\/+data\/+v?(\d{1,2}\.\d{1,2})(?:\/+(.*))?$/i.exec(url.pathname) ?? []
-  const isLink =
-    rest === undefined && !/^\/*$/.test(url.pathname) && !/^\/+api\/*$/i.test(url.pathname)
-  if (version === undefined ? isLink || url.search !== '' : beyond !== '' || url.search !== '') {
+  if (version === undefined ? !isWebApi || url.search !== '' : beyond !== '' || url.search !== '') {
     notes.push('Only the environment was taken from the link.')
   }
   return version === undefined ? undefined : `v${version}`
