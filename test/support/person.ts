@@ -1,0 +1,96 @@
+/** What a person does on the sign-in pages. */
+export interface Behaviour {
+  readonly username: string
+  readonly password: string
+  /** Whether the permissions are accepted; `cancel` presses Cancel on that page. */
+  readonly consent?: 'accept' | 'cancel'
+  /** The name of the button to press first on the sign-in page, if not the main one. */
+  readonly signIn?: 'signin' | 'cancel'
+}
+
+/** Where a sign-in has led: back to the app, or to a page that leads no further. */
+export type Ending =
+  | { readonly kind: 'callback'; readonly url: URL }
+  | { readonly kind: 'page'; readonly status: number; readonly text: string }
+
+const MOST_STEPS = 12
+
+/** Goes through the sign-in pages as a person with a browser: cookies, forms, buttons. */
+export class Person {
+  readonly #behaviour: Behaviour
+  readonly #cookies = new Map<string, string>()
+
+  constructor(behaviour: Behaviour) {
+    this.#behaviour = behaviour
+  }
+
+  /** Opens an address and answers every page until one leads back to the app. */
+  async visit(start: URL | string): Promise<Ending> {
+    let response = await this.#send(new URL(start))
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      const location = response.headers.get('location')
+      if (location !== null) {
+        const next = new URL(location, response.url)
+        if (next.pathname === '/callback/oauth2') return { kind: 'callback', url: next }
+        response = await this.#send(next)
+        continue
+      }
+      const text = await response.text()
+      const form = readForm(text)
+      if (form === undefined) return { kind: 'page', status: response.status, text }
+      const answers = this.#answer(form)
+      response = await this.#send(new URL(form.action, response.url), answers)
+    }
+    throw new Error(`No end after ${MOST_STEPS} pages.`)
+  }
+
+  #answer({ action, hidden, text }: Form): URLSearchParams {
+    const { username, password, consent = 'accept', signIn = 'signin' } = this.#behaviour
+    const fields = new URLSearchParams(hidden)
+    if (action.endsWith('/login')) {
+      fields.set('login', username)
+      fields.set('passwd', password)
+      fields.set('action', signIn)
+    } else if (action.endsWith('/mfa')) fields.set('action', 'approve')
+    else if (action.endsWith('/select')) fields.set('account', 'other')
+    else if (text.includes('Need admin approval')) fields.set('action', 'return')
+    else fields.set('action', consent)
+    return fields
+  }
+
+  async #send(url: URL, form?: URLSearchParams): Promise<Response> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie, ...(form ? { origin: url.origin } : {}) },
+      signal: AbortSignal.timeout(10_000),
+      ...(form ? { method: 'POST', body: form } : {}),
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (name !== undefined && value !== undefined) this.#cookies.set(name, value)
+    }
+    return response
+  }
+}
+
+interface Form {
+  readonly action: string
+  readonly hidden: [string, string][]
+  readonly text: string
+}
+
+function readForm(text: string): Form | undefined {
+  const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1]
+  if (action === undefined || /role="alert"/.test(text)) return undefined
+  const inputs = text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
+  const hidden = [...inputs].map(([, name = '', value = '']): [string, string] => [
+    name,
+    plain(value),
+  ])
+  return { action: plain(action), hidden, text }
+}
+
+function plain(html: string): string {
+  return html.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+}
