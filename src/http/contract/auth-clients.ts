@@ -151,8 +151,24 @@ export const testAuthClient = {
   summary: 'Ask the authorization server whether it accepts this client',
   access: 'manage',
   params: byId,
-  body: z.strictObject({ slot: z.enum(['current', 'next']).default('current') }).optional(),
-  response: z.object({ accepted: z.boolean(), explanation: explanation.optional() }),
+  body: z
+    .strictObject({
+      slot: z.enum(['current', 'next']).default('current'),
+      environmentUrl: address.optional(),
+      tenantId: z.string().max(200).optional(),
+    })
+    .optional(),
+  response: z.object({
+    accepted: z.boolean().meta({ description: 'Whether the proof in the slot is accepted' }),
+    explanation: explanation.optional().meta({ description: 'Why not' }),
+    tests: z.array(
+      z.object({
+        slot: z.enum(['current', 'next']),
+        outcome: z.enum(['accepted', 'refused', 'inconclusive']),
+        explanation: explanation.optional(),
+      }),
+    ),
+  }),
 } as const satisfies Route
 
 export const addSecret = {

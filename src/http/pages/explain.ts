@@ -7,13 +7,21 @@ import { facts, page } from './layout.ts'
 import { isSignedIn, type PageParts, pageCall, respond } from './respond.ts'
 
 /** Explains a text of Microsoft's: every error that it names, the most telling first. */
-export type ExplainText = (text: string) => readonly Told[]
+export type ExplainText = (text: string) => Promise<readonly Explained[]>
+
+/** An error that was found in a text, with what Microsoft's support asks for. */
+export interface Explained extends Told {
+  readonly link?: string
+  readonly traceId?: string
+  readonly correlationId?: string
+  readonly timestamp?: string
+}
 
 const LONGEST = 20_000
 
 /** Adds the page that explains what somebody pastes; nobody needs to be signed in for it. */
 export function explainPages(app: Hono<Env>, parts: PageParts, explain: ExplainText): void {
-  const show = (signedIn: boolean, text: string, found?: readonly Told[]) =>
+  const show = (signedIn: boolean, text: string, found?: readonly Explained[]) =>
     page(
       parts.frame,
       { title: 'Explain an error', width: 'reading', signedIn },
@@ -25,7 +33,7 @@ ${explainForm(text)}`,
   app.get('/explain', async (c) => respond(c, show(await isSignedIn(pageCall(c, parts)), '')))
   app.post('/explain', async (c) => {
     const text = ((await readForm(c.req.raw)).get('text') ?? '').slice(0, LONGEST)
-    return respond(c, show(await isSignedIn(pageCall(c, parts)), text, explain(text)))
+    return respond(c, show(await isSignedIn(pageCall(c, parts)), text, await explain(text)))
   })
 }
 
@@ -39,7 +47,7 @@ export function explainForm(text: string): Html {
 </form>`
 }
 
-function results(found: readonly Told[]): Html {
+function results(found: readonly Explained[]): Html {
   if (found.length === 0)
     return html`<div class="notice" role="status"><p><strong>No known error is named in this text.</strong>
 Codes look like AADSTS50011 or 0x80040220. Paste the whole text, with its “Troubleshooting details”.</p></div>`
@@ -51,6 +59,13 @@ ${remedyView(told)}
   )}`
 }
 
-function identifiers({ facts: known = {} }: Told) {
-  return Object.entries(known).map(([name, value]) => [name, String(value)] as const)
+function identifiers({ link, traceId, correlationId, timestamp }: Explained) {
+  const page =
+    link !== undefined && html`<a href="${link}" rel="noreferrer" target="_blank">${link}</a>`
+  return [
+    ['Trace ID', traceId],
+    ['Correlation ID', correlationId],
+    ['Timestamp', timestamp],
+    ['Microsoft’s page', page || undefined],
+  ] as const
 }

@@ -1,25 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import type { Hono } from 'hono'
+import type { Hub } from '../hub.ts'
 import type { Env } from '../server/frame.ts'
 import { html } from './html.ts'
 import { page } from './layout.ts'
 import { renderMarkdown } from './markdown.ts'
 import { isSignedIn, type PageParts, pageCall, respond } from './respond.ts'
 
-/** Where the texts of the guide and of the errors come from. */
-export interface Documents {
-  /** The guide, filled in; an address that cannot be read counts as none. */
-  readGuide(values: {
-    readonly crmAddress?: string
-    readonly tenantId?: string
-    readonly clientId?: string
-  }): Promise<string>
-}
-
 const ERRORS = new URL('../../../docs/errors.md', import.meta.url)
 
 /** Adds the guide and the list of errors. */
-export function guidePages(app: Hono<Env>, parts: PageParts, documents: Documents): void {
+export function guidePages(
+  app: Hono<Env>,
+  parts: PageParts,
+  { readGuide }: Pick<Hub, 'readGuide'>,
+): void {
   const { frame } = parts
   app.get('/guide', async (c) => {
     const given = {
@@ -27,7 +22,7 @@ export function guidePages(app: Hono<Env>, parts: PageParts, documents: Document
       tenantId: c.req.query('tenant')?.slice(0, 100) ?? '',
       clientId: c.req.query('client')?.slice(0, 100) ?? '',
     }
-    const text = await documents.readGuide(given)
+    const text = await readGuide(given)
     const signedIn = await isSignedIn(pageCall(c, parts))
     return respond(
       c,

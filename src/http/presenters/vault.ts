@@ -1,5 +1,7 @@
-import type { AuthClient, Credential } from '../../hub/vault/index.ts'
+import type { AuthClient, Credential, ProofTest } from '../../hub/vault/index.ts'
 import { type Explanation, isObject, type Json, toTimestamp } from '../../kernel/index.ts'
+
+import { presentExplanation } from './connect.ts'
 
 interface StoredTrouble extends Explanation {
   readonly code: string
@@ -27,6 +29,21 @@ export function presentAuthClient(client: AuthClient) {
     ...(problem && { problem: presentTrouble(problem) }),
     createdAt: toTimestamp(createdAt),
     updatedAt: toTimestamp(updatedAt),
+  }
+}
+
+/** Shows what the authorization server said to each proof of an Auth Client. */
+export function presentTest(done: readonly ProofTest[], asked: ProofTest['slot']) {
+  const tests = done.map(({ slot, outcome, code = outcome, explanation }) => ({
+    slot,
+    outcome,
+    ...(explanation && { explanation: presentExplanation({ code, ...explanation }) }),
+  }))
+  const used = tests.find(({ slot }) => slot === asked)
+  return {
+    accepted: used?.outcome === 'accepted',
+    ...(used?.explanation && { explanation: used.explanation }),
+    tests,
   }
 }
 

@@ -1,7 +1,6 @@
 import { contract } from '../contract/index.ts'
 import type { Hub } from '../hub.ts'
-import { presentExplanation } from '../presenters/connect.ts'
-import { presentAuthClient } from '../presenters/vault.ts'
+import { presentAuthClient, presentTest } from '../presenters/vault.ts'
 import { bind, type Operation } from '../server/operation.ts'
 import { actorOf } from './actor.ts'
 import { readAuthClient, readAuthClientChanges, readTime } from './read-vault.ts'
@@ -46,11 +45,13 @@ export function authClientRoutes(hub: Hub): readonly Operation[] {
 function secretRoutes({ authClients }: Hub): readonly Operation[] {
   return [
     bind(contract.testAuthClient, async ({ params, body }, call) => {
-      const by = await actorOf(call)
-      const { signal } = call
-      const slot = body?.slot ?? 'current'
-      const { accepted, explanation } = await authClients.test(by, params.id, { slot, signal })
-      return { accepted, ...(explanation && { explanation: presentExplanation(explanation) }) }
+      const { slot = 'current', environmentUrl, tenantId } = body ?? {}
+      const { tests } = await authClients.test(await actorOf(call), params.id, {
+        signal: call.signal,
+        ...(environmentUrl !== undefined && { environmentUrl }),
+        ...(tenantId !== undefined && { tenantId }),
+      })
+      return presentTest(tests, slot)
     }),
     bind(contract.addSecret, async ({ params, body }, call) => {
       const { clientSecret, expiresAt } = body

@@ -17,7 +17,7 @@ if (waiting instanceof HTMLElement) {
   const look = async () => {
     const response = await fetch(waiting.dataset.flow ?? '').catch(() => undefined)
     const flow = response?.ok ? await response.json() : undefined
-    if (flow !== undefined && flow.state !== 'waiting') location.reload()
+    if (flow !== undefined && flow.state !== 'waiting') location.assign(waiting.dataset.page ?? '/')
     else setTimeout(look, 1500)
   }
   setTimeout(look, 1500)
