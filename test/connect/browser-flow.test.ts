@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type TestHub, testHub } from '../support/hub.ts'
+import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+
+let sandbox: Sandbox
+let hub: TestHub
+
+before(async () => {
+  sandbox = await startSandbox()
+  hub = await testHub(sandbox)
+})
+
+after(async () => {
+  await hub[Symbol.asyncDispose]()
+  await sandbox.close()
+})
+
+test('a person signs in, consents, and the Credential is connected as that person', async () => {
+  const { credentialId } = await hub.credential()
+  const { result, flowId } = await hub.signIn(credentialId, sandbox.user('admin'))
+  assert.equal(result?.outcome, 'connected', JSON.stringify(result))
+  const credential = await hub.vault.credentials.get('default', credentialId)
+  assert.equal(credential.state, 'connected')
+  assert.equal(credential.identity?.tenantId, sandbox.description.tenantId)
+  assert.equal((await hub.connect.flow('default', flowId)).state, 'succeeded')
+})
