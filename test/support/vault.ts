@@ -1,0 +1,131 @@
+import { createAlerts } from '../../src/hub/alerts/index.ts'
+import { type Actor, createAuditLog } from '../../src/hub/audit/index.ts'
+import type { Store } from '../../src/hub/store/index.ts'
+import {
+  type AuthClientInput,
+  createVault,
+  openKeyring,
+  type VaultOptions,
+} from '../../src/hub/vault/index.ts'
+import { type Clock, Secret, silentLogger, systemRandom } from '../../src/kernel/index.ts'
+import { createEgress, createSender } from '../../src/transport/index.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
+import type { TokenServer } from './token-server.ts'
+
+export const ada: Actor = { workspaceId: 'default', kind: 'user', id: 'ada', ip: '127.0.0.1' }
+export const environmentUrl = 'https://org1.crm4.dynamics.com'
+export const identity = {
+  tenantId: '11111111-1111-4111-8111-111111111111',
+  organizationId: '22222222-2222-4222-8222-222222222222',
+  userId: '33333333-3333-4333-8333-333333333333',
+  userPrincipalName: 'ada@example.com',
+}
+const KEYS = new Secret(`k1:${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`)
+const CLIENT_ID = '44444444-4444-4444-8444-444444444444'
+
+/** The machine's clock, moved by hand; sleeping is real, as the database's time is. */
+export class MovedClock implements Clock {
+  offset = 0
+
+  now(): number {
+    return Date.now() + this.offset
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms)
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      })
+    })
+  }
+}
+
+/** One hub process's vault over a store. */
+export async function vaultOver(
+  store: Store,
+  options: {
+    readonly clock?: Clock
+    readonly allow?: readonly string[]
+    readonly times?: VaultOptions['times']
+  } = {},
+) {
+  const clock = options.clock ?? new MovedClock()
+  const parts = { store, clock, random: systemRandom, logger: silentLogger }
+  const alerts = createAlerts(parts)
+  const audit = createAuditLog(parts)
+  const keyring = await openKeyring({ ...parts, source: { text: KEYS } })
+  const egress = createEgress({ allow: options.allow ?? [] })
+  const sender = createSender({ egress, ...parts })
+  const vault = createVault({
+    ...{ ...parts, alerts, audit, keyring, send: sender.send },
+    ...(options.times && { times: options.times }),
+  })
+  return { vault, alerts, audit, keyring, clock, store, close: () => sender.close() }
+}
+
+export type TestVault = Awaited<ReturnType<typeof vaultOver>>
+
+/** A vault over a database of its own, gone at the end of the test. */
+export async function testVault(
+  server?: TokenServer,
+  options: { readonly clock?: Clock; readonly times?: VaultOptions['times'] } = {},
+) {
+  const database: TestDatabase = await testDatabase()
+  const store = await database.open()
+  const made = await vaultOver(store, { ...options, allow: server ? [server.origin] : [] })
+  return {
+    ...made,
+    database,
+    [Symbol.asyncDispose]: async () => {
+      await made.close()
+      await store.close()
+      await database.drop()
+    },
+  }
+}
+
+/** What to fill in for an Auth Client on a token server. */
+export function clientInput(
+  server?: Pick<TokenServer, 'authorizationEndpoint' | 'tokenEndpoint'>,
+): AuthClientInput {
+  return {
+    name: 'CRM app',
+    clientId: CLIENT_ID,
+    authentication: 'secret',
+    secret: new Secret('secret-value-that-is-right'),
+    authorizationEndpoint:
+      server?.authorizationEndpoint ?? 'https://login.windows.net/common/oauth2/authorize',
+    tokenEndpoint: server?.tokenEndpoint ?? 'https://login.windows.net/common/oauth2/token',
+  }
+}
+
+/** A connected delegated Credential whose access token has ended. */
+export async function expiredCredential(made: TestVault, server: TokenServer) {
+  const { authClient } = await made.vault.authClients.create(ada, clientInput(server))
+  return await connect(made, server, authClient.id)
+}
+
+/** Connects one more Credential on an Auth Client; its access token has ended. */
+export async function connect(
+  { vault, clock }: TestVault,
+  server: TokenServer,
+  authClientId: string,
+  name = 'CRM',
+) {
+  const { credential } = await vault.credentials.create(ada, {
+    name,
+    authClientId,
+    baseUrl: environmentUrl,
+  })
+  await vault.storeGrant(ada, credential.id, {
+    tokens: {
+      accessToken: new Secret(`access-expired-${credential.id}`),
+      refreshToken: new Secret(server.signIn()),
+      expiresAt: clock.now() - 1,
+    },
+    identity,
+  })
+  return { authClientId, id: credential.id, tokens: vault.tokenSource('default', credential.id) }
+}
