@@ -1,30 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { requestOnce } from './plain-request.ts'
 
-const PROGRAM = join(import.meta.dirname, '../../sandbox/src/main.ts')
-
-/** One of the sandbox's registrations; `label` says what it is there to show. */
-export interface SandboxApp {
-  readonly label: string
-  readonly name: string
-  readonly tenantId: string
-  readonly clientId: string
-  readonly clientSecret: string | null
-  readonly secretId: string | null
-}
-
-/** One of the sandbox's people; `state` says what they are there to show. */
-export interface SandboxUser {
-  readonly username: string
-  readonly password: string
-  readonly state: string
-  readonly tenantId: string
-  readonly objectId: string
-}
-
-/** The line that a sandbox prints when it is ready. */
+/** What the sandbox prints about itself when it is ready. */
 export interface SandboxDescription {
   readonly orgUrl: string
   readonly apiUrl: string
@@ -35,81 +14,140 @@ export interface SandboxDescription {
   readonly users: readonly SandboxUser[]
   readonly adminUrl: string
   readonly caFile: string | null
-  readonly apps: readonly SandboxApp[]
-  readonly tenants: readonly { readonly id: string; readonly domains: readonly string[] }[]
   readonly organizations: readonly {
     readonly url: string
+    readonly apiUrl: string
     readonly uniqueName: string
     readonly tenantId: string
     readonly hostAliases: readonly string[]
   }[]
+  readonly tenants: readonly { readonly id: string; readonly domains: readonly string[] }[]
+  readonly apps: readonly SandboxApp[]
+}
+
+export interface SandboxUser {
+  readonly username: string
+  readonly password: string
+  /** What the user is there to show: `admin`, `member`, `needsMfa` and so on. */
+  readonly state: string
+  readonly displayName: string
+  readonly tenantId: string
+  readonly objectId: string
+}
+
+export interface SandboxApp {
+  /** What the registration is there to show: `singleTenant`, `multiTenant`, `native` and so on. */
+  readonly label: string
+  readonly tenantId: string
+  readonly clientId: string
+  readonly clientSecret: string | null
+  readonly secretId: string | null
+  readonly redirectUris: readonly string[]
 }
 
 export interface SandboxOptions {
-  /** Accounts of each organization; few, so that it starts fast. */
+  readonly https?: boolean
+  /** Accounts of each organization; few, so that it starts quickly. */
   readonly rows?: number
-  /** Further arguments, such as `--https`. */
-  readonly args?: readonly string[]
+  /** Keeps its state in this folder. */
+  readonly state?: string
+  readonly port?: number
 }
 
 /** A sandbox in a process of its own. */
 export interface Sandbox {
   readonly description: SandboxDescription
-  /** Calls the control API; answers with its JSON, `undefined` for none. */
-  admin(path: string, method?: string, body?: unknown): Promise<unknown>
   app(label: string): SandboxApp
   user(state: string): SandboxUser
+  /** Calls the control API; fails unless it says yes. */
+  admin(path: string, method?: string, body?: unknown): Promise<unknown>
   close(): Promise<void>
 }
 
-/** Starts a sandbox that ends with this process at the latest. */
-export async function startSandbox({
-  rows = 60,
-  args = [],
-}: SandboxOptions = {}): Promise<Sandbox> {
-  const options = ['--port', '0', '--json', '--rows', String(rows), '--exit-with-parent', ...args]
-  const child = spawn(process.execPath, [PROGRAM, ...options], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+const START_MS = 30_000
+const STOP_MS = 5_000
+
+/**
+ * Starts the sandbox and waits until it serves. It ends with `close`, and also when this process dies in
+ * whatever way: it watches the pipe to its standard input.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const bin = new URL('../../sandbox/bin/fairlead-sandbox.cjs', import.meta.url).pathname
+  const child = spawn(process.execPath, [bin, ...argumentsOf(options)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const ended = once(child, 'exit')
-  const first = once(createInterface({ input: child.stdout }), 'line')
-  const line = await Promise.race([first, ended.then(() => undefined)])
-  if (line === undefined) throw new Error('The sandbox ended before it was ready.')
-  const description: SandboxDescription = JSON.parse(String(line[0]))
-  return {
-    description,
-    admin: (path, method = 'GET', body) => call(description.adminUrl, path, method, body),
-    app: (label) =>
-      required(
-        description.apps.find((app) => app.label === label),
-        label,
-      ),
-    user: (state) =>
-      required(
-        description.users.find((user) => user.state === state),
-        state,
-      ),
-    close: async () => {
-      child.stdin.end()
-      await ended
-    },
+  const complaints: string[] = []
+  child.stderr.on('data', (text) => complaints.push(String(text)))
+  child.stdin.on('error', () => undefined)
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.stdin.end()
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+    await ended
+    clearTimeout(timer)
+  }
+  try {
+    const signal = AbortSignal.timeout(START_MS)
+    const lines = createInterface(child.stdout)
+    const line = await Promise.race([
+      once(lines, 'line', { signal }).then(([text]) => String(text)),
+      once(child, 'exit', { signal }).then(() => undefined),
+    ])
+    if (line === undefined) throw new Error(`The sandbox ended at once: ${complaints.join('')}`)
+    return sandboxOf(JSON.parse(line), stop)
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
-async function call(adminUrl: string, path: string, method: string, body: unknown) {
-  const response = await fetch(new URL(path, adminUrl), {
-    method,
-    signal: AbortSignal.timeout(10_000),
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-  return text === '' ? undefined : JSON.parse(text)
+function argumentsOf({ https, rows = 20, state, port = 0 }: SandboxOptions): readonly string[] {
+  const named = ['--json', '--exit-with-parent', '--port', String(port), '--rows', String(rows)]
+  return [...named, ...(https ? ['--https'] : []), ...(state ? ['--state', state] : [])]
 }
 
-function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`The sandbox has no "${name}".`)
-  return value
+function sandboxOf(description: SandboxDescription, close: () => Promise<void>): Sandbox {
+  return {
+    description,
+    app: (label) => named(description.apps, (app) => app.label === label, label),
+    user: (state) => named(description.users, (user) => user.state === state, state),
+    admin: async (path, method = 'GET', body) => {
+      const answer = await askControl(
+        new URL(path, description.adminUrl),
+        method,
+        body,
+        description,
+      )
+      if (answer.status > 299) {
+        throw new Error(`The control API answered ${answer.status}: ${answer.text}`)
+      }
+      return answer.text === '' ? undefined : JSON.parse(answer.text)
+    },
+    close,
+  }
+}
+
+function named<T>(all: readonly T[], is: (each: T) => boolean, name: string): T {
+  const found = all.find(is)
+  if (!found) throw new Error(`The sandbox has no "${name}"`)
+  return found
+}
+
+async function askControl(
+  url: URL,
+  method: string,
+  body: unknown,
+  { caFile }: SandboxDescription,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const content = body === undefined ? undefined : JSON.stringify(body)
+  const headers = content === undefined ? {} : { 'content-type': 'application/json' }
+  return await requestOnce({
+    url,
+    method,
+    headers,
+    ...(content === undefined ? {} : { body: content }),
+    ...(caFile === null ? {} : { caFile }),
+  })
 }
