@@ -1,6 +1,6 @@
 import { createControlApi } from './admin/index.ts'
 import { createCounters } from './counters.ts'
-import type { Organization } from './dataverse/index.ts'
+import { createOrganization, type Organization } from './dataverse/index.ts'
 import { type Entra, openEntra } from './entra/index.ts'
 import { createNamedFailure } from './entra/named-failure.ts'
 import { seedTenants } from './entra/seed-directory.ts'
@@ -10,7 +10,6 @@ import { onlyFor } from './host-guard.ts'
 import type { OrganizationIdentity } from './identity.ts'
 import { LOGIN_HOSTS } from './listen/hosts.ts'
 import { createMovableClock, type MovableClock } from './movable-clock.ts'
-import { createOrganization } from './organization-stand-in.ts'
 import {
   hostAliases,
   identify,
