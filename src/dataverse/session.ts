@@ -33,6 +33,8 @@ export interface SessionRequest extends CallOptions {
 // The service ends its own work after two minutes.
 const LONGEST_CALL_MS = 150_000
 const BROKEN_OFF: ReadonlySet<string> = new Set(['body_incomplete', 'connection_lost'])
+// Shorter texts are no secrets, and occur anywhere.
+const LEAST_SECRET = 6
 const MOST_ERROR_BYTES = 1024 * 1024
 const MOST_ANSWER_BYTES = 128 * 1024 * 1024
 
@@ -112,7 +114,8 @@ export class Session {
     const { status, headers } = response
     const text = await response.text({ maxBytes: MOST_ERROR_BYTES })
     // Whatever echoes the request in its error page must not bring the token into our errors.
-    const clean = text.replaceAll(token.value.reveal(), '[secret]')
+    const secret = token.value.reveal()
+    const clean = secret.length < LEAST_SECRET ? text : text.replaceAll(secret, '[secret]')
     return parseFault({ status, headers, text: clean }, this.#clock.now())
   }
 }

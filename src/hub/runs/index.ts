@@ -1,3 +1,4 @@
+export { createClients } from './clients.ts'
 export { type FormRequest, readOptions, readSchemas } from './forms.ts'
 export { type RunRequest, runAction } from './run-action.ts'
 export { RunError, type RunErrorCode } from './run-error.ts'
