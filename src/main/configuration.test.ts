@@ -72,6 +72,6 @@ test('a connection map is read pair by pair', () => {
 })
 
 test('the documentation names every setting', () => {
-  const page = readFileSync(join(import.meta.dirname, '../docs/configuration.md'), 'utf8')
+  const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')
   for (const variable of Object.keys(variables)) assert.match(page, new RegExp(`\`${variable}\``))
 })

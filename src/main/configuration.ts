@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { CodedError, type LogLevel, Secret } from './kernel/index.ts'
+import { CodedError, type LogLevel, Secret } from '../kernel/index.ts'
 
 export interface Configuration {
   readonly publicUrl: URL

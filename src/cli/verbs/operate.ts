@@ -11,9 +11,9 @@ const rotate: Verb = {
   async run({ terminal, signal, configuration }) {
     const report = await rotateKeys(configuration(), {
       signal,
-      onProgress: ({ done, total }) => terminal.note(`${done} of ${total} values`),
+      onProgress: ({ stage, done, total }) => terminal.note(`${stage} ${done} of ${total}`),
     })
-    show(terminal, report, () => `${report.values} values are encrypted with key ${report.keyId}.`)
+    show(terminal, report, () => `${report.count} values are encrypted with key ${report.keyId}.`)
     return exitCode.done
   },
 }
@@ -25,7 +25,8 @@ const reset: Verb = {
   takes: [0, 1],
   async run({ positionals, terminal, signal, configuration }) {
     const link = await resetUser(configuration(), positionals[0], signal)
-    show(terminal, { link: link.href }, () => `Open ${link.href} once, within a day.`)
+    const url = link.url.reveal()
+    show(terminal, { link: url }, () => `Open ${url} once, within an hour.`)
     return exitCode.done
   },
 }

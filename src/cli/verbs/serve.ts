@@ -15,7 +15,8 @@ export const serve: Verb = {
         ? JSON.stringify({ url: hub.url.origin, redirectUri: hub.redirectUri })
         : `${hub.platformName} listens at ${hub.url.origin}; redirect address ${hub.redirectUri}`,
     )
-    if (hub.setUpLink) terminal.note(`First user: open ${hub.setUpLink.href} (once, within a day)`)
+    if (hub.setUpLink)
+      terminal.note(`First user: open ${hub.setUpLink.reveal()} (once, within a day)`)
     if (!signal.aborted) await once(signal, 'abort')
     return exitCode.done
   },

@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createHttp, openPort } from './http/index.ts'
+import { checkPublicUrl, DEFAULT_WORKSPACE } from './hub/access/index.ts'
+import { hubActor } from './hub/audit/index.ts'
+import type { RotationProgress, RotationResult } from './hub/vault/index.ts'
+import {
+  createLogger,
+  type Logger,
+  type Secret,
+  systemClock,
+  systemRandom,
+} from './kernel/index.ts'
+import { type Configuration, readConfiguration } from './main/configuration.ts'
+import { maintain } from './main/maintenance.ts'
+import { openRooms, presentRooms, type Surroundings } from './main/rooms.ts'
+
+export type { Configuration } from './main/configuration.ts'
+export { explainText } from './oauth/index.ts'
+
+/** A hub that runs in this process. */
+export interface RunningHub extends AsyncDisposable {
+  /** Where people reach it. */
+  readonly url: URL
+  readonly redirectUri: string
+  readonly platformName: string
+  /** The one-time link of the first user, as long as there is none. */
+  readonly setUpLink?: Secret
+  /** A key for whoever may read the data folder, good for as long as this process may need it. */
+  issueOperatorKey(): Promise<Secret>
+}
+
+export interface HubOptions {
+  readonly signal: AbortSignal
+  /** Logs warnings and errors only. */
+  readonly quiet?: boolean
+  /** How many further ports to try when the wanted one is taken. */
+  readonly orNextPorts?: number
+}
+
+const operatorKeyMs = 24 * 60 * 60_000
+
+/** Reads and checks the configuration of this machine. @throws ConfigurationError */
+export function configure(): Configuration {
+  return readConfiguration(process.env, { folder: process.cwd(), exists: existsSync })
+}
+
+/**
+ * Starts the hub: the port first, since the public URL of a loopback hub depends on it, then store, keys
+ * and rooms, then it serves. What was begun is undone when it fails.
+ */
+export async function startHub(
+  configuration: Configuration,
+  { signal, quiet = false, orNextPorts = 0 }: HubOptions,
+): Promise<RunningHub> {
+  const { host, port: wanted, platformName } = configuration
+  checkPublicUrl(configuration.publicUrl)
+  const logger = stderrLogger(configuration, quiet)
+  const stopping = new AbortController()
+  await using undo = new AsyncDisposableStack()
+  const port = await openPort({ host, port: wanted, orNext: orNextPorts })
+  undo.defer(() => port.close())
+  const publicUrl = publicUrlOn(configuration.publicUrl, wanted, port.port)
+  const around = { configuration, publicUrl, logger, signal }
+  const rooms = await openRooms(around)
+  undo.use(rooms)
+  const hub = presentRooms(rooms, around)
+  const parts = { clock: systemClock, random: systemRandom, logger }
+  port.serve(createHttp({ hub, publicUrl, platformName, ...parts }).fetch)
+  const maintained = maintain(rooms.vault, { ...parts, signal: stopping.signal })
+  undo.defer(async () => {
+    stopping.abort()
+    await maintained
+  })
+  const link = await rooms.access.firstLink()
+  logger.info('hub started', { url: publicUrl.href, port: port.port })
+  const owned = undo.move()
+  return {
+    url: publicUrl,
+    redirectUri: rooms.connect.redirectUri,
+    platformName,
+    ...(link !== undefined && { setUpLink: link.url }),
+    issueOperatorKey: async () => {
+      const wish = { name: 'Command line', scopes: ['admin'], validMs: operatorKeyMs } as const
+      return (await rooms.access.issueApiKey(wish)).key
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** Encrypts everything with a new key, beside any hub that runs. */
+export async function rotateKeys(
+  configuration: Configuration,
+  options: { readonly signal: AbortSignal; onProgress(progress: RotationProgress): void },
+): Promise<RotationResult> {
+  await using rooms = await openRooms(offline(configuration, options.signal))
+  return await rooms.vault.rotateKeys(hubActor(DEFAULT_WORKSPACE), options)
+}
+
+/** Issues a one-time link for a new password. */
+export async function resetUser(
+  configuration: Configuration,
+  name: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly url: Secret; readonly expiresAt: number }> {
+  await using rooms = await openRooms(offline(configuration, signal))
+  return await rooms.access.resetUser(name)
+}
+
+/** Runs the sandbox as a program of its own until it ends; answers with its exit code. */
+export async function runSandbox(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const program = createRequire(import.meta.url).resolve(
+    'fairlead-sandbox/bin/fairlead-sandbox.cjs',
+  )
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' })
+  const stop = () => child.kill('SIGTERM')
+  signal.addEventListener('abort', stop, { once: true })
+  const [code] = await once(child, 'exit')
+  return signal.aborted ? 0 : Number(code ?? 1)
+}
+
+function offline(configuration: Configuration, signal: AbortSignal): Surroundings {
+  const logger = stderrLogger(configuration, true)
+  return { configuration, publicUrl: configuration.publicUrl, logger, signal }
+}
+
+function stderrLogger({ logLevel }: Configuration, quiet: boolean): Logger {
+  return createLogger({
+    clock: systemClock,
+    level: quiet ? 'warn' : logLevel,
+    write: (line) => void process.stderr.write(`${line}\n`),
+  })
+}
+
+// A loopback hub is reached where it listens; behind a proxy the public URL stands as it is.
+function publicUrlOn(publicUrl: URL, wanted: number, taken: number): URL {
+  if (wanted === taken || publicUrl.protocol === 'https:') return publicUrl
+  const moved = new URL(publicUrl)
+  moved.port = String(taken)
+  return moved
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { manifest } from '../connector/index.ts'
+import type { Hub } from '../http/index.ts'
+import { type Access, createAccess } from '../hub/access/index.ts'
+import { type Alerts, createAlerts } from '../hub/alerts/index.ts'
+import { type AuditLog, createAuditLog } from '../hub/audit/index.ts'
+import { type Connect, createConnect, readGuide } from '../hub/connect/index.ts'
+import { readOptions, readSchemas, runAction } from '../hub/runs/index.ts'
+import { openStore, type Store } from '../hub/store/index.ts'
+import { createVault, openKeyring, type Vault } from '../hub/vault/index.ts'
+import { type Clock, type Logger, systemClock, systemRandom } from '../kernel/index.ts'
+import { discover, parseCrmAddress } from '../oauth/index.ts'
+import { chain, createEgress, createSender, requestLog, type Send } from '../transport/index.ts'
+import type { Configuration } from './configuration.ts'
+import { createRunHost } from './run-host.ts'
+
+/** Everything below the HTTP server, built and wired. */
+export interface Rooms extends AsyncDisposable {
+  readonly store: Store
+  readonly access: Access
+  readonly vault: Vault
+  readonly connect: Connect
+  readonly alerts: Alerts
+  readonly audit: AuditLog
+  readonly send: Send
+}
+
+export interface Surroundings {
+  readonly configuration: Configuration
+  readonly publicUrl: URL
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** Opens the store and the keys and builds the rooms of the hub over them. */
+export async function openRooms(around: Surroundings): Promise<Rooms> {
+  const { configuration, publicUrl, logger, signal } = around
+  const { databaseUrl, dataFolder, keys, allowedOrigins, connectTo, caFile, proxy } = configuration
+  const random = systemRandom
+  const clock: Clock = systemClock
+  const egress = createEgress({
+    allow: allowedOrigins,
+    connectTo,
+    ...(caFile !== undefined && { caFile }),
+    ...(proxy !== undefined && { proxy }),
+  })
+  await using undo = new AsyncDisposableStack()
+  const sender = createSender({ egress, clock, logger })
+  undo.defer(() => sender.close())
+  const send = chain([requestLog(logger, clock)], sender.send)
+  const store = await openStore({
+    ...{ dataFolder, logger, clock, random, signal },
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  })
+  undo.use(store)
+  const source = keys === undefined ? { folder: join(dataFolder, 'keys') } : { text: keys }
+  const parts = { store, send, clock, random, logger }
+  const keyring = await openKeyring({ ...parts, source })
+  const audit = createAuditLog(parts)
+  const alerts = createAlerts(parts)
+  const access = createAccess({ ...parts, audit, publicUrl })
+  const vault = createVault({ ...parts, keyring, alerts, audit })
+  const trustedLoginOrigins = allowedOrigins
+  const connect = createConnect({ ...parts, keyring, vault, publicUrl, trustedLoginOrigins })
+  undo.defer(() => connect.close())
+  const owned = undo.move()
+  return {
+    ...{ store, access, vault, connect, alerts, audit, send },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** The rooms as the API and the pages see them. */
+export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
+  const { access, vault, connect, alerts, audit, store, send } = rooms
+  const { configuration, logger } = around
+  const host = createRunHost({ vault, send, clock: systemClock, random: systemRandom, logger })
+  return {
+    ...{ access, connect, alerts, audit },
+    authClients: vault.authClients,
+    credentials: vault.credentials,
+    actions: {
+      list: manifest.actions,
+      run: (call) => runAction(host, call),
+      options: (call) => readOptions(host, call),
+      schemas: (call) => readSchemas(host, call),
+    },
+    discover: async (address, signal) => {
+      const io = { send, clock: systemClock, signal }
+      const trustedLoginOrigins = configuration.allowedOrigins
+      const { cloud, ...found } = await discover(address, { ...io, trustedLoginOrigins })
+      const { notes } = parseCrmAddress(address)
+      return { ...found, notes, ...(cloud !== undefined && { cloud: cloud.name }) }
+    },
+    readGuide: ({ crmAddress, ...values }) =>
+      readGuide({
+        ...values,
+        redirectUri: connect.redirectUri,
+        platformName: configuration.platformName,
+        now: systemClock.now(),
+        ...addressOf(crmAddress),
+      }),
+    ping: () => store.ping(),
+  }
+}
+
+// The guide is a page to read: an address that cannot be read is no reason not to show it.
+function addressOf(text: string | undefined): { readonly crmAddress?: URL } {
+  try {
+    return text === undefined ? {} : { crmAddress: parseCrmAddress(text).environmentUrl }
+  } catch {
+    return {}
+  }
+}
