@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../transport/index.ts'
 import { otherProduct } from '../other-products.ts'
 import type { CatalogueExplanation, Hints } from './entry.ts'
 
@@ -37,7 +38,6 @@ function sharpen(code: string, hints: Hints, evidence: Evidence): Sharper {
       return evidence.secretLooksLikeId ? SECRET_ID : {}
     case '500011':
     case '50001':
-    case '650057':
       return hints.resource === undefined ? {} : (faultOfResource(hints.resource) ?? {})
     case '700024':
       return evidence.clockSkewMs === undefined ? {} : skewed(evidence.clockSkewMs)
@@ -88,7 +88,7 @@ export function faultOfResource(resource: string): Sharper | undefined {
   }
   const url = URL.canParse(resource) ? new URL(resource) : undefined
   if (url === undefined) return undefined
-  if (url.protocol === 'http:') {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     return {
       why: 'The CRM address begins with http instead of https.',
       remedy: `Write it with https: https://${url.host}`,
