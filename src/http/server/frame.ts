@@ -52,7 +52,8 @@ export function frame(around: Surroundings): MiddlewareHandler<Env> {
 /** Lets in only calls that name the public URL's host and, for writes, come from its own pages. */
 export function gate({ publicUrl }: Surroundings): MiddlewareHandler<Env> {
   return async function gated(c, next) {
-    const host = c.req.header('host')
+    // In the hub's own process there is no Host, only an address.
+    const host = c.req.header('host') ?? new URL(c.req.url).host
     const health = c.req.path === '/healthz' || c.req.path === '/readyz'
     if (!health || !isLocalHost(host)) checkHost(host, publicUrl)
     checkOrigin(
