@@ -10,6 +10,7 @@ const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the
   --rows <n>            accounts of each organization, contacts twice as many (default 5000)
   --state <folder>      keep keys, registrations and grants there
   --seed <text>         another seed gives other ids and secrets
+  --device-interval <s> seconds between the polls of a device (default 5)
   --faults <file>       JSON list of faults to begin with
   --json                print the one line only
   --exit-with-parent    stop when standard input ends
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       state: { type: 'string' },
       seed: { type: 'string' },
       faults: { type: 'string' },
+      'device-interval': { type: 'string', default: '5' },
       json: { type: 'boolean', default: false },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
     host: values.host,
     port: readNumber('--port', values.port, 65_535),
     https: values.https,
+    deviceInterval: readNumber('--device-interval', values['device-interval'], 60),
     ...readRows(values.rows),
     ...(values.state === undefined ? {} : { state: values.state }),
     ...(values.seed === undefined ? {} : { seed: values.seed }),

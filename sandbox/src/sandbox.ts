@@ -31,6 +31,8 @@ export interface SandboxOptions {
   /** Folder in which keys, registrations and grants survive a restart. */
   readonly state?: string
   readonly seed?: string
+  /** Seconds between the polls of a device; Entra says 5. */
+  readonly deviceInterval?: number
   /** Faults to begin with, as the control API takes them. */
   readonly faults?: readonly unknown[]
   readonly clock?: MovableClock
@@ -56,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       counters,
       organizations: identities,
       folder: options.state,
+      deviceInterval: options.deviceInterval ?? 5,
     })
     const faults = createFaultQueue()
     for (const fault of options.faults ?? []) faults.add(readFault(fault))

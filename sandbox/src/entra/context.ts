@@ -11,6 +11,8 @@ export interface EntraContext {
   readonly seeded: Seeded
   readonly keys: SigningKeys
   readonly organizations: readonly OrganizationIdentity[]
+  /** Seconds between a device's polls, as its answer tells it. */
+  readonly deviceInterval: number
   /** Notes that the state changed and has to be written before the answer leaves. */
   touch(): void
   /** Counts an event by name, for the control API. */

@@ -42,10 +42,18 @@ export function serveDeviceCode(
     const message = `To sign in, use a web browser to open the page ${address} and enter the code ${device.userCode} to authenticate.`
     if (version === 1) {
       const body = { user_code: device.userCode, device_code: value, verification_url: address }
-      return json(200, { ...body, expires_in: '900', interval: '5', message }, NO_STORE)
+      return json(
+        200,
+        { ...body, expires_in: '900', interval: String(context.deviceInterval), message },
+        NO_STORE,
+      )
     }
     const body = { user_code: device.userCode, device_code: value, verification_uri: address }
-    return json(200, { ...body, expires_in: 900, interval: 5, message }, NO_STORE)
+    return json(
+      200,
+      { ...body, expires_in: 900, interval: context.deviceInterval, message },
+      NO_STORE,
+    )
   } catch (error) {
     if (error instanceof AadstsError) return tokenFailure(request, error)
     throw error

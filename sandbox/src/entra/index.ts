@@ -30,6 +30,8 @@ export interface EntraOptions {
   readonly seeded: Seeded
   readonly counters: Counters
   readonly organizations: readonly OrganizationIdentity[]
+  /** Seconds between a device's polls. */
+  readonly deviceInterval: number
   /** Folder for keys and state. */
   readonly folder: string | undefined
 }
@@ -64,6 +66,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
     seeded,
     keys,
     organizations: options.organizations,
+    deviceInterval: options.deviceInterval,
     touch: () => {
       dirty = true
     },

@@ -17,6 +17,8 @@ const GRANTS: ReadonlyMap<string, Grant> = new Map([
   ['refresh_token', refresh],
   ['client_credentials', grantToApp],
   ['urn:ietf:params:oauth:grant-type:device_code', pollDeviceCode],
+  // The short name is older; Microsoft's own library sends it to v2 too.
+  ['device_code', pollDeviceCode],
 ])
 
 const FOREIGN_GRANTS = new Set([
@@ -36,8 +38,7 @@ export async function serveToken(
     const parameters = formParameters(request.exchange)
     const name = required(parameters, 'grant_type')
     if (FOREIGN_GRANTS.has(name)) return notSupported(`the grant type '${name}'`)
-    // The v1 endpoint knows the device code grant by its short name as well.
-    const grant = version === 1 && name === 'device_code' ? pollDeviceCode : GRANTS.get(name)
+    const grant = GRANTS.get(name)
     if (!grant) throw aadsts(70003, { grant: name })
     const token = readTokenRequest(
       context,
