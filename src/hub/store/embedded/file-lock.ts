@@ -1,14 +1,15 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../../kernel/index.ts'
-import { timedOut } from '../store-error.ts'
+import { type StoreError, storeError, timedOut } from '../store-error.ts'
 
 /** Any number may hold a lock `shared`; who holds it `exclusive` is alone. */
 export type LockKind = 'shared' | 'exclusive'
 
 const SQLITE_BUSY = 5
+// With the journal in memory nothing is ever written, so that a full disk does not matter.
 const TAKE = {
   shared: 'BEGIN; SELECT count(*) FROM sqlite_schema',
-  exclusive: 'BEGIN EXCLUSIVE',
+  exclusive: 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE',
 } as const
 const RETRY_MS = 20
 
@@ -27,21 +28,21 @@ export class FileLock {
 
   /** Takes the lock if it is free at this moment. */
   static try(path: string, kind: LockKind): FileLock | undefined {
-    const database = new DatabaseSync(path)
+    const database = openFile(path)
     try {
       database.exec(TAKE[kind])
       return new FileLock(database)
     } catch (error) {
       database.close()
       if (isBusy(error)) return undefined
-      throw error
+      throw unusable(path, error)
     }
   }
 
   /**
    * Waits for the lock.
    *
-   * @throws store_timeout when it is not free after `timeoutMs`
+   * @throws store_timeout when it is not free after `timeoutMs`; store_folder_unusable
    */
   static async take(
     path: string,
@@ -72,6 +73,24 @@ export class FileLock {
   [Symbol.dispose](): void {
     this.release()
   }
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path)
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function unusable(path: string, cause: unknown): StoreError {
+  return storeError('store_folder_unusable', {
+    what: `The lock file ${path} cannot be used.`,
+    why: `The system says: ${cause instanceof Error ? cause.message : 'nothing'}.`,
+    remedy: 'Put the data folder on a local disk that the user of Fairlead can write.',
+    facts: { path },
+    cause,
+  })
 }
 
 function isBusy(error: unknown): boolean {

@@ -40,7 +40,11 @@ export function ensureKeeper(layout: Layout, dataFolder: string): ChildProcess |
 
 /** Watches over a server until it may end: the work of the keeper's process. */
 export async function keep(layout: Layout, clock: Clock): Promise<void> {
-  using mine = FileLock.try(layout.keeperLock, 'exclusive')
+  // A hub that only looks whether there is a keeper holds the lock for a moment.
+  using mine = await FileLock.take(layout.keeperLock, 'exclusive', {
+    clock,
+    timeoutMs: 1_000,
+  }).catch(() => undefined)
   if (!mine) return
   let aloneSince: number | undefined
   for (;;) {

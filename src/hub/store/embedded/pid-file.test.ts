@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
@@ -38,10 +38,20 @@ test('a process number that became free for all keeps the line of the shared mem
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'postmaster.pid')
   await writeFile(path, READY.replace('4711', String(process.pid)))
-  disownPidFile(folder.path)
+  disownPidFile(folder.path, 'fairlead-0123456789abcdef')
   const file = readPidFile(folder.path)
   assert.equal(isAlive(file?.pid ?? process.pid), false)
   assert.match(await readFile(path, 'utf8'), /\n {2}2146480 {9}8\n/)
+})
+
+test('the file of a server that runs is left alone', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'postmaster.pid')
+  const text = READY.replace('4711', String(process.pid))
+  await writeFile(path, text)
+  // This very process has its program in its command line, as a server has the name of its cluster.
+  disownPidFile(folder.path, basename(process.execPath))
+  assert.equal(await readFile(path, 'utf8'), text)
 })
 
 test('a process that is not the server is not taken for it', () => {

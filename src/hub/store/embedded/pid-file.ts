@@ -28,6 +28,9 @@ export function parsePidFile(text: string): PidFile | undefined {
   }
 }
 
+// Beyond the largest number that any system gives a process.
+const NO_PROCESS = 2_147_483_646
+
 /** Reads the `postmaster.pid` of a data folder, if there is one. */
 export function readPidFile(dataFolder: string): PidFile | undefined {
   try {
@@ -41,11 +44,15 @@ export function readPidFile(dataFolder: string): PidFile | undefined {
  * Takes the process out of a `postmaster.pid` whose number meanwhile belongs to something else, as after
  * the restart of a container; PostgreSQL would refuse to start. The line that names its shared memory
  * stays, so that PostgreSQL still sees a former server's processes, if any live on.
+ *
+ * The file of a server that runs is never touched: one may have come up since it was last looked for.
  */
-export function disownPidFile(dataFolder: string): void {
+export function disownPidFile(dataFolder: string, clusterName: string): void {
+  const found = readPidFile(dataFolder)
+  if (!found || !isAlive(found.pid) || isServer(found.pid, clusterName)) return
   const path = join(dataFolder, 'postmaster.pid')
   const [, ...rest] = readFileSync(path, 'utf8').split('\n')
-  writeFileSync(path, ['2147483646', ...rest].join('\n'))
+  writeFileSync(path, [NO_PROCESS, ...rest].join('\n'))
 }
 
 /** Tells whether a process exists, whoever owns it. */

@@ -7,7 +7,7 @@ import { type StoreError, storeError, timedOut } from '../store-error.ts'
 import type { Binaries } from './binaries.ts'
 import { diskFull } from './folder-error.ts'
 import type { Layout } from './layout.ts'
-import { disownPidFile, isAlive, isServer, type PidFile, readPidFile } from './pid-file.ts'
+import { disownPidFile, isServer, type PidFile, readPidFile } from './pid-file.ts'
 import { programEnvironment } from './run-program.ts'
 import { serverArguments } from './server-settings.ts'
 import type { ServerUser } from './server-user.ts'
@@ -118,7 +118,7 @@ async function launch(
 ): Promise<ChildProcess> {
   const { user } = options
   const former = readPidFile(layout.data)
-  if (former && isAlive(former.pid)) disownPidFile(layout.data)
+  disownPidFile(layout.data, layout.clusterName)
   const endpoint =
     process.platform === 'win32'
       ? { port: former?.port ?? 0 }
