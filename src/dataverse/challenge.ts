@@ -64,7 +64,7 @@ function challengeFacts({ authority, resource, error }: Challenge): Readonly<Rec
 }
 
 function tenantPhrase(authority: string | undefined): string {
-  const tenant = /^https:\/\/[^/]+\/([\w.-]{1,100})(\/|$)/.exec(authority ?? '')?.[1]
+  const tenant = /^https?:\/\/[^/]+\/([\w.-]{1,100})(\/|$)/.exec(authority ?? '')?.[1]
   return tenant === undefined || tenant === 'common' ? '' : `, issued by the tenant ${tenant}`
 }
 
