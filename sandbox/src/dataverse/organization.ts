@@ -8,6 +8,7 @@ import { createControl, type OrganizationControl, type OrganizationSwitches } fr
 import { Fault, noResource, notSupported } from './fault.ts'
 import { readAddress } from './http/address.ts'
 import { dress, faultAnswer, pack, UsageMeter } from './http/envelope.ts'
+import { checkAccept } from './http/media.ts'
 import { parseOptions } from './query/options.ts'
 import { route } from './routes.ts'
 import { loadSchema } from './schema/load.ts'
@@ -69,7 +70,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     const address = readAddress(url.pathname)
     if (!address?.version || !VERSIONS.has(address.version)) throw noResource(url.href)
     refuseImpersonation(exchange)
-    refuseFullMetadata(exchange)
+    checkAccept(exchange, address.segments[0]?.name === '$metadata')
     counters.count(method, address.segments[0]?.name ?? '')
     const request = {
       exchange,
@@ -143,11 +144,6 @@ function refuseImpersonation({ headers }: Exchange): void {
   for (const name of ['callerobjectid', 'mscrmcallerid']) {
     if (headers[name] !== undefined) throw notSupported(`impersonation (${name})`)
   }
-}
-
-function refuseFullMetadata({ headers }: Exchange): void {
-  const match = /odata\.metadata=(full|none)/i.exec(headers.accept ?? '')
-  if (match) throw notSupported(`odata.metadata=${match[1]}`)
 }
 
 /** Newer builds give another code for unknown properties; a switch chooses. */

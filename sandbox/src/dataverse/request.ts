@@ -37,10 +37,10 @@ export function scopeOf(request: Request, table: Table): Scope {
   }
 }
 
-/** An answer with a JSON body that is already text. */
+/** An answer with a JSON body that is already written. */
 export function jsonAnswer(
   request: Request,
-  body: string,
+  body: string | Buffer,
   { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
 ): Answer {
   return { status, headers: { 'content-type': JSON_TYPE, ...applied(request), ...headers }, body }

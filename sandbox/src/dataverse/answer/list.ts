@@ -3,6 +3,7 @@ import type { Options } from '../query/options.ts'
 import { type Found, MAX_PAGE, type Origin, runSearch } from '../query/run.ts'
 import type { Scope } from '../query/scope.ts'
 import { isNested, shapeOf } from '../query/shape.ts'
+import { BodyWriter } from './body-writer.ts'
 import { contextOf } from './context.ts'
 import type { Preferences } from './prefer.ts'
 import { rowWriter } from './rows.ts'
@@ -23,7 +24,7 @@ const EXCEEDED = 'Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded'
 const VERSION = 'Microsoft.Dynamics.CRM.globalmetadataversion'
 
 /** Writes one page of a collection. */
-export function writeList(request: ListRequest, metadataVersion: string): string {
+export function writeList(request: ListRequest, metadataVersion: string): Buffer {
   const { scope, origin, options, preferences, base } = request
   const shape = shapeOf(scope.database, origin.table, options.select, options.expand)
   // With a page size the service ignores $top.
@@ -47,16 +48,20 @@ export function writeList(request: ListRequest, metadataVersion: string): string
     },
     shape,
   )
-  let text = `{"@odata.context":${JSON.stringify(contextOf(base, origin.table.set, shape, false))}`
-  text += notes(preferences, options.count, found.total, metadataVersion)
-  text += ',"value":['
-  for (const [index, slot] of found.slots.entries())
-    text += index === 0 ? write(slot) : `,${write(slot)}`
-  text += ']'
-  if (found.more && top === undefined) {
-    text += `,"@odata.nextLink":${JSON.stringify(nextLink(request, found, isNested(shape)))}`
+  const context = JSON.stringify(contextOf(base, origin.table.set, shape, false))
+  const body = new BodyWriter()
+  body.write(`{"@odata.context":${context}`)
+  body.write(`${notes(preferences, options.count, found.total, metadataVersion)},"value":[`)
+  for (const [index, slot] of found.slots.entries()) {
+    body.write(index === 0 ? write(slot) : `,${write(slot)}`)
   }
-  return `${text}}`
+  body.write(']')
+  if (found.more && top === undefined) {
+    const link = nextLink(request, found, isNested(shape))
+    body.write(`,"@odata.nextLink":${JSON.stringify(link)}`)
+  }
+  body.write('}')
+  return body.finish()
 }
 
 function notes(

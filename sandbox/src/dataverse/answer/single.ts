@@ -12,11 +12,9 @@ export function answerRow(
   request: Request,
   table: Table,
   slot: number,
-  {
-    status = 200,
-    expand = request.options.expand,
-  }: { status?: number; expand?: string | undefined } = {},
+  { status = 200, expanded = true }: { status?: number; expanded?: boolean } = {},
 ): Answer {
+  const expand = expanded ? request.options.expand : undefined
   refuseListOptions(request)
   const tag = entityTag(request, table, slot)
   const fresh = request.exchange.headers['if-none-match']

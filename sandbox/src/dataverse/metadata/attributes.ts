@@ -73,24 +73,11 @@ export function baseAttribute(table: Table, column: Column): Plain {
 
 /** What the definition of a column of this type tells besides. */
 export function specificAttribute(column: Column): Plain {
+  return numberAttribute(column) ?? textAttribute(column) ?? otherAttribute(column)
+}
+
+function numberAttribute(column: Column): Plain | undefined {
   switch (column.type) {
-    case 'String':
-      return {
-        Format: column.format ?? 'Text',
-        FormatName: { Value: column.format ?? 'Text' },
-        ImeMode: 'Auto',
-        IsLocalizable: false,
-        DatabaseLength: (column.maxLength ?? 100) * 2,
-        MaxLength: column.maxLength ?? 100,
-        YomiOf: null,
-      }
-    case 'Memo':
-      return {
-        Format: 'TextArea',
-        ImeMode: 'Auto',
-        IsLocalizable: false,
-        MaxLength: column.maxLength ?? 2000,
-      }
     case 'Integer':
       return {
         Format: column.format ?? 'None',
@@ -111,6 +98,37 @@ export function specificAttribute(column: Column): Plain {
         IsBaseCurrency: column.name.endsWith('_base'),
         CalculationOf: column.name.endsWith('_base') ? column.name.slice(0, -5) : null,
       }
+    default:
+      return undefined
+  }
+}
+
+function textAttribute(column: Column): Plain | undefined {
+  switch (column.type) {
+    case 'String':
+      return {
+        Format: column.format ?? 'Text',
+        FormatName: { Value: column.format ?? 'Text' },
+        ImeMode: 'Auto',
+        IsLocalizable: false,
+        DatabaseLength: (column.maxLength ?? 100) * 2,
+        MaxLength: column.maxLength ?? 100,
+        YomiOf: null,
+      }
+    case 'Memo':
+      return {
+        Format: 'TextArea',
+        ImeMode: 'Auto',
+        IsLocalizable: false,
+        MaxLength: column.maxLength ?? 2000,
+      }
+    default:
+      return undefined
+  }
+}
+
+function otherAttribute(column: Column): Plain {
+  switch (column.type) {
     case 'Boolean':
       return { DefaultValue: column.initial === 1 }
     case 'DateTime':

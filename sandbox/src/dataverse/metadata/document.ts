@@ -19,7 +19,8 @@ const TASK_OWN = new Set(['percentcomplete', 'category', 'subcategory', 'crmtask
 /** Answers with the CSDL document of the tables served. */
 export function answerMetadata(request: Request): Answer {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request.method)
-  if (request.exchange.url.searchParams.get('annotations') === 'true') {
+  const asked = request.exchange.url.searchParams.get('annotations') === 'true'
+  if (asked || request.preferences.anyAnnotations) {
     throw notSupported('annotations in $metadata')
   }
   return {

@@ -2,6 +2,7 @@ import { badQuery } from '../fault.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import type { Rows } from '../store/rows.ts'
+import type { List, Operand } from './expression.ts'
 import { splitNames } from './options.ts'
 import { findProperty } from './scope.ts'
 
@@ -17,8 +18,13 @@ export interface SortTerm {
 // The database compares text without regard to case, accents count.
 const COLLATOR = new Intl.Collator('en', { sensitivity: 'accent' })
 
-/** Reads an `$orderby`. */
-export function parseOrder(database: Database, table: Table, text: string | undefined): SortTerm[] {
+/** Reads an `$orderby`; a parameter alias may stand for a column. */
+export function parseOrder(
+  database: Database,
+  table: Table,
+  text: string | undefined,
+  aliases: ReadonlyMap<string, Operand | List> = new Map(),
+): SortTerm[] {
   if (text === undefined) return []
   return splitNames(text).map((term) => {
     const [name, direction, ...rest] = term.split(/\s+/)
@@ -26,9 +32,17 @@ export function parseOrder(database: Database, table: Table, text: string | unde
     if (name === undefined || !known || rest.length > 0) {
       throw badQuery(`Syntax error at position ${name?.length ?? 0} in '${term}'.`)
     }
-    const column = findProperty(database, table, name)
+    const column = findProperty(database, table, unalias(name, aliases))
     return { column, descending: direction === 'desc', value: reader(database, table, column) }
   })
+}
+
+function unalias(name: string, aliases: ReadonlyMap<string, Operand | List>): string {
+  if (!name.startsWith('@')) return name
+  const value = aliases.get(name)
+  const [property] = value?.kind === 'path' ? value.segments : []
+  if (property === undefined) throw badQuery(`The alias '${name}' in $orderby names no property.`)
+  return property
 }
 
 /** Orders two places; null comes first, as in the database. */

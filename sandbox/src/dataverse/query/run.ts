@@ -41,7 +41,7 @@ export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
   const rows = database.rows(origin.table)
   const expression = search.filter === undefined ? undefined : parseFilter(search.filter)
   const predicate = expression && compileFilter(scope, expression)
-  const terms = parseOrder(database, origin.table, search.orderby)
+  const terms = parseOrder(database, origin.table, search.orderby, scope.aliases)
   const resume =
     search.skiptoken === undefined ? undefined : readSkipToken(search.skiptoken, rows, terms)
   const candidates = candidatesOf(rows, origin, expression)

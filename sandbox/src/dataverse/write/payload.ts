@@ -81,6 +81,7 @@ class PayloadReader {
     }
     const read = readValue(this.#table, column, value)
     if (column === this.#table.id) this.#id = typeof read === 'string' ? read : undefined
+    else if (read === null && column.required === 'SystemRequired') throw required(column)
     // What cannot be set is dropped without a word, as the service does.
     else if (this.#purpose === 'create' ? column.create : column.update)
       this.#values.set(column, read)
@@ -147,4 +148,8 @@ class PayloadReader {
       `An error occurred while validating input parameters: Microsoft.Crm.CrmException: Invalid property '${name}' was found in entity 'Microsoft.Dynamics.CRM.${this.#table.name}'. ---> Microsoft.OData.ODataException: Does not support untyped value in non-open type.`,
     )
   }
+}
+
+function required(column: Column): Fault {
+  return new Fault(400, '0x80040200', `Required field missing. '${column.name}' cannot be null.`)
 }

@@ -30,7 +30,7 @@ export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
   }
   const now = findRow(rows, key) ?? slot ?? 0
   // $expand is not honoured here.
-  return answerRow(request, table, now, { status: created ? 201 : 200, expand: undefined })
+  return answerRow(request, table, now, { status: created ? 201 : 200, expanded: false })
 }
 
 /** Changes a row by a payload. */

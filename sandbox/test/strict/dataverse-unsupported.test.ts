@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { type Call, createRig, type Rig } from '../dataverse/rig.ts'
+
+const CASES: readonly { what: string; path: string; call?: Call }[] = [
+  { what: '$batch', path: '$batch', call: { method: 'POST', body: {} } },
+  {
+    what: 'CreateMultiple',
+    path: 'accounts/Microsoft.Dynamics.CRM.CreateMultiple',
+    call: { method: 'POST', body: {} },
+  },
+  { what: '$apply', path: 'accounts?$apply=aggregate($count as n)' },
+  { what: 'FetchXML', path: 'accounts?fetchXml=%3Cfetch%2F%3E' },
+  {
+    what: 'change tracking',
+    path: 'accounts',
+    call: { headers: { prefer: 'odata.track-changes' } },
+  },
+  { what: 'respond-async', path: 'accounts', call: { headers: { prefer: 'respond-async' } } },
+  { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
+  { what: 'incident', path: 'incidents' },
+  {
+    what: 'InFiscalYear',
+    path: "accounts?$filter=Microsoft.Dynamics.CRM.InFiscalYear(PropertyName='createdon',PropertyValue=2024)",
+  },
+  { what: 'teammembership_association', path: 'teams?$expand=teammembership_association' },
+  { what: 'file', path: "accounts(accountnumber='A-000001')/new_contract" },
+  { what: 'tolower', path: "accounts?$filter=tolower(name) eq 'x'" },
+  {
+    what: 'odata.metadata=full',
+    path: 'accounts',
+    call: { headers: { accept: 'application/json;odata.metadata=full' } },
+  },
+]
+
+describe('what the sandbox has not built is said with 501', () => {
+  let rig: Rig
+  before(() => {
+    rig = createRig()
+  })
+  for (const { what, path, call } of CASES) {
+    test(what, async () => {
+      const { status, headers, json } = await rig.call(path, call)
+      assert.equal(status, 501)
+      assert.ok(json.error.message.includes(what), json.error.message)
+      assert.ok(String(headers['x-sandbox-not-supported']).length > 0)
+    })
+  }
+})
