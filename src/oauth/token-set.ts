@@ -22,7 +22,9 @@ export function tidyAnswer(answer: { readonly [key: string]: unknown }): {
   readonly rest: { readonly [key: string]: unknown }
   readonly idToken?: Secret
 } {
-  const { id_token: idToken, expires_in: expiresIn, ...others } = answer
+  const { id_token: idToken, expires_in: expiresIn, refresh_token: refreshToken, ...known } = answer
+  // An empty refresh token means none: the old one stays good.
+  const others = refreshToken ? { ...known, refresh_token: refreshToken } : known
   const seconds = typeof expiresIn === 'string' ? Number.parseFloat(expiresIn) : expiresIn
   const usable = typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
   const rest = { ...others, ...(usable ? { expires_in: seconds } : {}) }
