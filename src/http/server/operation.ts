@@ -83,8 +83,13 @@ function readSent<R extends Route>(route: R, raw: RawSent): Sent<R> {
   return {
     params: read<R['params']>(route.params, 'path', raw.params),
     query: read<R['query']>(route.query, 'query', raw.query),
-    body: read<R['body']>(route.body, 'body', raw.body),
+    body: read<R['body']>(route.body, 'body', raw.body ?? noBody(route)),
   }
+}
+
+// A body whose every field may be left out may be left out itself.
+function noBody({ body }: Route): object | undefined {
+  return body.safeParse(undefined).success ? undefined : {}
 }
 
 function read<S extends z.ZodType>(schema: S, place: string, value: unknown): z.output<S> {
