@@ -66,7 +66,9 @@ class FilterParser {
 
   #unary(): Expression {
     if (!this.#takeWord('not')) return this.#primary()
+    this.#enter()
     const inner = this.#unary()
+    this.#depth -= 1
     if (inner.kind === 'function') {
       throw badQuery('Not operator along with the Custom Named Condition operators is not allowed')
     }
@@ -75,8 +77,7 @@ class FilterParser {
 
   #primary(): Expression {
     if (this.#takeSign('(')) {
-      this.#depth += 1
-      if (this.#depth > MAX_DEPTH) throw badQuery('Recursion depth exceeded allowed limit.')
+      this.#enter()
       const inner = this.#or()
       this.#expectSign(')')
       this.#depth -= 1
@@ -171,6 +172,11 @@ class FilterParser {
     this.#position += 1
     if (token.text.startsWith('[')) return parseList(token.text)
     throw notSupported('a JSON object as a parameter')
+  }
+
+  #enter(): void {
+    this.#depth += 1
+    if (this.#depth > MAX_DEPTH) throw badQuery('Recursion depth exceeded allowed limit.')
   }
 
   get #token(): Token {
