@@ -112,7 +112,7 @@ export function defineAction<Config extends z.ZodObject, Input extends z.ZodType
 }
 
 /** Reads the fields of a configuration for forms. */
-export function fieldsOf(config: z.ZodObject): Readonly<Record<string, FieldView>> {
+function fieldsOf(config: z.ZodObject): Readonly<Record<string, FieldView>> {
   return Object.fromEntries(
     Object.entries(config.shape).map(([key, schema]) => [key, viewOf(schema)]),
   )

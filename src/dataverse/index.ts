@@ -1,4 +1,3 @@
-export { resolvePath, type WebApi, webApi } from './address.ts'
 export {
   type Count,
   DataverseClient,

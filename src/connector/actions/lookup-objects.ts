@@ -107,7 +107,7 @@ export const lookupObjects = defineAction({
 })
 
 /** Makes the query of one look-up. @throws ConnectorError naming the field that cannot be used */
-export function lookupQuery(
+function lookupQuery(
   table: TableDefinition,
   config: Config,
   input: Readonly<Record<string, unknown>>,

@@ -28,7 +28,7 @@ export async function objectTypes(context: OptionsContext): Promise<readonly Opt
 }
 
 /** Finds tables by label or logical name; those that begin with what was typed come first. */
-export function searchTables(tables: readonly TableSummary[], search: string): readonly Option[] {
+function searchTables(tables: readonly TableSummary[], search: string): readonly Option[] {
   const wanted = search.trim().toLowerCase()
   const found = tables.flatMap((table) => {
     if (table.intersect || table.entitySetName === undefined) return []
