@@ -4,15 +4,23 @@ import type { Store } from '../../src/hub/store/index.ts'
 import {
   type AuthClientInput,
   createVault,
+  type KeySource,
   openKeyring,
   type VaultOptions,
 } from '../../src/hub/vault/index.ts'
 import { type Clock, Secret, silentLogger, systemRandom } from '../../src/kernel/index.ts'
 import { createEgress, createSender } from '../../src/transport/index.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
-import type { TokenServer } from './token-server.ts'
+import type { GrantServer } from './grant-server.ts'
 
 export const ada: Actor = { workspaceId: 'default', kind: 'user', id: 'ada', ip: '127.0.0.1' }
+
+/** Ada in a workspace of her own. */
+export async function newActor(store: Store): Promise<Actor> {
+  const workspaceId = systemRandom.id()
+  await store.db.insertInto('workspaces').values({ id: workspaceId, name: 'Test' }).execute()
+  return { ...ada, workspaceId }
+}
 export const environmentUrl = 'https://org1.crm4.dynamics.com'
 export const identity = {
   tenantId: '11111111-1111-4111-8111-111111111111',
@@ -46,16 +54,17 @@ export class MovedClock implements Clock {
 export async function vaultOver(
   store: Store,
   options: {
-    readonly clock?: Clock
+    readonly clock?: MovedClock
     readonly allow?: readonly string[]
     readonly times?: VaultOptions['times']
+    readonly source?: KeySource
   } = {},
 ) {
   const clock = options.clock ?? new MovedClock()
   const parts = { store, clock, random: systemRandom, logger: silentLogger }
   const alerts = createAlerts(parts)
   const audit = createAuditLog(parts)
-  const keyring = await openKeyring({ ...parts, source: { text: KEYS } })
+  const keyring = await openKeyring({ ...parts, source: options.source ?? { text: KEYS } })
   const egress = createEgress({ allow: options.allow ?? [] })
   const sender = createSender({ egress, ...parts })
   const vault = createVault({
@@ -69,8 +78,8 @@ export type TestVault = Awaited<ReturnType<typeof vaultOver>>
 
 /** A vault over a database of its own, gone at the end of the test. */
 export async function testVault(
-  server?: TokenServer,
-  options: { readonly clock?: Clock; readonly times?: VaultOptions['times'] } = {},
+  server?: GrantServer,
+  options: { readonly clock?: MovedClock; readonly times?: VaultOptions['times'] } = {},
 ) {
   const database: TestDatabase = await testDatabase()
   const store = await database.open()
@@ -88,7 +97,7 @@ export async function testVault(
 
 /** What to fill in for an Auth Client on a token server. */
 export function clientInput(
-  server?: Pick<TokenServer, 'authorizationEndpoint' | 'tokenEndpoint'>,
+  server?: Pick<GrantServer, 'authorizationEndpoint' | 'tokenEndpoint'>,
 ): AuthClientInput {
   return {
     name: 'CRM app',
@@ -102,24 +111,38 @@ export function clientInput(
 }
 
 /** A connected delegated Credential whose access token has ended. */
-export async function expiredCredential(made: TestVault, server: TokenServer) {
-  const { authClient } = await made.vault.authClients.create(ada, clientInput(server))
-  return await connect(made, server, authClient.id)
+export async function expiredCredential(made: TestVault, server: GrantServer, by: Actor = ada) {
+  const { authClient } = await made.vault.authClients.create(by, clientInput(server))
+  return await connect(made, server, { by, authClientId: authClient.id, name: 'CRM' })
+}
+
+/** The same in a workspace of its own, on a server that has forgotten what tests did before. */
+export async function freshCredential(
+  made: TestVault,
+  server: GrantServer,
+  options: { readonly strict?: boolean } = {},
+) {
+  server.reset(options)
+  const by = await newActor(made.store)
+  return { ...(await expiredCredential(made, server, by)), by, workspaceId: by.workspaceId }
 }
 
 /** Connects one more Credential on an Auth Client; its access token has ended. */
 export async function connect(
   { vault, clock }: TestVault,
-  server: TokenServer,
-  authClientId: string,
-  name = 'CRM',
+  server: GrantServer,
+  {
+    by = ada,
+    authClientId,
+    name = 'Other',
+  }: { readonly by?: Actor; readonly authClientId: string; readonly name?: string },
 ) {
-  const { credential } = await vault.credentials.create(ada, {
+  const { credential } = await vault.credentials.create(by, {
     name,
     authClientId,
     baseUrl: environmentUrl,
   })
-  await vault.storeGrant(ada, credential.id, {
+  await vault.storeGrant(by, credential.id, {
     tokens: {
       accessToken: new Secret(`access-expired-${credential.id}`),
       refreshToken: new Secret(server.signIn()),
@@ -127,5 +150,9 @@ export async function connect(
     },
     identity,
   })
-  return { authClientId, id: credential.id, tokens: vault.tokenSource('default', credential.id) }
+  return {
+    authClientId,
+    id: credential.id,
+    tokens: vault.tokenSource(by.workspaceId, credential.id),
+  }
 }

@@ -24,13 +24,15 @@ export async function listKeys(db: Queryable): Promise<readonly EncryptionKeyRow
 
 /** Reads the active key's id and keeps it active until the transaction ends. */
 export async function lockActiveKey(db: Queryable): Promise<string> {
-  const { keyId } = await db
+  const query = db
     .selectFrom('encryption_keys')
     .select('key_id as keyId')
     .where('state', '=', 'active')
     .forShare()
-    .executeTakeFirstOrThrow()
-  return keyId
+  // Having waited for a rotation to change the active key, a statement finds the former no longer active
+  // and has not seen the new one: the next statement does.
+  const found = (await query.executeTakeFirst()) ?? (await query.executeTakeFirstOrThrow())
+  return found.keyId
 }
 
 /** Adds a key that can be read with. */

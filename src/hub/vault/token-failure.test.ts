@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { refused, TokenServer } from '../../../test/support/token-server.ts'
-import {
-  ada,
-  connect,
-  expiredCredential,
-  MovedClock,
-  type TestVault,
-  testVault,
-} from '../../../test/support/vault.ts'
+import { after, test } from 'node:test'
+import { GrantServer, refused } from '../../../test/support/grant-server.ts'
+import { connect, freshCredential, testVault } from '../../../test/support/vault.ts'
 import { Secret } from '../../kernel/index.ts'
 
-const stateOf = async ({ vault }: TestVault, id: string) =>
-  (await vault.credentials.get('default', id)).state
+const stateOf = async (workspaceId: string, id: string) =>
+  (await made.vault.credentials.get(workspaceId, id)).state
+
+const server = await GrantServer.start()
+const made = await testVault(server)
+after(async () => {
+  await made[Symbol.asyncDispose]()
+  await server.close()
+})
 
 for (const [fault, answer] of [
   ['an overloaded server', refused(503, 'temporarily_unavailable', 90033)],
@@ -21,21 +21,17 @@ for (const [fault, answer] of [
   ['an error 500', { status: 500, body: 'oops' }],
 ] as const)
   test(`${fault} changes no state, and the next try comes after a pause`, async () => {
-    await using server = await TokenServer.start()
-    await using made = await testVault(server)
-    const { tokens, id } = await expiredCredential(made, server)
+    const { tokens, id, workspaceId } = await freshCredential(made, server)
     server.faults.push(answer)
     await assert.rejects(tokens.token(), { name: 'OAuthError' })
     await assert.rejects(tokens.token(), { code: 'token_cooling_down' })
     assert.equal(server.requests.length, 1)
-    assert.equal(await stateOf(made, id), 'connected')
-    assert.deepEqual(await made.alerts.list('default'), [])
+    assert.equal(await stateOf(workspaceId, id), 'connected')
+    assert.deepEqual(await made.alerts.list(workspaceId), [])
   })
 
 test('the pause is as long as the server asks', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   const busy = refused(429, 'temporarily_unavailable', 90055)
   server.faults.push({ ...busy, headers: { 'retry-after': '120' } })
   await assert.rejects(tokens.token())
@@ -47,12 +43,9 @@ test('the pause is as long as the server asks', async () => {
 })
 
 test('a token that has not ended is used while the server is away', async () => {
-  await using server = await TokenServer.start()
-  const clock = new MovedClock()
-  await using made = await testVault(server, { clock })
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   const first = await tokens.token()
-  clock.offset += 3_500_000
+  made.clock.offset += 3_500_000
   server.faults.push({ status: 500, body: '' }, { status: 500, body: '' })
   assert.equal((await tokens.token()).value.reveal(), first.value.reveal())
   assert.equal((await tokens.token()).value.reveal(), first.value.reveal())
@@ -60,28 +53,24 @@ test('a token that has not ended is used while the server is away', async () => 
 })
 
 test('a refused grant asks for a new sign-in, once, and nothing is sent any more', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens, id } = await expiredCredential(made, server)
+  const { tokens, id, workspaceId } = await freshCredential(made, server)
   server.revokeAll()
   await assert.rejects(tokens.token(), { code: 'needs_reconnect' })
   await assert.rejects(tokens.token(), { code: 'needs_reconnect' })
   assert.equal(server.requests.length, 1)
-  assert.equal(await stateOf(made, id), 'needs_reconnect')
-  const [alert, ...others] = await made.alerts.list('default')
+  assert.equal(await stateOf(workspaceId, id), 'needs_reconnect')
+  const [alert, ...others] = await made.alerts.list(workspaceId)
   assert.equal(alert?.kind, 'needs_reconnect')
   assert.deepEqual(others, [])
 })
 
 test('signing in again brings the credential back under its id and clears the alert', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens, id } = await expiredCredential(made, server)
+  const { tokens, id, workspaceId, by } = await freshCredential(made, server)
   server.revokeAll()
   await assert.rejects(tokens.token(), { code: 'needs_reconnect' })
-  const { identity } = await made.vault.credentials.get('default', id)
+  const { identity } = await made.vault.credentials.get(workspaceId, id)
   assert.ok(identity)
-  await made.vault.storeGrant(ada, id, {
+  await made.vault.storeGrant(by, id, {
     tokens: {
       accessToken: new Secret('access-expired'),
       refreshToken: new Secret(server.signIn()),
@@ -90,20 +79,19 @@ test('signing in again brings the credential back under its id and clears the al
     identity,
   })
   assert.match((await tokens.token()).value.reveal(), /^access-/)
-  assert.deepEqual(await made.alerts.list('default'), [])
+  assert.deepEqual(await made.alerts.list(workspaceId), [])
 })
 
 test('a refused client is one alert for all its credentials, and is left alone for a while', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const first = await expiredCredential(made, server)
-  const second = await connect(made, server, first.authClientId, 'Other')
+  const first = await freshCredential(made, server)
+  const { workspaceId } = first
+  const second = await connect(made, server, first)
   server.secrets.clear()
   await assert.rejects(first.tokens.token(), { code: 'auth_client_failing' })
   await assert.rejects(second.tokens.token(), { code: 'auth_client_failing' })
   assert.equal(server.requests.length, 1)
-  assert.equal(await stateOf(made, second.id), 'auth_client_failing')
-  const alerts = await made.alerts.list('default')
+  assert.equal(await stateOf(workspaceId, second.id), 'auth_client_failing')
+  const alerts = await made.alerts.list(workspaceId)
   assert.deepEqual(
     alerts.map(({ subject }) => subject),
     [`auth-client/${first.authClientId}/refused`],
@@ -111,30 +99,26 @@ test('a refused client is one alert for all its credentials, and is left alone f
 })
 
 test('a corrected secret brings all credentials back at once', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens, id, authClientId } = await expiredCredential(made, server)
+  const { tokens, id, authClientId, workspaceId, by } = await freshCredential(made, server)
   server.secrets.clear()
   await assert.rejects(tokens.token(), { code: 'auth_client_failing' })
   server.secrets.add('another-secret-value')
-  const { version } = await made.vault.authClients.get('default', authClientId)
+  const { version } = await made.vault.authClients.get(workspaceId, authClientId)
   const secret = new Secret('another-secret-value')
-  await made.vault.authClients.edit(ada, authClientId, { version, secret })
+  await made.vault.authClients.edit(by, authClientId, { version, secret })
   assert.match((await tokens.token()).value.reveal(), /^access-/)
-  assert.equal(await stateOf(made, id), 'connected')
-  assert.deepEqual(await made.alerts.list('default'), [])
+  assert.equal(await stateOf(workspaceId, id), 'connected')
+  assert.deepEqual(await made.alerts.list(workspaceId), [])
 })
 
 test('the next secret takes over when the current one is refused', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens, authClientId } = await expiredCredential(made, server)
+  const { tokens, authClientId, workspaceId, by } = await freshCredential(made, server)
   const secret = new Secret('the-next-secret-value')
-  await made.vault.authClients.addSecret(ada, authClientId, { secret })
+  await made.vault.authClients.addSecret(by, authClientId, { secret })
   server.secrets.clear()
   server.secrets.add('the-next-secret-value')
   assert.match((await tokens.token()).value.reveal(), /^access-/)
-  const { secrets } = await made.vault.authClients.get('default', authClientId)
+  const { secrets } = await made.vault.authClients.get(workspaceId, authClientId)
   assert.deepEqual(
     secrets.map(({ slot, hint }) => [slot, hint.slice(0, 3)]),
     [['current', 'the']],
@@ -143,9 +127,7 @@ test('the next secret takes over when the current one is refused', async () => {
 })
 
 test('a refused access token is replaced exactly once, however many notice', async () => {
-  await using server = await TokenServer.start({ strict: true })
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server, { strict: true })
   const failed = await tokens.token()
   const got = await Promise.all(Array.from({ length: 200 }, () => tokens.replace(failed)))
   assert.equal(server.requests.length, 2)
@@ -154,9 +136,7 @@ test('a refused access token is replaced exactly once, however many notice', asy
 })
 
 test('who notices late gets the token that another caller obtained meanwhile', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   const failed = await tokens.token()
   const renewed = await tokens.replace(failed)
   assert.equal((await tokens.replace(failed)).value.reveal(), renewed.value.reveal())
@@ -164,24 +144,20 @@ test('who notices late gets the token that another caller obtained meanwhile', a
 })
 
 test('an environment that refuses every token causes no loop of refreshes', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   const renewed = await tokens.replace(await tokens.token())
   await assert.rejects(tokens.replace(renewed), { code: 'token_rejected' })
   assert.equal(server.requests.length, 2)
 })
 
 test('an app has no refresh token and gets its tokens under the same lease', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { id } = await expiredCredential(made, server)
-  const before = await made.vault.credentials.get('default', id)
-  await made.vault.credentials.edit(ada, id, { version: before.version, grant: 'app' })
+  const { id, workspaceId, by } = await freshCredential(made, server)
+  const before = await made.vault.credentials.get(workspaceId, id)
+  await made.vault.credentials.edit(by, id, { version: before.version, grant: 'app' })
   const identity = { ...before.identity, tenantId: 't', organizationId: 'o', userId: 'app' }
   const accessToken = new Secret('access-expired')
-  await made.vault.storeGrant(ada, id, { tokens: { accessToken, expiresAt: 0 }, identity })
-  const tokens = made.vault.tokenSource('default', id)
+  await made.vault.storeGrant(by, id, { tokens: { accessToken, expiresAt: 0 }, identity })
+  const tokens = made.vault.tokenSource(workspaceId, id)
   await Promise.all(Array.from({ length: 20 }, () => tokens.token()))
   assert.deepEqual(
     server.requests.map((form) => [form.get('grant_type'), form.get('scope')]),

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { refused, TokenServer } from '../../../test/support/token-server.ts'
+import { after, test } from 'node:test'
+import { GrantServer, refused } from '../../../test/support/grant-server.ts'
 import {
-  ada,
   connect,
-  expiredCredential,
+  freshCredential,
   identity,
-  MovedClock,
   testVault,
   vaultOver,
 } from '../../../test/support/vault.ts'
 import { Secret } from '../../kernel/index.ts'
 
+const server = await GrantServer.start()
+const made = await testVault(server)
+after(async () => {
+  await made[Symbol.asyncDispose]()
+  await server.close()
+})
+
 test('a thousand calls on an expired token and a slow server make one refresh', async () => {
-  await using server = await TokenServer.start({ strict: true })
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server, { strict: true })
   server.delayMs = 300
   const got = await Promise.all(Array.from({ length: 1_000 }, () => tokens.token()))
   assert.equal(server.requests.length, 1)
@@ -23,16 +26,14 @@ test('a thousand calls on an expired token and a slow server make one refresh', 
 })
 
 test('four vaults on one database make one refresh between them', async () => {
-  await using server = await TokenServer.start({ strict: true })
-  await using made = await testVault(server)
-  const { id } = await expiredCredential(made, server)
+  const { id, workspaceId } = await freshCredential(made, server, { strict: true })
   const others = await Promise.all(
     [1, 2, 3].map(async () => vaultOver(await made.database.open(), { allow: [server.origin] })),
   )
   server.delayMs = 200
   const got = await Promise.all(
     [made, ...others].flatMap(({ vault }) =>
-      Array.from({ length: 50 }, () => vault.tokenSource('default', id).token()),
+      Array.from({ length: 50 }, () => vault.tokenSource(workspaceId, id).token()),
     ),
   )
   for (const other of others) {
@@ -44,22 +45,17 @@ test('four vaults on one database make one refresh between them', async () => {
 })
 
 test('a token is used until shortly before its end, then renewed', async () => {
-  await using server = await TokenServer.start()
-  const clock = new MovedClock()
-  await using made = await testVault(server, { clock })
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   const first = await tokens.token()
-  clock.offset += 3_400_000
+  made.clock.offset += 3_400_000
   assert.equal((await tokens.token()).value.reveal(), first.value.reveal())
-  clock.offset += 150_000
+  made.clock.offset += 150_000
   assert.notEqual((await tokens.token()).value.reveal(), first.value.reveal())
   assert.equal(server.requests.length, 2)
 })
 
 test('a token that lives shortly is not renewed at every use', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   server.lifetimeS = 60
   await tokens.token()
   await tokens.token()
@@ -67,25 +63,19 @@ test('a token that lives shortly is not renewed at every use', async () => {
 })
 
 test('the newest refresh token is used next, and the former is kept for one turn', async () => {
-  await using server = await TokenServer.start({ strict: true })
-  const clock = new MovedClock()
-  await using made = await testVault(server, { clock })
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server, { strict: true })
   for (let round = 0; round < 4; round += 1) {
     await tokens.token()
-    clock.offset += 3_600_000
+    made.clock.offset += 3_600_000
   }
   const sent = server.requests.map((form) => form.get('refresh_token'))
   assert.equal(new Set(sent).size, 4)
 })
 
 test('the former refresh token is tried once when the newest is refused', async () => {
-  await using server = await TokenServer.start()
-  const clock = new MovedClock()
-  await using made = await testVault(server, { clock })
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   await tokens.token()
-  clock.offset += 3_600_000
+  made.clock.offset += 3_600_000
   server.faults.push(refused(400, 'invalid_grant', 70000))
   assert.match((await tokens.token()).value.reveal(), /^access-/)
   const sent = server.requests.map((form) => form.get('refresh_token'))
@@ -94,23 +84,18 @@ test('the former refresh token is tried once when the newest is refused', async 
 })
 
 test('a server that gives no new refresh token keeps the old one in use', async () => {
-  await using server = await TokenServer.start()
-  const clock = new MovedClock()
-  await using made = await testVault(server, { clock })
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   const body = JSON.stringify({ token_type: 'Bearer', access_token: 'a1', expires_in: 3600 })
   server.faults.push({ status: 200, body })
   await tokens.token()
-  clock.offset += 3_600_000
+  made.clock.offset += 3_600_000
   await tokens.token()
   const sent = server.requests.map((form) => form.get('refresh_token'))
   assert.equal(sent[1], sent[0])
 })
 
 test('a caller that gives up does not stop the refresh for the others', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens } = await expiredCredential(made, server)
+  const { tokens } = await freshCredential(made, server)
   server.delayMs = 200
   const leaving = new AbortController()
   const left = tokens.token(leaving.signal)
@@ -122,13 +107,11 @@ test('a caller that gives up does not stop the refresh for the others', async ()
 })
 
 test('a grant stored while a refresh is under way is not overwritten by it', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const { tokens, id } = await expiredCredential(made, server)
+  const { tokens, id, by } = await freshCredential(made, server)
   server.delayMs = 300
   const refreshing = tokens.token()
   while (server.requests.length === 0) await made.clock.sleep(5)
-  await made.vault.storeGrant(ada, id, {
+  await made.vault.storeGrant(by, id, {
     tokens: {
       accessToken: new Secret('access-of-the-new-sign-in'),
       refreshToken: new Secret(server.signIn()),
@@ -140,25 +123,23 @@ test('a grant stored while a refresh is under way is not overwritten by it', asy
 })
 
 test('a deleted credential gives no token a few seconds later, not even from memory', async () => {
-  await using server = await TokenServer.start()
-  const clock = new MovedClock()
-  await using made = await testVault(server, { clock })
-  const other = await vaultOver(await made.database.open(), { clock, allow: [server.origin] })
-  const { id } = await expiredCredential(made, server)
-  const elsewhere = other.vault.tokenSource('default', id)
+  const other = await vaultOver(await made.database.open(), {
+    clock: made.clock,
+    allow: [server.origin],
+  })
+  const { id, workspaceId, by } = await freshCredential(made, server)
+  const elsewhere = other.vault.tokenSource(workspaceId, id)
   await elsewhere.token()
-  await made.vault.credentials.remove(ada, id)
-  clock.offset += 5_000
+  await made.vault.credentials.remove(by, id)
+  made.clock.offset += 5_000
   await assert.rejects(elsewhere.token(), { code: 'credential_not_found' })
   await other.close()
   await other.store.close()
 })
 
 test('credentials do not wait for one another', async () => {
-  await using server = await TokenServer.start()
-  await using made = await testVault(server)
-  const first = await expiredCredential(made, server)
-  const second = await connect(made, server, first.authClientId, 'Other')
+  const first = await freshCredential(made, server)
+  const second = await connect(made, server, first)
   server.delayMs = 300
   const answered: string[] = []
   const both = [first, second].map(({ id, tokens }) => tokens.token().then(() => answered.push(id)))

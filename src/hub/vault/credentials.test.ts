@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { GrantServer } from '../../../test/support/grant-server.ts'
+import {
+  clientInput,
+  environmentUrl,
+  expiredCredential,
+  identity,
+  newActor,
+  testVault,
+} from '../../../test/support/vault.ts'
+import { Secret } from '../../kernel/index.ts'
+
+const server = await GrantServer.start()
+const made = await testVault(server)
+after(async () => {
+  await made[Symbol.asyncDispose]()
+  await server.close()
+})
+
+async function withClient(resource?: string) {
+  const by = await newActor(made.store)
+  const query = resource === undefined ? '' : `?resource=${encodeURIComponent(resource)}`
+  const { authClient } = await made.vault.authClients.create(by, {
+    ...clientInput(),
+    authorizationEndpoint: `https://login.windows.net/common/oauth2/authorize${query}`,
+  })
+  return { by, authClientId: authClient.id }
+}
+
+for (const [baseUrl, version] of [
+  ['https://org1.crm4.dynamics.com/api/data/v9.1', 'v9.1'],
+  ['https://org1.crm4.dynamics.com/api/data', 'v9.2'],
+  ['org1.crm4.dynamics.com', 'v9.2'],
+  ['https://org1.crm4.dynamics.com/main.aspx?appid=1&pagetype=entitylist', 'v9.2'],
+] as const)
+  test(`${baseUrl} is kept as typed and means version ${version}`, async () => {
+    const { by, authClientId } = await withClient()
+    const { credential } = await made.vault.credentials.create(by, {
+      ...{ name: 'CRM', authClientId, baseUrl },
+    })
+    assert.equal(credential.baseUrl, baseUrl)
+    assert.equal(credential.environmentUrl, environmentUrl)
+    assert.equal(credential.apiVersion, version)
+    assert.equal(credential.state, 'new')
+  })
+
+test('an auth client that asks for another environment is an error that names both', async () => {
+  const { by, authClientId } = await withClient('https://org2.crm4.dynamics.com/')
+  const input = { name: 'CRM', authClientId, baseUrl: environmentUrl }
+  await assert.rejects(
+    made.vault.credentials.create(by, input),
+    ({ code, message }) => code === 'resource_contradiction' && /org2.*org1/.test(message),
+  )
+})
+
+test('an auth client that asks for the same environment is fine', async () => {
+  const { by, authClientId } = await withClient('https://org1.crm4.dynamics.com/')
+  const input = { name: 'CRM', authClientId, baseUrl: environmentUrl }
+  assert.equal((await made.vault.credentials.create(by, input)).credential.state, 'new')
+})
+
+test('a credential that was never connected gives no token, and says so', async () => {
+  const { by, authClientId } = await withClient()
+  const { credential } = await made.vault.credentials.create(by, {
+    ...{ name: 'CRM', authClientId, baseUrl: environmentUrl },
+  })
+  await assert.rejects(made.vault.tokenSource(by.workspaceId, credential.id).token(), {
+    code: 'credential_not_connected',
+  })
+})
+
+test('another user is not taken for the one a credential is pinned to', async () => {
+  const by = await newActor(made.store)
+  const { id } = await expiredCredential(made, server, by)
+  const grant = {
+    tokens: { accessToken: new Secret('access-of-bob'), expiresAt: made.clock.now() + 3_600_000 },
+    identity: { ...identity, userId: '99999999-9999-4999-8999-999999999999' },
+  }
+  await assert.rejects(made.vault.storeGrant(by, id, grant), { code: 'identity_changed' })
+  assert.deepEqual((await made.vault.credentials.get(by.workspaceId, id)).identity, identity)
+  await made.vault.storeGrant(by, id, { ...grant, acceptIdentity: true })
+  const { identity: pinned } = await made.vault.credentials.get(by.workspaceId, id)
+  assert.equal(pinned?.userId, grant.identity.userId)
+})
+
+test('a credential moved to another environment has to be connected anew', async () => {
+  const by = await newActor(made.store)
+  const { id, tokens } = await expiredCredential(made, server, by)
+  const { version } = await made.vault.credentials.get(by.workspaceId, id)
+  const baseUrl = 'https://org2.crm4.dynamics.com'
+  const { credential } = await made.vault.credentials.edit(by, id, { version, baseUrl })
+  assert.equal(credential.state, 'new')
+  assert.equal(credential.identity, undefined)
+  await assert.rejects(tokens.token(), { code: 'credential_not_connected' })
+})
+
+test('a credential that is only renamed stays connected', async () => {
+  const by = await newActor(made.store)
+  const { id } = await expiredCredential(made, server, by)
+  const { version } = await made.vault.credentials.get(by.workspaceId, id)
+  const { credential } = await made.vault.credentials.edit(by, id, { version, name: 'Renamed' })
+  assert.equal(credential.name, 'Renamed')
+  assert.equal(credential.state, 'connected')
+})
+
+test('what works until when is told from the last refresh and the end of the secret', async () => {
+  const by = await newActor(made.store)
+  const { id, tokens, authClientId } = await expiredCredential(made, server, by)
+  await tokens.token()
+  const day = 86_400_000
+  const before = await made.vault.credentials.get(by.workspaceId, id)
+  assert.equal(before.worksUntilAtLeast, (before.refreshedAt ?? 0) + 90 * day)
+  const secretExpiresAt = Math.round(made.clock.now() + 10 * day)
+  const { version } = await made.vault.authClients.get(by.workspaceId, authClientId)
+  await made.vault.authClients.edit(by, authClientId, { version, secretExpiresAt })
+  const after = await made.vault.credentials.get(by.workspaceId, id)
+  assert.equal(after.worksUntilAtLeast, secretExpiresAt)
+})
+
+test('nothing that is shown of a credential holds a token', async () => {
+  const by = await newActor(made.store)
+  const { tokens } = await expiredCredential(made, server, by)
+  await tokens.token()
+  const told = JSON.stringify(await made.vault.credentials.list(by.workspaceId))
+  assert.doesNotMatch(told, /access-|refresh-/)
+})
