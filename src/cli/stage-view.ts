@@ -12,7 +12,10 @@ const marks = {
 } as const
 
 /** Shows one stage of a verification: what was found, how long it took, what to do. */
-export function stageLines(terminal: Terminal, stage: Stage): readonly string[] {
+export function stageLines(
+  terminal: Pick<Terminal, 'interactive'>,
+  stage: Stage,
+): readonly string[] {
   const [mark, style] = marks[stage.outcome]
   const found = Object.entries(stage.evidence)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)

@@ -17,7 +17,7 @@ type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 const codes: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 }
 
 /** Colours a text where a person watches, and leaves it alone in a pipe. */
-export function paint(terminal: Terminal, style: Style, text: string): string {
+export function paint(terminal: Pick<Terminal, 'interactive'>, style: Style, text: string): string {
   return terminal.interactive ? `\u001b[${codes[style]}m${text}\u001b[0m` : text
 }
 

@@ -1,8 +1,5 @@
-import { createMetadataCache, DataverseClient, type MetadataCache } from '../dataverse/index.ts'
-import type { RunHost } from '../hub/runs/index.ts'
-import { RunError } from '../hub/runs/index.ts'
-import type { Vault } from '../hub/vault/index.ts'
-import { VaultError } from '../hub/vault/index.ts'
+import { createClients, RunError, type RunHost } from '../hub/runs/index.ts'
+import { type Vault, VaultError } from '../hub/vault/index.ts'
 import type { Clock, Logger, Random } from '../kernel/index.ts'
 import type { Send } from '../transport/index.ts'
 
@@ -15,33 +12,15 @@ interface RunParts {
 }
 
 const limits = { maxMessageBytes: 10 * 1024 * 1024, maxRunMs: 60 * 60_000 }
-const definitions = { ttlMs: 10 * 60_000, maxEntries: 200 }
-const mostCaches = 50
 
-/** Gives runs their Credentials and clients; what one Credential may read of the metadata stays with it. */
+/** Gives runs their Credentials and clients. */
 export function createRunHost({ vault, ...parts }: RunParts): RunHost {
-  const caches = new Map<string, MetadataCache>()
-  const cacheOf = (credentialId: string): MetadataCache => {
-    const cache = caches.get(credentialId) ?? createMetadataCache({ ...definitions, ...parts })
-    caches.delete(credentialId)
-    caches.set(credentialId, cache)
-    const [oldest] = caches.keys()
-    if (caches.size > mostCaches && oldest !== undefined) caches.delete(oldest)
-    return cache
-  }
   return {
     credentials: {
       find: (workspaceId, id) => find(vault, workspaceId, id),
       tokenSource: (workspaceId, id) => vault.tokenSource(workspaceId, id),
     },
-    createClient: ({ id, environmentUrl, apiVersion }, tokens) =>
-      new DataverseClient({
-        ...parts,
-        environmentUrl,
-        apiVersion,
-        tokens,
-        metadataCache: cacheOf(id),
-      }),
+    createClient: createClients(parts),
     attachments: { put: () => Promise.reject(noAttachments()) },
     limits,
     clock: parts.clock,

@@ -4,6 +4,8 @@ export interface Behaviour {
   readonly password: string
   /** Whether the permissions are accepted; `cancel` presses Cancel on that page. */
   readonly consent?: 'accept' | 'cancel'
+  /** What to type where a device code is asked for. */
+  readonly userCode?: string
   /** The name of the button to press first on the sign-in page, if not the main one. */
   readonly signIn?: 'signin' | 'cancel'
 }
@@ -44,14 +46,26 @@ export class Person {
     throw new Error(`No end after ${MOST_STEPS} pages.`)
   }
 
+  /** Opens an address and follows it to the page that it leads to. */
+  async open(start: URL | string): Promise<{ readonly status: number; readonly text: string }> {
+    let response = await this.#send(new URL(start))
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      const location = response.headers.get('location')
+      if (location === null) return { status: response.status, text: await response.text() }
+      response = await this.#send(new URL(location, response.url))
+    }
+    throw new Error(`No page after ${MOST_STEPS} redirects.`)
+  }
+
   #answer({ action, hidden, text }: Form): URLSearchParams {
-    const { username, password, consent = 'accept', signIn = 'signin' } = this.#behaviour
+    const { username, password, userCode = '', consent = 'accept' } = this.#behaviour
     const fields = new URLSearchParams(hidden)
     if (action.endsWith('/login')) {
       fields.set('login', username)
       fields.set('passwd', password)
-      fields.set('action', signIn)
-    } else if (action.endsWith('/mfa')) fields.set('action', 'approve')
+      fields.set('action', this.#behaviour.signIn ?? 'signin')
+    } else if (action.endsWith('/deviceauth')) fields.set('otc', userCode)
+    else if (action.endsWith('/mfa')) fields.set('action', 'approve')
     else if (action.endsWith('/select')) fields.set('account', 'other')
     else if (text.includes('Need admin approval')) fields.set('action', 'return')
     else fields.set('action', consent)

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const program = join(import.meta.dirname, '../sandbox/src/main.ts')
+
+/** What the demo uses of the line that a sandbox prints when it is ready. */
+interface Line {
+  readonly orgUrl: string
+  readonly authority: string
+  readonly tenantId: string
+  readonly adminUrl: string
+  readonly users: readonly {
+    readonly username: string
+    readonly password: string
+    readonly state: string
+    readonly tenantId: string
+  }[]
+  readonly organizations: readonly { readonly url: string }[]
+}
+
+/** An app that was registered in the sandbox's Entra ID. */
+interface RegisteredApp {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** A sandbox that keeps its state, and its ports where it can, in a folder. */
+export interface Sandbox extends Line, AsyncDisposable {
+  /** Registers an app as the guide says: single tenant, platform Web, Dynamics CRM permission. */
+  register(name: string, redirectUri: string): Promise<RegisteredApp>
+}
+
+export async function startSandbox(folder: string): Promise<Sandbox> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const portFile = join(folder, 'port')
+  const child = spawn(
+    process.execPath,
+    [program, '--json', '--exit-with-parent', '--state', folder, '--port', readPort(portFile)],
+    // Ctrl-C reaches the whole group: the sandbox is to end after the hub, by its input.
+    { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
+  )
+  const ended = once(child, 'exit')
+  const first = once(createInterface({ input: child.stdout }), 'line')
+  const printed = await Promise.race([first, ended.then(() => undefined)])
+  if (printed === undefined) throw new Error('The sandbox ended before it was ready.')
+  const line: Line = JSON.parse(String(printed[0]))
+  writeFileSync(portFile, new URL(line.authority).port)
+  return {
+    ...line,
+    register: (name, redirectUri) => register(line, name, redirectUri),
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
+
+// Started again, the same addresses: the Credentials of the last time are for them.
+function readPort(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim() || '0'
+  } catch {
+    return '0'
+  }
+}
+
+async function register(line: Line, name: string, redirectUri: string): Promise<RegisteredApp> {
+  const response = await fetch(new URL('/apps', line.adminUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name,
+      tenant: line.tenantId,
+      audience: 'single',
+      redirectUris: { web: [redirectUri] },
+    }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  if (!response.ok) throw new Error(`The sandbox refused the app: ${await response.text()}`)
+  const { clientId, secrets } = (await response.json()) as {
+    readonly clientId: string
+    readonly secrets: readonly { readonly value: string }[]
+  }
+  return { clientId, clientSecret: secrets[0]?.value ?? '' }
+}
