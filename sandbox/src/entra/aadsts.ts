@@ -51,8 +51,3 @@ export function aadsts(
     ...details,
   })
 }
-
-/** Tells whether the sandbox knows that number. */
-export function isKnownAadsts(number: number): boolean {
-  return AADSTS_TABLE[number] !== undefined
-}
