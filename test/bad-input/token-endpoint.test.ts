@@ -30,38 +30,45 @@ async function withFault(fault: object) {
 }
 
 test('a token endpoint that hangs ends in a time-out', async () => {
-  const { retry, what } = await withFault({ kind: 'hang' })
+  const { code, facts, retry } = await withFault({ kind: 'hang' })
+  assert.equal(code, 'token_endpoint_unreachable')
+  assert.equal(facts['reason'], 'timeout')
   assert.equal(retry.when, 'later')
-  assert.ok(what)
 })
 
-test('a token endpoint that answers HTML is told as that', async () => {
-  const { what, why } = await withFault({
+test('a token endpoint that answers HTML is told as that, without a word of the page', async () => {
+  const told = await withFault({
     kind: 'respond',
     status: 200,
     body: '<html>Proxy <script>alert(1)</script></html>',
   })
-  assert.doesNotMatch(`${what}${why}`, /<script>/)
+  assert.equal(told.code, 'token_endpoint_failed')
+  assert.equal(told.facts['kind'], 'html')
+  assert.doesNotMatch(JSON.stringify(told), /<script>|Proxy/)
 })
 
 test('a token endpoint that fails with 500 is a passing fault', async () => {
-  const { retry } = await withFault({ kind: 'respond', status: 500, body: '<html>500</html>' })
+  const { code, facts, retry } = await withFault({ kind: 'respond', status: 500, body: 'Oops' })
+  assert.equal(code, 'token_endpoint_failed')
+  assert.equal(facts['status'], 500)
   assert.equal(retry.when, 'later')
 })
 
 test('half a JSON is told as an answer that broke off', async () => {
-  const { what, why } = await withFault({ kind: 'truncate' })
-  assert.doesNotMatch(`${what}${why}`, /access_token|eyJ/)
+  const told = await withFault({ kind: 'truncate' })
+  assert.equal(told.facts['kind'], 'cut_short')
+  assert.doesNotMatch(JSON.stringify(told), /access_token|eyJ/)
 })
 
 test('a body cut off on the wire is told', async () => {
-  const { retry } = await withFault({ kind: 'cut', afterBytes: 40 })
+  const { facts, retry } = await withFault({ kind: 'cut', afterBytes: 40 })
+  assert.equal(facts['reason'], 'body_incomplete')
   assert.equal(retry.when, 'later')
 })
 
 test('a redirect to an inner address is not followed', async () => {
-  const { code, what } = await withFault({ kind: 'redirect', status: 307, location: INNER })
-  assert.ok(code)
-  assert.ok(what)
+  const { facts } = await withFault({ kind: 'redirect', status: 307, location: INNER })
+  assert.equal(facts['reason'], 'redirect_refused')
+  assert.equal(facts['target'], new URL(INNER).origin)
   assert.ok(!hub.log.join('\n').includes('"host":"169.254.169.254"'))
 })

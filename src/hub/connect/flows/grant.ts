@@ -3,6 +3,7 @@ import { type Hints, readClaims, type TokenSet } from '../../../oauth/index.ts'
 import type { Actor } from '../../audit/index.ts'
 import type { Credential, Identity } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
+import { askWhoAmI } from '../who-am-i.ts'
 
 /**
  * Asks the environment whom fresh tokens are for, and only then stores them with that identity.
@@ -43,7 +44,7 @@ async function identify(
     random,
   })
   const options = signal === undefined ? {} : { signal }
-  const { userId, organizationId } = await client.whoAmI(options)
+  const { userId, organizationId } = await askWhoAmI(client, credential, options)
   // Names help people and pin nothing: a user who may not read them is connected all the same.
   const [organization, user] = await Promise.allSettled([
     client.organization(options),

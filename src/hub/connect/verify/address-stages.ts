@@ -1,6 +1,7 @@
 import { discover, isSharedTenant, parseCrmAddress, parseEndpoints } from '../../../oauth/index.ts'
 import { connectError } from '../connect-error.ts'
 import { explanationOf } from '../explanation-of.ts'
+import { unsupportedVersion } from '../who-am-i.ts'
 import { addressOf, type Examination } from './examination.ts'
 import type { Finding, Stage } from './stage.ts'
 
@@ -108,13 +109,6 @@ async function checkApiVersion(examination: Examination): Promise<Finding> {
   const response = await send({ method: 'GET', url, headers: {}, ...(signal && { signal }) })
   await response.discard()
   const { status } = response
-  if (status === 404 || status === 400) {
-    throw connectError('api_version_unsupported', {
-      what: `The environment does not serve the Web API ${credential.apiVersion}.`,
-      why: `${url.host} answered ${status} for ${url.pathname}.`,
-      remedy: 'Use v9.2, or leave the API version empty.',
-      facts: { status },
-    })
-  }
+  if (status === 404 || status === 400) throw unsupportedVersion(credential)
   return { evidence: { apiVersion: credential.apiVersion, status } }
 }

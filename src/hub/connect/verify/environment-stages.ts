@@ -2,6 +2,7 @@ import { DataverseError } from '../../../dataverse/index.ts'
 import { isObject, type Json, type JsonObject } from '../../../kernel/index.ts'
 import { connectError } from '../connect-error.ts'
 import { explanationOf } from '../explanation-of.ts'
+import { askWhoAmI } from '../who-am-i.ts'
 import type { Examination } from './examination.ts'
 import type { Finding, Stage } from './stage.ts'
 
@@ -60,7 +61,8 @@ export const environmentStages: readonly Stage<Examination>[] = [
 ]
 
 async function checkUser({ client, credential, signal }: Examination): Promise<Finding> {
-  const { userId, businessUnitId, organizationId } = await client.whoAmI(options(signal))
+  const who = await askWhoAmI(client, credential, options(signal))
+  const { userId, businessUnitId, organizationId } = who
   const pinned = credential.identity
   const same =
     pinned === undefined || (pinned.userId === userId && pinned.organizationId === organizationId)

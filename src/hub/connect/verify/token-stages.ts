@@ -118,7 +118,8 @@ export const clockStage: Stage<Examination> = {
 
 async function checkClock({ found }: Examination): Promise<Finding> {
   if (found.clockAheadMs === undefined) return { evidence: { told: false } }
-  const seconds = Math.round(found.clockAheadMs / 1000)
+  // Without the 0, a clock that is a little behind would be -0 seconds ahead.
+  const seconds = Math.round(found.clockAheadMs / 1000) + 0
   const off = Math.abs(found.clockAheadMs)
   if (off < DOUBTFUL_MS) return { evidence: { aheadSeconds: seconds } }
   const fault = connectError('clock_skewed', {
