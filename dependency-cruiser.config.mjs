@@ -71,7 +71,7 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(transport|http)/', '\\.test\\.ts$'] },
       to: {
-        path: ['node_modules/undici/', '^(node:)?https?2?$', '^(node:)?net$', '^(node:)?tls$'],
+        path: ['node_modules/undici/', '^(node:)?https?2?$', '^(node:)?tls$'],
       },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
