@@ -100,13 +100,13 @@ export function createOrganization(options: OrganizationOptions): Organization {
       if (switches.delayMs > 0) await clock.sleep(switches.delayMs, exchange.signal)
       const answer = serve(exchange, caller)
       const spent = usage.add(user, clock.now(), performance.now() - began)
-      return await pack(dress(answer, random, spent), exchange)
+      return await pack(dress(answer, random, spent, exchange.url.protocol), exchange)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       const fault = withSwitch(error, switches)
       const spent =
         user === '' ? undefined : usage.add(user, clock.now(), performance.now() - began)
-      return await pack(dress(faultAnswer(fault), random, spent), exchange)
+      return await pack(dress(faultAnswer(fault), random, spent, exchange.url.protocol), exchange)
     }
   }
   return { handler, control }

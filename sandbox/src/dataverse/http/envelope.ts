@@ -34,7 +34,12 @@ export class UsageMeter {
 }
 
 /** Adds the headers that every answer of the service carries. */
-export function dress(answer: Answer, random: Random, usage: Usage | undefined): Answer {
+export function dress(
+  answer: Answer,
+  random: Random,
+  usage: Usage | undefined,
+  protocol: string,
+): Answer {
   const request = randomGuid(random)
   const seconds = Math.max(0, WINDOW_SECONDS - (usage?.milliseconds ?? 0) / 1000)
   const limits = usage && {
@@ -60,6 +65,9 @@ export function dress(answer: Answer, random: Random, usage: Usage | undefined):
       authactivityid: randomGuid(random),
       'crm.serviceid': 'CRMAppPool',
       'x-source': 'sandbox',
+      ...(protocol === 'https:'
+        ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+        : {}),
       ...limits,
       ...answer.headers,
     },

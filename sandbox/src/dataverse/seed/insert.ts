@@ -1,6 +1,6 @@
 import type { Column, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
-import { deriveColumns } from '../store/derived.ts'
+import { derivationOf } from '../store/derived.ts'
 import type { Reference, Value } from '../store/rows.ts'
 
 export interface InsertOptions {
@@ -22,13 +22,19 @@ const BIRTHDAY = Date.UTC(2022, 0, 3, 9, 15)
 
 /** Makes the function that fills in what every row has: dates, authors, state, version. */
 export function createInsert(database: Database): Insert {
-  const defaults = new Map(
-    [...database.schema.tables.values()].map((table) => [table, initial(table)]),
+  const tables = [...database.schema.tables.values()]
+  const plans = new Map(
+    tables.map((table) => [
+      table.name,
+      { rows: database.rows(table), defaults: initial(table), derive: derivationOf(table) },
+    ]),
   )
   return (name, values, { by, id = database.newId(), created = BIRTHDAY, modified = created }) => {
-    const rows = database.rows(name)
-    const table = rows.table
-    const row = new Map<Column, Value>(defaults.get(table))
+    const plan = plans.get(name)
+    if (!plan) throw new Error(`the sandbox has no table '${name}'`)
+    const { rows, defaults, derive } = plan
+    const { table } = rows
+    const row = new Map<Column, Value>()
     const put = (column: string, value: Value): void => {
       const found = table.byName.get(column)
       if (found) row.set(found, value)
@@ -43,8 +49,8 @@ export function createInsert(database: Database): Insert {
       const found = table.byName.get(column)
       return (found && row.get(found)) ?? null
     }
-    for (const [column, value] of deriveColumns(table, read)) row.set(column, value)
-    rows.insert(id, row)
+    const derived = derive(read)
+    rows.insert(id, defaults, row, derived)
     return { table: name, id }
   }
 }

@@ -4,27 +4,29 @@ import type { Value } from './rows.ts'
 /** Reads a column's value by logical name, as it will be after the write. */
 type Read = (name: string) => Value
 
-/** Works out the columns that the service computes of others: names, addresses, base amounts. */
-export function deriveColumns(table: Table, read: Read): Map<Column, Value> {
-  const derived = new Map<Column, Value>()
-  const put = (name: string, value: Value): void => {
-    const column = table.byName.get(name)
-    if (column) derived.set(column, value)
+/** Works out a table's computed columns of the others. */
+export type Derive = (read: Read) => Map<Column, Value>
+
+/** Finds the columns that the service computes of others: names, addresses, base amounts. */
+export function derivationOf(table: Table): Derive {
+  const rules: { column: Column; value: (read: Read) => Value }[] = []
+  const fullname = table.byName.get('fullname')
+  if (fullname && table.byName.has('lastname')) {
+    const parts = ['firstname', 'middlename', 'lastname']
+    rules.push({ column: fullname, value: (read) => joinText(parts.map(read), ' ') })
   }
-  if (table.byName.has('fullname') && table.byName.has('lastname')) {
-    put('fullname', joinText([read('firstname'), read('middlename'), read('lastname')], ' '))
-  }
-  for (const number of [1, 2, 3]) {
-    const prefix = `address${number}_`
-    if (table.byName.has(`${prefix}composite`)) put(`${prefix}composite`, address(prefix, read))
-  }
-  const rate = read('exchangerate')
   for (const column of table.columns) {
+    const prefix = /^(address\d_)composite$/.exec(column.name)?.[1]
+    if (prefix) rules.push({ column, value: address(prefix) })
     if (column.type !== 'Money' || !column.name.endsWith('_base')) continue
-    const amount = read(column.name.slice(0, -'_base'.length))
-    put(column.name, typeof amount === 'number' ? round(amount / divisor(rate), 4) : null)
+    const amount = column.name.slice(0, -'_base'.length)
+    rules.push({ column, value: (read) => inBase(read(amount), read('exchangerate')) })
   }
-  return derived
+  return (read) => new Map(rules.map(({ column, value }) => [column, value(read)]))
+}
+
+function inBase(amount: Value, rate: Value): Value {
+  return typeof amount === 'number' ? round(amount / divisor(rate), 4) : null
 }
 
 /** Rounds half away from zero to that many digits. */
@@ -37,19 +39,15 @@ function divisor(rate: Value): number {
   return typeof rate === 'number' && rate > 0 ? rate : 1
 }
 
-function address(prefix: string, read: Read): string | null {
-  const part = (name: string): Value => read(prefix + name)
-  const region = joinText([part('stateorprovince'), part('postalcode')], ' ')
-  return joinText(
-    [
-      part('line1'),
-      part('line2'),
-      part('line3'),
-      joinText([part('city'), region], ', '),
-      part('country'),
-    ],
-    '\r\n',
-  )
+function address(prefix: string): (read: Read) => Value {
+  const lines = [`${prefix}line1`, `${prefix}line2`, `${prefix}line3`]
+  const region = [`${prefix}stateorprovince`, `${prefix}postalcode`]
+  const city = `${prefix}city`
+  const country = `${prefix}country`
+  return (read) => {
+    const town = joinText([read(city), joinText(region.map(read), ' ')], ', ')
+    return joinText([...lines.map(read), town, read(country)], '\r\n')
+  }
 }
 
 function joinText(parts: readonly Value[], separator: string): string | null {

@@ -76,13 +76,16 @@ export class Rows {
     return column.targets[position] ?? ''
   }
 
-  insert(id: string, values: ReadonlyMap<Column, Value>): number {
+  /** Adds a row; a later group of values wins over an earlier one. */
+  insert(id: string, ...groups: readonly ReadonlyMap<Column, Value>[]): number {
     const slot = this.#next
     this.#next += 1
     this.#slots.set(id, slot)
     this.#order.add(id, slot)
     this.#write(slot, this.table.id, id)
-    for (const [column, value] of values) this.#write(slot, column, value)
+    for (const values of groups) {
+      for (const [column, value] of values) this.#write(slot, column, value)
+    }
     for (const { key, slots } of this.#keys) {
       const joined = this.#keyOf(slot, key)
       if (joined !== undefined) slots.set(joined, slot)

@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts'
 import type { Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
-import { deriveColumns } from '../store/derived.ts'
+import { derivationOf } from '../store/derived.ts'
 import type { Reference, Value } from '../store/rows.ts'
 
 type Values = Map<Column, Value>
@@ -33,7 +33,7 @@ export function complete(
   settleState(table, values, read, slot !== undefined)
   settleOwner(request, table, values, put)
   settleCurrency(request, table, values, read, put)
-  for (const [column, value] of deriveColumns(table, read)) values.set(column, value)
+  for (const [column, value] of derivationOf(table)(read)) values.set(column, value)
 }
 
 /** Refuses values of an alternate key that another row has. */
