@@ -18,7 +18,13 @@ const colours: Readonly<Record<string, string>> = {
 const lines = readFileSync(from, 'utf8')
   .trimEnd()
   .split('\n')
-  .map((line) => line.split('\r\u001b[K').at(-1) ?? '')
+  .map(
+    (line) =>
+      line
+        .split('\r\u001b[K')
+        .at(-1)
+        ?.slice(0, columns + 20) ?? '',
+  )
 const height = lines.length * cell.height + 40
 const rows = lines.map((line, index) => row(line, 34 + index * cell.height))
 writeFileSync(
@@ -31,21 +37,13 @@ ${rows.join('\n')}
 )
 
 function row(line: string, y: number): string {
-  const spans: string[] = []
-  let style = ''
-  let length = 0
-  for (const part of line.split(/(\u001b\[\d+m)/)) {
-    const code = /^\u001b\[(\d+)m$/.exec(part)?.[1]
-    if (code !== undefined) style = colours[code] ?? ''
-    else if (part !== '' && length < columns) {
-      const text = part.slice(0, columns - length)
-      spans.push(`<tspan ${style}>${escape(text)}</tspan>`)
-      length += part.length
-    }
-  }
+  const [plain = '', ...painted] = line.split('\u001b[')
+  const parts = painted.map((part) => /^(\d+)m(.*)$/.exec(part) ?? [])
+  const spans = [span('', plain), ...parts.map(([, code = '', text = '']) => span(code, text))]
   return `<text x="16" y="${y}" fill="#e6edf3" xml:space="preserve">${spans.join('')}</text>`
 }
 
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+function span(code: string, text: string): string {
+  const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return text === '' ? '' : `<tspan ${colours[code] ?? ''}>${shown}</tspan>`
 }
