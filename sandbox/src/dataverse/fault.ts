@@ -46,10 +46,6 @@ export function noResource(address: string): Fault {
   return new Fault(404, '', `No HTTP resource was found that matches the request URI '${address}'.`)
 }
 
-export function noRow(table: string, id: string): Fault {
-  return new Fault(404, '0x80040217', `${table} With Id = ${id} Does Not Exist`)
-}
-
 export function wrongMethod(method: string): Fault {
   return new Fault(
     405,

@@ -3,10 +3,10 @@ import { createOrganization, type Member, type Organization } from '../../src/da
 import type { Answer } from '../../src/exchange.ts'
 import type { AccessTokenClaims, OrganizationIdentity, TokenInspector } from '../../src/identity.ts'
 
-export const ORIGIN = 'https://org1.crm4.dynamics.com'
+const ORIGIN = 'https://org1.crm4.dynamics.com'
 export const API = `${ORIGIN}/api/data/v9.2`
-export const TENANT = '3f1b8a52-0c6f-4d0e-9a3e-5b7c2f10a001'
-export const NOW = Date.UTC(2026, 5, 15, 12, 0, 0)
+const TENANT = '3f1b8a52-0c6f-4d0e-9a3e-5b7c2f10a001'
+const NOW = Date.UTC(2026, 5, 15, 12, 0, 0)
 
 export const IDENTITY: OrganizationIdentity = {
   id: '8d2f0c11-6a6b-4f0e-8f4e-1c9a2b3d4e5f',
@@ -38,7 +38,7 @@ export const APPLICATION: Member = {
 }
 
 /** A token is its claims as JSON; `bad:<reason>` is one that Entra ID would not vouch for. */
-export const tokens: TokenInspector = {
+const tokens: TokenInspector = {
   async inspect(token) {
     if (token.startsWith('bad:'))
       return { valid: false, reason: token.slice(4).replaceAll('-', ' ') }

@@ -28,7 +28,7 @@ export async function readCaller(
 }
 
 /** The 401 that tells a client where to sign in and for what. */
-export function challenge(identity: OrganizationIdentity, reason?: string): Fault {
+function challenge(identity: OrganizationIdentity, reason?: string): Fault {
   const resource = `${identity.origins[0] ?? ''}/`
   const parts = [`authorization_uri=${identity.authorizationUri}`, `resource_id=${resource}`]
   if (reason !== undefined) {

@@ -54,7 +54,7 @@ export function valueWriter(rows: Rows, column: Column): (slot: number) => strin
 }
 
 /** A time as the service writes it: whole seconds, UTC. */
-export function timeText(value: number): string {
+function timeText(value: number): string {
   return `${new Date(value).toISOString().slice(0, 19)}Z`
 }
 

@@ -31,7 +31,7 @@ export function answerMetadata(request: Request): Answer {
 }
 
 /** Writes the CSDL 4.0 document. */
-export function writeDocument(schema: Schema): string {
+function writeDocument(schema: Schema): string {
   const tables = [...schema.tables.values()]
   const types = tables.map((table) => entityType(schema, table))
   return (

@@ -34,7 +34,7 @@ export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
 }
 
 /** Changes a row by a payload. */
-export function updateRow(request: Request, table: Table, slot: number, body: Body): void {
+function updateRow(request: Request, table: Table, slot: number, body: Body): void {
   const { values } = readPayload(request, table, body, 'update')
   applyValues(request, table, slot, values)
 }

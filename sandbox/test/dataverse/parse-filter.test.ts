@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Expression, Literal, Operand, Path } from './expression.ts'
-import { parseFilter } from './parse-filter.ts'
+import type { Expression, Literal, Operand, Path } from '../../src/dataverse/query/expression.ts'
+import { parseFilter } from '../../src/dataverse/query/parse-filter.ts'
 import { printFilter } from './print-filter.ts'
 
 const RESERVED = new Set([

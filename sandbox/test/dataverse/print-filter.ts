@@ -1,4 +1,9 @@
-import { type Expression, type List, NAMESPACE, type Operand } from './expression.ts'
+import {
+  type Expression,
+  type List,
+  NAMESPACE,
+  type Operand,
+} from '../../src/dataverse/query/expression.ts'
 
 /** Writes an expression as the text of a `$filter`; parsing it gives the same expression. */
 export function printFilter(expression: Expression): string {
