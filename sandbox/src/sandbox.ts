@@ -36,6 +36,8 @@ export interface SandboxOptions {
   /** Faults to begin with, as the control API takes them. */
   readonly faults?: readonly unknown[]
   readonly clock?: MovableClock
+  /** Private RSA key in PEM to sign tokens with, which spares making one. */
+  readonly signingKey?: string
 }
 
 export interface Sandbox {
@@ -58,6 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       counters,
       organizations: identities,
       folder: options.state,
+      signingKey: options.signingKey,
       deviceInterval: options.deviceInterval ?? 5,
     })
     const faults = createFaultQueue()

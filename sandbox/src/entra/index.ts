@@ -32,6 +32,8 @@ export interface EntraOptions {
   readonly organizations: readonly OrganizationIdentity[]
   /** Seconds between a device's polls. */
   readonly deviceInterval: number
+  /** The private key to sign with (PEM); one is made when none is given or saved. */
+  readonly signingKey: string | undefined
   /** Folder for keys and state. */
   readonly folder: string | undefined
 }
@@ -50,7 +52,7 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
   if (saved && saved.version !== 1) {
     throw new Error(`${options.folder}/entra.json is of another version of the sandbox; remove it.`)
   }
-  const privateKey = saved?.privateKey ?? (await generateSigningKey())
+  const privateKey = saved?.privateKey ?? options.signingKey ?? (await generateSigningKey())
   const keys = await readSigningKeys(privateKey)
   const tenants = seedTenants(seeded)
   const seed = () => {
