@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { open, readFile, rename, rmdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import type { Clock } from '../../../kernel/index.ts'
 import { type StoreError, storeError, timedOut } from '../store-error.ts'
 import type { Binaries } from './binaries.ts'
@@ -84,8 +85,9 @@ export async function stopServer(
   options: { readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<void> {
   const { clock, signal } = options
+  const socketFolder = readPidFile(layout.data)?.host || join(tmpdir(), layout.clusterName)
   const found = findServer(layout)
-  if (!found) return
+  if (!found) return await removeSocketFolder(layout, socketFolder)
   const gone = async (ms: number): Promise<boolean> => {
     const deadline = clock.now() + ms
     while (isServer(found.pid, layout.clusterName)) {
@@ -100,7 +102,12 @@ export async function stopServer(
     process.kill(found.pid, 'SIGQUIT')
     if (!(await gone(15_000))) throw timedOut('Stopping the embedded PostgreSQL', 30_000)
   }
-  if (found.host.includes(layout.clusterName)) await rmdir(found.host).catch(() => undefined)
+  await removeSocketFolder(layout, socketFolder)
+}
+
+async function removeSocketFolder(layout: Layout, folder: string): Promise<void> {
+  if (!basename(folder).startsWith(layout.clusterName)) return
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined)
 }
 
 function hasSocket(server: PidFile): boolean {
