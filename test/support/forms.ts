@@ -16,7 +16,7 @@ export interface Form {
 export function readForms(html: string): readonly Form[] {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(
     ([, open = '', inner = '']) => {
-      const { action = '', method = 'get' } = attributesOf(open)
+      const { action = '', method = 'get', id } = attributesOf(open)
       const inputs = [...inner.matchAll(/<input\b([^>]*)>/gi)].map(([, tag = '']) =>
         attributesOf(tag),
       )
@@ -31,7 +31,11 @@ export function readForms(html: string): readonly Form[] {
         method: method.toLowerCase() === 'post' ? 'post' : 'get',
         fields: Object.fromEntries(sent.map(({ name = '', value = '' }) => [name, value])),
         asks: sent.flatMap(({ name, type = 'text' }) => (name && type !== 'hidden' ? [name] : [])),
-        buttons: [...buttonTags(inner), ...submitInputs(inputs)],
+        buttons: [
+          ...buttonTags(inner),
+          ...submitInputs(inputs),
+          ...(id ? buttonTags(html, id) : []),
+        ],
       }
     },
   )
@@ -44,11 +48,13 @@ export function headingOf(html: string): string {
   return textOf(text)
 }
 
-function buttonTags(inner: string) {
-  return [...inner.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].map(
+// A button may stand outside its form, and name it by `form`.
+function buttonTags(html: string, formId?: string) {
+  return [...html.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].flatMap(
     ([, tag = '', text = '']) => {
-      const { name, value = '' } = attributesOf(tag)
-      return { label: textOf(text), value, ...(name === undefined ? {} : { name }) }
+      const { name, value = '', form } = attributesOf(tag)
+      if (form !== formId) return []
+      return [{ label: textOf(text), value, ...(name === undefined ? {} : { name }) }]
     },
   )
 }
