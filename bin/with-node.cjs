@@ -41,8 +41,11 @@ function run(file, args) {
     )
     process.exit(1)
   }
+  // Every process below reads the sources already compiled; where the folder cannot be written, nothing is lost.
+  const cache = path.resolve(__dirname, '../node_modules/.cache/compiled')
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', file].concat(args), {
     stdio: 'inherit',
+    env: Object.assign({ NODE_COMPILE_CACHE: cache }, process.env),
   })
   // A terminal sends Ctrl-C to the whole group, the child included; a process manager signals only us.
   let forwarded = false
