@@ -9,6 +9,13 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** What became of a request. */
+export interface Served {
+  /** `x-worker` of the request: which process sent it. */
+  readonly worker: string
+  readonly issued: boolean
+}
+
 interface Grant {
   /** All refresh tokens that came from one sign-in. */
   readonly family: { alive: boolean }
@@ -30,6 +37,9 @@ export class GrantServer {
   /** How many answers with tokens were made, whether or not anybody received them. */
   issued = 0
   #server: LocalServer | undefined
+  readonly served: Served[] = []
+  /** Called when a request has come, and when its answer is made but not yet sent. */
+  onMoment: (moment: 'sent' | 'issued', worker: string) => void = () => undefined
   readonly #grants = new Map<string, Grant>()
 
   static async start(options: { readonly strict?: boolean } = {}): Promise<GrantServer> {
@@ -39,7 +49,11 @@ export class GrantServer {
       const chunks: Buffer[] = []
       request.on('data', (chunk) => chunks.push(chunk))
       request.on('end', async () => {
+        const worker = String(request.headers['x-worker'] ?? '')
+        made.onMoment('sent', worker)
         const answer = await made.#answer(new URLSearchParams(Buffer.concat(chunks).toString()))
+        made.served.push({ worker, issued: answer.status === 200 })
+        made.onMoment('issued', worker)
         response.writeHead(answer.status, {
           'content-type': 'application/json',
           ...answer.headers,
@@ -67,6 +81,8 @@ export class GrantServer {
     Object.assign(this, { strict, delayMs: 0, lifetimeS: 3_600, issued: 0 })
     this.faults.length = 0
     this.requests.length = 0
+    this.served.length = 0
+    this.onMoment = () => undefined
     this.secrets.clear()
     this.secrets.add('secret-value-that-is-right')
     this.#grants.clear()

@@ -9,7 +9,7 @@ import {
   type VaultOptions,
 } from '../../src/hub/vault/index.ts'
 import { type Clock, Secret, silentLogger, systemRandom } from '../../src/kernel/index.ts'
-import { createEgress, createSender } from '../../src/transport/index.ts'
+import { createEgress, createSender, type Send } from '../../src/transport/index.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import type { GrantServer } from './grant-server.ts'
 
@@ -58,6 +58,8 @@ export async function vaultOver(
     readonly allow?: readonly string[]
     readonly times?: VaultOptions['times']
     readonly source?: KeySource
+    /** Put on every request. */
+    readonly headers?: Readonly<Record<string, string>>
   } = {},
 ) {
   const clock = options.clock ?? new MovedClock()
@@ -67,8 +69,10 @@ export async function vaultOver(
   const keyring = await openKeyring({ ...parts, source: options.source ?? { text: KEYS } })
   const egress = createEgress({ allow: options.allow ?? [] })
   const sender = createSender({ egress, ...parts })
+  const send: Send = (request) =>
+    sender.send({ ...request, headers: { ...request.headers, ...options.headers } })
   const vault = createVault({
-    ...{ ...parts, alerts, audit, keyring, send: sender.send },
+    ...{ ...parts, alerts, audit, keyring, send },
     ...(options.times && { times: options.times }),
   })
   return { vault, alerts, audit, keyring, clock, store, close: () => sender.close() }

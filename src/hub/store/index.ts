@@ -70,7 +70,6 @@ export {
   readFlow,
   takeTicket,
 } from './flow-rows.ts'
-export { type Migration, migrate } from './migrate.ts'
 export { openStore, type StoreOptions } from './open-store.ts'
 export type { Database } from './schema.ts'
 export {
@@ -100,7 +99,8 @@ export {
   takeSetupLink,
 } from './setup-link-rows.ts'
 export type { Queryable, Store } from './store.ts'
-export { isUniqueViolation, StoreError, type StoreErrorCode } from './store-error.ts'
+export { StoreError } from './store-error.ts'
+export type { StoreErrorCode } from './store-error-code.ts'
 export type {
   StoredFailure,
   StoredPrompt,
@@ -112,6 +112,7 @@ export {
   endCoolDown,
   eraseTokens,
   type Lease,
+  limitStandstill,
   listIdle,
   markOvertaken,
   markRefreshStarted,

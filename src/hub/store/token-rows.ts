@@ -128,6 +128,16 @@ export async function markOvertaken(db: Queryable, { workspaceId, id }: TokenKey
     .execute()
 }
 
+/**
+ * Lets the database undo this transaction soon if the process stands still within it: nobody else could
+ * take the lease meanwhile.
+ */
+export async function limitStandstill(db: Queryable, ms: number): Promise<void> {
+  await sql`select set_config('idle_in_transaction_session_timeout', ${String(ms)}, true)`.execute(
+    db,
+  )
+}
+
 /** Ends a lease without any news. */
 export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
   await leased(db, lease).set({ lease_owner: null, lease_expires_at: null }).execute()

@@ -1,6 +1,7 @@
 import type { OAuthError } from '../../oauth/index.ts'
 import { hubActor } from '../audit/index.ts'
 import {
+  limitStandstill,
   lockCredential,
   moveCredentials,
   type Queryable,
@@ -27,6 +28,7 @@ import { type StoredToken, tokenPlace } from './token-state.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 const AUTH_CLIENT_WAIT_MS = 300_000
+const STANDSTILL_MS = 5_000
 
 // Locks are always taken in this order: key, Auth Client, Credential, tokens, alert, audit log.
 
@@ -40,6 +42,7 @@ export async function saveRenewal(
   const issuedAt = clock.now()
   const { workspaceId, id } = lease
   const saved = await store.transaction(async (db) => {
+    await limitStandstill(db, STANDSTILL_MS)
     const seal = await keyring.sealing(db)
     if (client.problem !== null) await readAuthClient(db, workspaceId, client.id, { lock: true })
     await lockCredential(db, lease)
@@ -77,6 +80,7 @@ export async function settleFailure(
   const problem = describe(parts, renewal, error)
   const affects = effectOf(error)
   const saved = await parts.store.transaction(async (db) => {
+    await limitStandstill(db, STANDSTILL_MS)
     if (affects === 'auth-client')
       await readAuthClient(db, lease.workspaceId, client.id, { lock: true })
     await lockCredential(db, lease)
