@@ -77,9 +77,9 @@ export interface Hub {
   readonly actions: Actions
   /** Finds tenant and endpoints of a CRM address by its challenge. */
   discover(address: string, signal: AbortSignal): Promise<Discovered>
-  /** The guide as Markdown, filled in; an address that cannot be read counts as none. */
+  /** The guide as Markdown, filled in. */
   readGuide(values: {
-    readonly crmAddress?: string
+    readonly crmAddress?: URL
     readonly tenantId?: string
     readonly clientId?: string
   }): Promise<string>

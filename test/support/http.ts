@@ -146,7 +146,7 @@ async function buildHub(
       const { cloud: _, ...rest } = found
       return { ...rest, notes: parseCrmAddress(address).notes }
     },
-    readGuide: ({ crmAddress: _, ...values }) => {
+    readGuide: (values) => {
       const { redirectUri } = connect
       return readGuide({ ...values, redirectUri, platformName: 'Fairlead', now: clock.now() })
     },

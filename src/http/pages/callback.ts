@@ -67,6 +67,7 @@ async function findCredential(
   workspaceId: string,
   ended: ResultView | undefined,
 ): Promise<Credential | undefined> {
-  if (ended?.credentialId === undefined) return undefined
+  if (ended === undefined || ended.outcome === 'consented') return undefined
+  if (ended.credentialId === undefined) return undefined
   return await credentials.get(workspaceId, ended.credentialId).catch(() => undefined)
 }

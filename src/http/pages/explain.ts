@@ -19,6 +19,11 @@ export interface Explained extends Told {
 
 const LONGEST = 20_000
 
+/** Reads what somebody pasted. */
+export async function readPasted(request: Request): Promise<string> {
+  return ((await readForm(request)).get('text') ?? '').slice(0, LONGEST)
+}
+
 /** Adds the page that explains what somebody pastes; nobody needs to be signed in for it. */
 export function explainPages(app: Hono<Env>, parts: PageParts, explain: ExplainText): void {
   const show = (signedIn: boolean, text: string, found?: readonly Explained[]) =>
@@ -27,19 +32,19 @@ export function explainPages(app: Hono<Env>, parts: PageParts, explain: ExplainT
       { title: 'Explain an error', width: 'reading', signedIn },
       html`<h1>Explain an error</h1>
 <p class="lead">Paste what Microsoft’s page showed, the whole text: the codes in it are explained.</p>
-${found && results(found)}
+${found && explanationsView(found)}
 ${explainForm(text)}`,
     )
   app.get('/explain', async (c) => respond(c, show(await isSignedIn(pageCall(c, parts)), '')))
   app.post('/explain', async (c) => {
-    const text = ((await readForm(c.req.raw)).get('text') ?? '').slice(0, LONGEST)
+    const text = await readPasted(c.req.raw)
     return respond(c, show(await isSignedIn(pageCall(c, parts)), text, await explain(text)))
   })
 }
 
 /** The form in which an error is pasted. */
-export function explainForm(text: string): Html {
-  return html`<form class="card" method="post" action="/explain">
+export function explainForm(text: string, action = '/explain'): Html {
+  return html`<form class="card" method="post" action="${action}">
 <label for="text">Microsoft showed an error? Paste it here.</label>
 <textarea id="text" name="text" maxlength="${LONGEST}" required spellcheck="false"
   placeholder="AADSTS50011: The redirect URI …">${text}</textarea>
@@ -47,7 +52,8 @@ export function explainForm(text: string): Html {
 </form>`
 }
 
-function results(found: readonly Explained[]): Html {
+/** Shows the errors that were found in a text. */
+export function explanationsView(found: readonly Explained[]): Html {
   if (found.length === 0)
     return html`<div class="notice" role="status"><p><strong>No known error is named in this text.</strong>
 Codes look like AADSTS50011 or 0x80040220. Paste the whole text, with its “Troubleshooting details”.</p></div>`
@@ -55,8 +61,13 @@ Codes look like AADSTS50011 or 0x80040220. Paste the whole text, with its “Tro
     (told) => html`<section role="status"><h2>${told.what}</h2>
 <p>${told.why}</p>
 ${remedyView(told)}
-<div class="card">${facts([['Code', html`<code>${told.code}</code>`], ...identifiers(told)])}</div></section>`,
+<div class="card">${facts([['Code', html`<code>${codeText(told.code)}</code>`], ...identifiers(told)])}</div></section>`,
   )}`
+}
+
+// The number alone is what the catalogue goes by; people know it with its prefix.
+function codeText(code: string): string {
+  return /^\d+$/.test(code) ? `AADSTS${code}` : code
 }
 
 function identifiers({ link, traceId, correlationId, timestamp }: Explained) {

@@ -17,11 +17,12 @@ const WHO: Readonly<Record<Who, string>> = {
   fairlead: 'This is a fault of the program; its makers want to know of it.',
 }
 
-/** Says what to do and who can do it. */
-export function remedyView({ remedy, who }: Pick<Told, 'remedy' | 'who'>): Html {
+/** Says what to do and who can do it, and offers to do it where that is possible. */
+export function remedyView({ remedy, who }: Pick<Told, 'remedy' | 'who'>, offer?: Html): Html {
   return html`<section class="card"><h2>What to do</h2>
 <p>${remedy}</p>
 <p class="muted small">${WHO[who]}</p>
+${offer}
 </section>`
 }
 

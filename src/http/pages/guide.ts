@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Hono } from 'hono'
 import type { Hub } from '../hub.ts'
 import type { Env } from '../server/frame.ts'
+import type { Call } from '../server/operation.ts'
 import { html } from './html.ts'
 import { page } from './layout.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -13,23 +14,21 @@ const ERRORS = new URL('../../../docs/errors.md', import.meta.url)
 export function guidePages(
   app: Hono<Env>,
   parts: PageParts,
-  { readGuide }: Pick<Hub, 'readGuide'>,
+  hub: Pick<Hub, 'readGuide' | 'discover'>,
 ): void {
   const { frame } = parts
   app.get('/guide', async (c) => {
-    const given = {
-      crmAddress: c.req.query('address')?.slice(0, 2048) ?? '',
-      tenantId: c.req.query('tenant')?.slice(0, 100) ?? '',
-      clientId: c.req.query('client')?.slice(0, 100) ?? '',
-    }
-    const text = await readGuide(given)
-    const signedIn = await isSignedIn(pageCall(c, parts))
+    const given = readGiven((name) => c.req.query(name))
+    const call = pageCall(c, parts)
+    const signedIn = await isSignedIn(call)
+    const values = { ...given, ...(signedIn && (await findTenant(hub, given, call))) }
+    const text = await hub.readGuide(values)
     return respond(
       c,
       page(
         frame,
         { title: 'Guide', width: 'reading', signedIn },
-        html`<article>${renderMarkdown(text, resolve)}</article>${valuesForm(given)}`,
+        html`<article>${renderMarkdown(text, resolve)}</article>${valuesForm(values)}`,
       ),
     )
   })
@@ -45,22 +44,51 @@ function resolve(target: string): string {
   return target.replace(/^errors\.md/, '/errors').replace(/^connecting\.md/, '/guide')
 }
 
-function valuesForm(given: {
-  readonly crmAddress: string
-  readonly tenantId: string
-  readonly clientId: string
-}) {
+interface Given {
+  readonly crmAddress?: URL
+  readonly tenantId?: string
+  readonly clientId?: string
+}
+
+function readGiven(query: (name: string) => string | undefined): Given {
+  const read = (name: string) => query(name)?.trim().slice(0, 2048) || undefined
+  const address = read('address')
+  const crmAddress = address && (URL.parse(address) ?? URL.parse(`https://${address}`) ?? undefined)
+  const [tenantId, clientId] = [readId(read('tenant')), readId(read('client'))]
+  return {
+    ...(crmAddress && /^https?:$/.test(crmAddress.protocol) && { crmAddress }),
+    ...(tenantId !== undefined && { tenantId }),
+    ...(clientId !== undefined && { clientId }),
+  }
+}
+
+// It will stand in addresses and in a script: nothing but an id or a domain gets there.
+function readId(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.-]{1,100}$/.test(text) ? text : undefined
+}
+
+async function findTenant(
+  { discover }: Pick<Hub, 'discover'>,
+  { crmAddress, tenantId }: Given,
+  call: Call,
+): Promise<Given> {
+  if (crmAddress === undefined || tenantId !== undefined) return {}
+  const found = await discover(crmAddress.origin, call.signal).catch(() => undefined)
+  return found === undefined ? {} : { tenantId: found.tenantId }
+}
+
+function valuesForm({ crmAddress, tenantId, clientId }: Given) {
   return html`<form class="card" method="get" action="/guide" id="values">
 <h2>Fill in your own values</h2>
 <p class="muted">This page then shows them in every address and in the script. They are kept nowhere.</p>
 <label for="address">CRM address</label>
-<input id="address" name="address" value="${given.crmAddress}" placeholder="https://org1.crm4.dynamics.com"
+<input id="address" name="address" value="${crmAddress?.origin}" placeholder="https://org1.crm4.dynamics.com"
   autocomplete="url" spellcheck="false">
 <label for="tenant">Directory (tenant) ID</label>
 <p class="hint">May stay empty: when you are signed in here, it is found from the CRM address.</p>
-<input id="tenant" name="tenant" value="${given.tenantId}" spellcheck="false">
+<input id="tenant" name="tenant" value="${tenantId}" spellcheck="false">
 <label for="client">Application (client) ID</label>
-<input id="client" name="client" value="${given.clientId}" spellcheck="false">
+<input id="client" name="client" value="${clientId}" spellcheck="false">
 <button>Show the guide with these</button>
 </form>`
 }

@@ -46,7 +46,7 @@ ${options.signedIn === true && html`<form method="post" action="/logout"><button
 <main id="content" class="${options.width}">
 ${content}
 </main>
-<footer>${platformName === 'Fairlead' ? 'Fairlead' : `${platformName}, on Fairlead`}: open, self-hosted.</footer>
+<footer>${platformName === 'Fairlead' ? '' : 'Runs on '}Fairlead, the open, self-hosted hub for Microsoft Dynamics CRM</footer>
 </body>
 </html>
 `
@@ -71,7 +71,7 @@ export function facts(pairs: readonly (readonly [name: string, value: Piece])[])
 const SHAPES = {
   good: 'M5 12.5l4.5 4.5L19 7.5',
   bad: 'M7 7l10 10M17 7L7 17',
-  wait: 'M12 7v5l3 2',
+  wait: 'M12 7.5V12l3 2M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18',
 } as const
 
 /** The head of a page that tells an outcome. */

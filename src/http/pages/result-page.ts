@@ -1,7 +1,8 @@
 import type { Credential } from '../../hub/vault/index.ts'
+import { changeView } from './change-view.ts'
 import { detailsView, remedyView } from './explanation-view.ts'
 import { type Html, html } from './html.ts'
-import { copyField, type Frame, facts, outcome, page } from './layout.ts'
+import { type Frame, facts, outcome, page } from './layout.ts'
 import type { ResultView } from './result.ts'
 
 /** What is known beside the result itself. */
@@ -27,6 +28,7 @@ export function resultPage(
 const TITLES = {
   connected: 'Connected',
   unfinished: 'Not finished yet',
+  consented: 'Consent granted',
   failed: 'Not connected',
 } as const
 
@@ -40,6 +42,12 @@ function content(ended: ResultView | undefined, known: ResultSurroundings): Html
   if (ended.outcome === 'unfinished')
     return html`${outcome('wait', 'The sign-in is still being finished', 'It was opened twice; the first time goes on.')}
 <div class="actions"><a class="button" href="/flows/${ended.flowId}">Look again</a></div>`
+  if (ended.outcome === 'consented')
+    return outcome(
+      'good',
+      'Consent granted',
+      'People of your organization can now connect without being asked. You can close this page.',
+    )
   return ended.outcome === 'connected' ? connectedView(ended, known) : failedView(ended, known)
 }
 
@@ -68,35 +76,17 @@ function failedView(
   known: ResultSurroundings,
 ): Html {
   const { failure, flowId, credentialId } = ended
-  const fix = failure.change && flowId !== undefined && fixView(failure.change, flowId, known)
+  const { change } = failure
   const ids = flowId === undefined ? failure.facts : { ...failure.facts, flowId }
   return html`${outcome('bad', failure.what, failure.why)}
-${fix}
-${remedyView(failure)}
-${againView(credentialId, known)}
+${change && credentialId !== undefined && changeView(change, known.signedIn ? { credentialId } : { path: known.path })}
+${remedyView(failure, againView(credentialId, known))}
 ${detailsView({ code: failure.code, facts: ids })}`
-}
-
-function fixView(
-  change: { readonly authorizationEndpoint: string; readonly tokenEndpoint: string },
-  flowId: string,
-  { signedIn, path }: ResultSurroundings,
-): Html {
-  return html`<section class="card"><h2>Use my organization’s address</h2>
-<p>Both endpoints of the Auth Client change together, in one step. Afterwards you sign in again.</p>
-<h3>Authorization Endpoint</h3>${copyField('new-authorization', change.authorizationEndpoint)}
-<h3>Token Endpoint</h3>${copyField('new-token', change.tokenEndpoint)}
-${
-  signedIn
-    ? html`<form method="post" action="/connect/fix"><input type="hidden" name="flow" value="${flowId}">
-<button>Use my organization’s address</button></form>`
-    : html`<p><a class="button" href="/login?next=${encodeURIComponent(path)}">Sign in here to change them</a></p>`
-}</section>`
 }
 
 function againView(credentialId: string | undefined, { signedIn }: ResultSurroundings): Html {
   if (!signedIn || credentialId === undefined)
-    return html`<p class="muted">Then go back to where you began, and authenticate again.</p>`
+    return html`<p>Then go back to where you began, and authenticate again.</p>`
   return html`<form class="actions" method="post" action="/connect/again">
 <input type="hidden" name="credential" value="${credentialId}">
 <button class="quiet">Authenticate again</button></form>`

@@ -21,6 +21,7 @@ const known = { flowId: z.string(), credentialId: z.string() }
 const result = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('connected'), ...known, identity: identity.optional() }),
   z.object({ outcome: z.literal('unfinished'), ...known }),
+  z.object({ outcome: z.literal('consented'), tenantId: z.string().optional() }),
   z.object({
     outcome: z.literal('failed'),
     flowId: z.string().optional(),
