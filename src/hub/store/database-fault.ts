@@ -1,5 +1,5 @@
 import type { Explanation } from '../../kernel/index.ts'
-import type { StoreErrorCode } from './store-error.ts'
+import type { StoreErrorCode } from './store-error-code.ts'
 
 /** What a fault of the database means to whoever runs the hub. */
 export interface DatabaseFault extends Pick<Explanation, 'what' | 'why' | 'remedy' | 'retry'> {

@@ -1,26 +1,6 @@
 import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
 import { readFault } from './database-fault.ts'
-
-/** What can go wrong with the store. Stable: programs may depend on it. */
-export type StoreErrorCode =
-  | 'store_binaries_missing'
-  | 'store_binaries_unusable'
-  | 'store_closed'
-  | 'store_database_missing'
-  | 'store_disk_full'
-  | 'store_folder_unusable'
-  | 'store_login_refused'
-  | 'store_migration_failed'
-  | 'store_newer_than_program'
-  | 'store_not_allowed'
-  | 'store_overloaded'
-  | 'store_password_missing'
-  | 'store_read_only'
-  | 'store_start_failed'
-  | 'store_timeout'
-  | 'store_unreachable'
-  | 'store_url_invalid'
-  | 'store_version_unsupported'
+import type { StoreErrorCode } from './store-error-code.ts'
 
 /** A failure of the store: the database, its server, or the folder it lives in. */
 export class StoreError extends CodedError<StoreErrorCode> {}
@@ -53,9 +33,4 @@ export function asStoreError(error: unknown, server: string): unknown {
   if (!fault) return error
   const { code: kind, ...told } = fault
   return storeError(kind, { ...told, facts: { server, faultCode: code }, cause: error })
-}
-
-/** Tells whether a statement failed because a row with the same unique key is there already. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505'
 }

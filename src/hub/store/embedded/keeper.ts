@@ -7,7 +7,7 @@ import type { Layout } from './layout.ts'
 import { findServer, stopServer } from './server.ts'
 
 /** How long the server outlives its last hub: enough for a hub that starts again to find it. */
-export const GRACE_MS = 2_000
+const GRACE_MS = 2_000
 const POLL_MS = 200
 
 /**
