@@ -13,7 +13,7 @@ interface Manifest {
 const entryPoints = ['connector', 'dataverse', 'kernel', 'oauth', 'transport']
 
 /** Compiles both packages into `build/`, each as it is published. */
-async function build(): Promise<boolean> {
+export async function build(): Promise<boolean> {
   rmSync(join(root, 'build'), { recursive: true, force: true })
   const compiled =
     (await run('tsc', ['-p', 'tsconfig.build.json'])) === 0 &&

@@ -92,23 +92,13 @@ export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
       const { notes } = parseCrmAddress(address)
       return { ...found, notes, ...(cloud !== undefined && { cloud: cloud.name }) }
     },
-    readGuide: ({ crmAddress, ...values }) =>
+    readGuide: (values) =>
       readGuide({
         ...values,
         redirectUri: connect.redirectUri,
         platformName: configuration.platformName,
         now: systemClock.now(),
-        ...addressOf(crmAddress),
       }),
     ping: () => store.ping(),
-  }
-}
-
-// The guide is a page to read: an address that cannot be read is no reason not to show it.
-function addressOf(text: string | undefined): { readonly crmAddress?: URL } {
-  try {
-    return text === undefined ? {} : { crmAddress: parseCrmAddress(text).environmentUrl }
-  } catch {
-    return {}
   }
 }
