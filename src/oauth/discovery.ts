@@ -75,7 +75,7 @@ async function probe(url: URL, { send, signal }: DiscoveryIo): Promise<string> {
 }
 
 /** Judges a challenge and builds the endpoints that follow from it. */
-export function discoveryOf(
+function discoveryOf(
   environmentUrl: URL,
   { authorizationUri, resource }: Challenge,
   trustedLoginOrigins: readonly string[],

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
-import { createServer as createSocketServer } from 'node:net'
 
 /** A server of a test on a free port of this machine. */
 export interface LocalServer {
@@ -31,11 +30,6 @@ export async function startServer(
   }
   const server = secure ? createSecureServer(tls, listener) : createServer(listener)
   return await listen(server, secure ? 'https://localhost' : 'http://127.0.0.1')
-}
-
-/** Starts a server that speaks whatever the test writes to the socket. */
-export async function startSocketServer(onSocket: (socket: Socket) => void): Promise<LocalServer> {
-  return await listen(createSocketServer(onSocket), 'http://127.0.0.1')
 }
 
 async function listen(server: Server, host: string): Promise<LocalServer> {
