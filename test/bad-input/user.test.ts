@@ -24,7 +24,9 @@ async function signInAs(state: string) {
 }
 
 test('a person who may not consent is told whom to send which link', async () => {
-  const { facts, who } = await signInAs('noConsentRight')
+  const { facts, who, remedy } = await signInAs('noConsentRight')
+  const { authority, tenantId, clientId } = sandbox.description
+  assert.ok(remedy.includes(`${authority}/${tenantId}/adminconsent?client_id=${clientId}`))
   assert.equal(facts['aadsts'], 'AADSTS90094')
   assert.equal(who, 'entra-administrator')
 })

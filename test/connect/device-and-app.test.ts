@@ -78,6 +78,28 @@ test('an app that is no public client is told where to allow device codes', asyn
   await expectNothingStored(hub, credentialId)
 })
 
+test('an Auth Client that is edited while a person enters the code is not connected with', async () => {
+  const { credentialId, flow } = await startDevice()
+  const { authClientId } = await hub.vault.credentials.get('default', credentialId)
+  const { version } = await hub.vault.authClients.get('default', authClientId)
+  await hub.vault.authClients.edit(hub.by, authClientId, { name: 'Renamed', version })
+  await new Person({ ...sandbox.user('admin'), userCode: flow.userCode ?? '' }).visit(
+    flow.url ?? '',
+  )
+  assert.equal((await ended(flow.id)).failure?.code, 'auth_client_changed')
+  await expectNothingStored(hub, credentialId)
+})
+
+test('a hub that closes stops asking for the person', async () => {
+  const other = await testHub(sandbox, { clock })
+  const { clientId } = sandbox.app('native')
+  const { credentialId } = await other.credential({
+    client: { clientId, authentication: 'none' },
+  })
+  await other.connect.startDeviceFlow({ by: other.by, credentialId })
+  await other[Symbol.asyncDispose]()
+})
+
 test('an application user is connected at once', async () => {
   const { credentialId } = await hub.credential({ grant: 'app' })
   const flow = await hub.connect.connectApp({ by: hub.by, credentialId })

@@ -12,8 +12,8 @@ import {
   startBrowserFlow,
   subjectOf,
 } from './flows/flow-start.ts'
-import { hintsFor } from './flows/grant.ts'
 import { type OpenedTicket, openTicket } from './flows/open-ticket.ts'
+import { hintsFor } from './hints.ts'
 import { type Advice, type ReviewInput, review } from './review.ts'
 import type { VerificationReport } from './verify/report.ts'
 import { type VerifyRequest, verify } from './verify/verify.ts'
@@ -105,5 +105,5 @@ async function hintsAbout(
   const { workspaceId, credentialId } = about
   const by = { workspaceId, kind: 'hub', id: 'hub' } as const
   const { credential, authClient } = await subjectOf(parts, { by, credentialId })
-  return hintsFor(credential, { clientId: authClient.clientId, redirectUri })
+  return hintsFor(credential, authClient, { redirectUri })
 }

@@ -2,11 +2,12 @@ import { requestAppTokens } from '../../../oauth/index.ts'
 import { endFlow, insertFlow, readFlow } from '../../store/index.ts'
 import { connectError } from '../connect-error.ts'
 import type { ConnectParts } from '../connect-parts.ts'
+import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
 import { type Flow, toFlow } from './flow.ts'
 import { endWithFailure } from './flow-end.ts'
 import { type FlowRequest, newFlow, subjectOf } from './flow-start.ts'
-import { acceptTokens, hintsFor } from './grant.ts'
+import { acceptTokens } from './grant.ts'
 
 const CONNECT_MS = 90_000
 
@@ -27,16 +28,16 @@ export async function connectApp(
   const { by, acceptIdentity = false } = request
   const row = newFlow(parts, request, subject, 'app')
   await insertFlow(store.db, row)
+  const hints = hintsFor(credential, authClient, { redirectUri: row.redirectUri })
   try {
     await within(clock, CONNECT_MS, signal, async (limited) => {
       const tokens = await vault.withRegistration(by.workspaceId, credential.id, (ready) =>
-        requestAppTokens(ready, { send, clock, random, signal: limited }),
+        requestAppTokens({ ...ready, hints }, { send, clock, random, signal: limited }),
       )
       await acceptTokens(parts, by, credential, { tokens, acceptIdentity, signal: limited })
     })
     await endFlow(store.db, row, { at: clock.now() })
   } catch (error) {
-    const hints = hintsFor(credential, { clientId: authClient.clientId })
     await endWithFailure(parts, row, error, { hints })
   }
   const stored = await readFlow(store.db, by.workspaceId, row.id)

@@ -30,3 +30,16 @@ function invalidCallback(): ConnectError {
       'Go back to the Credential and look whether it is connected; if not, authenticate again.',
   })
 }
+
+/**
+ * The directory for which an administrator has just consented, by the answer to the admin consent link.
+ * It is shown and believed no further.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+ */
+export function adminConsentOf(query: URLSearchParams): { readonly tenantId?: string } | undefined {
+  const granted = query.get('admin_consent')?.toLowerCase() === 'true'
+  if (!granted || query.has('error') || query.has('code')) return undefined
+  const tenant = query.get('tenant') ?? ''
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(tenant) ? { tenantId: tenant } : {}
+}

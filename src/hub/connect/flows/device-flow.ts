@@ -1,12 +1,19 @@
-import { pollDeviceCode, requestDeviceCode } from '../../../oauth/index.ts'
-import { endFlow, insertFlow, readFlow } from '../../store/index.ts'
+import {
+  type DeviceAuthorization,
+  pollDeviceCode,
+  requestDeviceCode,
+} from '../../../oauth/index.ts'
+import type { Actor } from '../../audit/index.ts'
+import { endFlow, insertFlow, type NewFlowRow, readFlow } from '../../store/index.ts'
 import type { AuthClient, Credential } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
+import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
 import { type Flow, toFlow } from './flow.ts'
 import { endWithFailure } from './flow-end.ts'
 import { demandDelegated, type FlowRequest, newFlow, subjectOf } from './flow-start.ts'
-import { acceptTokens, hintsFor } from './grant.ts'
+import { acceptTokens } from './grant.ts'
+import { authClientChanged, isChanged } from './open-ticket.ts'
 
 const FINISH_MS = 90_000
 
@@ -49,23 +56,27 @@ export async function startDeviceFlow(
   return { flow: toFlow(stored, clock.now()), done }
 }
 
+interface Waiting {
+  readonly credential: Credential
+  readonly authClient: AuthClient
+  readonly row: NewFlowRow
+  readonly answer: DeviceAuthorization
+}
+
 async function waitForPerson(
   parts: ConnectParts,
   { by }: FlowRequest,
-  waiting: {
-    readonly credential: Credential
-    readonly authClient: AuthClient
-    readonly row: ReturnType<typeof newFlow>
-    readonly answer: Awaited<ReturnType<typeof requestDeviceCode>>
-  },
+  waiting: Waiting,
   signal: AbortSignal,
 ): Promise<void> {
   const { vault, store, send, clock, random } = parts
   const { credential, authClient, row, answer } = waiting
+  const hints = hintsFor(credential, authClient, { redirectUri: row.redirectUri })
   try {
     const tokens = await vault.withRegistration(by.workspaceId, credential.id, (ready) =>
-      pollDeviceCode({ ...ready, device: answer }, { send, clock, random, signal }),
+      pollDeviceCode({ ...ready, hints, device: answer }, { send, clock, random, signal }),
     )
+    await demandUnchanged(parts, by, waiting)
     await within(clock, FINISH_MS, signal, (limited) =>
       acceptTokens(parts, by, credential, {
         tokens,
@@ -77,9 +88,19 @@ async function waitForPerson(
   } catch (error) {
     // A hub that stops lets the flow expire: its store may be closed already.
     if (signal.aborted) return
-    const { clientId } = authClient
-    await endWithFailure(parts, row, error, { hints: hintsFor(credential, { clientId }) }).catch(
-      (second: unknown) => parts.logger.error('flow not ended', { flowId: row.id, error: second }),
+    await endWithFailure(parts, row, error, { hints }).catch((second: unknown) =>
+      parts.logger.error('flow not ended', { flowId: row.id, error: second }),
     )
   }
+}
+
+// A person has a quarter of an hour: time enough for somebody else to edit what is being connected.
+async function demandUnchanged(
+  parts: ConnectParts,
+  by: Actor,
+  { credential, row }: Waiting,
+): Promise<void> {
+  const now = await subjectOf(parts, { by, credentialId: credential.id })
+  const moved = now.credential.environmentUrl !== credential.environmentUrl
+  if (moved || isChanged(row, now.authClient)) throw authClientChanged()
 }

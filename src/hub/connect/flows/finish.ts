@@ -10,13 +10,14 @@ import { consumeState, endFlow, type FlowRow, findConsumed } from '../../store/i
 import type { AuthClient, Credential, Identity } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { findDirectory } from '../find-directory.ts'
+import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
-import { stateOf, strayCallback } from './callback.ts'
+import { adminConsentOf, stateOf, strayCallback } from './callback.ts'
 import type { FlowFailure, FlowResult } from './flow.ts'
 import { flowCookieValues } from './flow-cookie.ts'
 import { endWithFailure, failureOf } from './flow-end.ts'
 import { subjectOf } from './flow-start.ts'
-import { acceptTokens, hintsFor } from './grant.ts'
+import { acceptTokens } from './grant.ts'
 import { hashOf } from './one-use-token.ts'
 import { authClientChanged, isChanged, verifierPlace } from './open-ticket.ts'
 
@@ -48,6 +49,8 @@ export async function finish(parts: ConnectParts, visit: CallbackVisit): Promise
 }
 
 function stray(query: URLSearchParams): FlowResult {
+  const consent = adminConsentOf(query)
+  if (consent !== undefined) return { outcome: 'consented', ...consent }
   return { outcome: 'failed', failure: failureOf(strayCallback(query)) }
 }
 
@@ -113,8 +116,7 @@ async function connect(
 }
 
 function hintsOf(flow: FlowRow, { credential, authClient }: Subject) {
-  const { clientId } = authClient
-  return hintsFor(credential, { clientId, redirectUri: flow.redirectUri })
+  return hintsFor(credential, authClient, { redirectUri: flow.redirectUri })
 }
 
 // AADSTS50194 and its like: the same endpoints, moved to the environment's directory, would have worked.

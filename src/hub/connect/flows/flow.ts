@@ -29,6 +29,8 @@ export type FlowResult =
       readonly identity?: Identity
     }
   | { readonly outcome: 'unfinished'; readonly flowId: string; readonly credentialId: string }
+  /** An administrator followed the admin consent link; there is no flow to it. */
+  | { readonly outcome: 'consented'; readonly tenantId?: string }
   | {
       readonly outcome: 'failed'
       readonly flowId?: string

@@ -1,5 +1,5 @@
 import { type AccessToken, DataverseClient, type TokenSource } from '../../../dataverse/index.ts'
-import { type Hints, readClaims, type TokenSet } from '../../../oauth/index.ts'
+import { readClaims, type TokenSet } from '../../../oauth/index.ts'
 import type { Actor } from '../../audit/index.ts'
 import type { Credential, Identity } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
@@ -71,22 +71,4 @@ function onlyToken(token: AccessToken): TokenSource {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** What the explanations of a Credential's failures are filled with. */
-export function hintsFor(
-  credential: Credential,
-  known: { readonly clientId: string; readonly redirectUri?: string; readonly tenantId?: string },
-): Hints {
-  const { clientId, redirectUri, tenantId = credential.identity?.tenantId } = known
-  const userPrincipalName = credential.identity?.userPrincipalName
-  return {
-    clientId,
-    applicationId: clientId,
-    environmentUrl: credential.environmentUrl,
-    resource: credential.environmentUrl,
-    ...(redirectUri === undefined ? {} : { redirectUri }),
-    ...(tenantId === undefined || tenantId === '' ? {} : { tenantId }),
-    ...(userPrincipalName === undefined ? {} : { userPrincipalName }),
-  }
 }

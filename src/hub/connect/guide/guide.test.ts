@@ -34,6 +34,16 @@ test('an environment of another cloud gets its sign-in host, portal and script',
   assert.ok(guide.includes('az cloud set --name AzureUSGovernment'))
 })
 
+test('a directory or client id that is none does not get into the guide', async () => {
+  const guide = await readGuide({
+    ...values,
+    tenantId: 'x](https://evil.example)',
+    clientId: '`a`',
+  })
+  assert.ok(!guide.includes('evil'))
+  assert.ok(guide.includes('/your-tenant-id/adminconsent?client_id=your-client-id'))
+})
+
 test('a platform name cannot break out of the text or of the script', () => {
   const filled = fillGuide('{platformName}', { ...values, platformName: 'a<script>`b`\n# c' })
   assert.equal(filled, 'a script  b  # c')

@@ -34,16 +34,22 @@ function placeholders(values: GuideValues): ReadonlyMap<string, string> {
   const platformName = values.platformName.replace(/[\r\n`<>[\]|*_]/g, ' ').trim()
   return new Map([
     ['redirectUri', values.redirectUri],
+    ['encodedRedirectUri', encodeURIComponent(values.redirectUri)],
     ['platformName', platformName],
     ['crmAddress', address.origin],
     ['encodedCrmAddress', encodeURIComponent(`${address.origin}/`)],
-    ['tenantId', values.tenantId ?? 'your-tenant-id'],
-    ['clientId', values.clientId ?? 'your-client-id'],
+    ['tenantId', plainName(values.tenantId) ?? 'your-tenant-id'],
+    ['clientId', plainName(values.clientId) ?? 'your-client-id'],
     ['loginUrl', cloud.loginUrl],
     ['portalUrl', cloud.portalUrl],
     ['powerPlatformUrl', cloud.powerPlatformUrl],
     ['script', script(values, platformName, cloud.azName)],
   ])
+}
+
+// Both come from a link that anybody can make: nothing but an id or a domain name gets into the page.
+function plainName(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.-]{1,120}$/.test(text) ? text : undefined
 }
 
 function script({ redirectUri, now }: GuideValues, appName: string, azCloud: string): string {

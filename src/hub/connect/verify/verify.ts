@@ -1,8 +1,8 @@
 import { DataverseClient } from '../../../dataverse/index.ts'
 import { toTimestamp } from '../../../kernel/index.ts'
 import { insertVerification } from '../../store/index.ts'
-import type { ConnectParts } from '../connect-parts.ts'
-import { hintsFor } from '../flows/grant.ts'
+import { type ConnectParts, redirectUriOf } from '../connect-parts.ts'
+import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
 import { addressStages } from './address-stages.ts'
 import { environmentStages } from './environment-stages.ts'
@@ -37,7 +37,8 @@ export async function verify(
   const stages: StageReport[] = []
   await within(clock, VERIFY_MS, request.signal, async (signal) => {
     const examination = await examine(parts, request, signal)
-    const hints = () => hintsOf(examination)
+    const redirectUri = redirectUriOf(parts.publicUrl)
+    const hints = () => hintsOf(examination, redirectUri)
     for await (const stage of runStages(STAGES, examination, { clock, hints, signal })) {
       stages.push(stage)
       onStage?.(stage)
@@ -94,8 +95,10 @@ async function examine(
   }
 }
 
-function hintsOf({ credential, authClient, found }: Examination) {
-  const { clientId } = authClient
+function hintsOf({ credential, authClient, found }: Examination, redirectUri: string) {
   const tenantId = found.discovery?.tenantId
-  return hintsFor(credential, { clientId, ...(tenantId === undefined ? {} : { tenantId }) })
+  return hintsFor(credential, authClient, {
+    redirectUri,
+    ...(tenantId === undefined ? {} : { tenantId }),
+  })
 }
