@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 'use strict'
 const path = require('node:path')
-const { run } = require('../../bin/with-node.cjs')
+const { existsSync } = require('node:fs')
 
-run(path.join(__dirname, '../src/main.ts'), process.argv.slice(2))
+const source = path.join(__dirname, '../src/main.ts')
+if (existsSync(source)) require('../../bin/with-node.cjs').run(source, process.argv.slice(2))
+else import('../dist/main.js')

@@ -10,7 +10,7 @@ import { openStore, type Store } from '../hub/store/index.ts'
 import { createVault, openKeyring, type Vault } from '../hub/vault/index.ts'
 import { type Clock, type Logger, systemClock, systemRandom } from '../kernel/index.ts'
 import { discover, parseCrmAddress } from '../oauth/index.ts'
-import { chain, createEgress, createSender, requestLog, type Send } from '../transport/index.ts'
+import { createEgress, createSender, type Send } from '../transport/index.ts'
 import type { Configuration } from './configuration.ts'
 import { createRunHost } from './run-host.ts'
 
@@ -47,13 +47,13 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
   await using undo = new AsyncDisposableStack()
   const sender = createSender({ egress, clock, logger })
   undo.defer(() => sender.close())
-  const send = chain([requestLog(logger, clock)], sender.send)
   const store = await openStore({
     ...{ dataFolder, logger, clock, random, signal },
     ...(databaseUrl !== undefined && { databaseUrl }),
   })
   undo.use(store)
   const source = keys === undefined ? { folder: join(dataFolder, 'keys') } : { text: keys }
+  const { send } = sender
   const parts = { store, send, clock, random, logger }
   const keyring = await openKeyring({ ...parts, source })
   const audit = createAuditLog(parts)
@@ -61,7 +61,7 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
   const access = createAccess({ ...parts, audit, publicUrl })
   const vault = createVault({ ...parts, keyring, alerts, audit })
   const trustedLoginOrigins = allowedOrigins
-  const connect = createConnect({ ...parts, keyring, vault, publicUrl, trustedLoginOrigins })
+  const connect = createConnect({ ...parts, keyring, vault, audit, publicUrl, trustedLoginOrigins })
   undo.defer(() => connect.close())
   const owned = undo.move()
   return {
