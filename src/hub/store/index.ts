@@ -109,7 +109,6 @@ export type {
 } from './tables/connect.ts'
 export type { StoredActor, StoredIdentity, StoredProblem } from './tables/vault.ts'
 export {
-  endCoolDown,
   eraseTokens,
   type Lease,
   limitStandstill,

@@ -206,16 +206,6 @@ export async function eraseTokens(db: Queryable, { workspaceId, id }: TokenKey):
     .execute()
 }
 
-/** Lets a Credential be tried again at once. */
-export async function endCoolDown(db: Queryable, { workspaceId, id }: TokenKey): Promise<void> {
-  await db
-    .updateTable('credential_tokens')
-    .set({ failures: 0, failure: null, retry_at: null })
-    .where('workspace_id', '=', workspaceId)
-    .where('credential_id', '=', id)
-    .execute()
-}
-
 /** Lists connected delegated Credentials of all workspaces whose tokens are older, the oldest first. */
 export async function listIdle(
   db: Queryable,

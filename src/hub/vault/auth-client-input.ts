@@ -16,8 +16,7 @@ export function clean(text: string): string {
   return text.replace(AROUND, '')
 }
 
-/** Tells whether a text has the form of a GUID. */
-export function isGuid(text: string): boolean {
+function isGuid(text: string): boolean {
   return GUID.test(text)
 }
 

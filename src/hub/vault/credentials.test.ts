@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { sql } from 'kysely'
 import { GrantServer } from '../../../test/support/grant-server.ts'
 import {
   clientInput,
@@ -87,6 +88,7 @@ test('another user is not taken for the one a credential is pinned to', async ()
 test('a credential moved to another environment has to be connected anew', async () => {
   const by = await newActor(made.store)
   const { id, tokens } = await expiredCredential(made, server, by)
+  await tokens.token()
   const { version } = await made.vault.credentials.get(by.workspaceId, id)
   const baseUrl = 'https://org2.crm4.dynamics.com'
   const { credential } = await made.vault.credentials.edit(by, id, { version, baseUrl })
@@ -124,4 +126,24 @@ test('nothing that is shown of a credential holds a token', async () => {
   await tokens.token()
   const told = JSON.stringify(await made.vault.credentials.list(by.workspaceId))
   assert.doesNotMatch(told, /access-|refresh-/)
+})
+
+test('nothing secret is in the database in clear, nor any piece of it', async () => {
+  const by = await newActor(made.store)
+  const { tokens } = await expiredCredential(made, server, by)
+  const { value } = await tokens.token()
+  const { rows } = await sql<{ all: string }>`
+    select query_to_xml('select * from auth_clients', true, false, '')::text
+      || query_to_xml('select * from auth_client_secrets', true, false, '')::text
+      || query_to_xml('select * from credentials', true, false, '')::text
+      || query_to_xml('select * from credential_tokens', true, false, '')::text
+      || query_to_xml('select * from audit_entries', true, false, '')::text as all`.execute(
+    made.store.db,
+  )
+  const all = rows[0]?.all ?? ''
+  assert.match(all, /f1\.k1\./)
+  const secrets = [value.reveal(), clientInput().secret?.reveal() ?? '']
+  for (const secret of [...secrets, ...server.requests.map((form) => form.get('refresh_token'))])
+    for (let at = 0; secret && at + 12 <= secret.length; at += 1)
+      assert.ok(!all.includes(secret.slice(at, at + 12)))
 })

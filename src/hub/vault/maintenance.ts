@@ -28,6 +28,8 @@ const IDLE_MS = 30 * DAY_MS
 // Credentials connected on the same day are not all touched on the same day.
 const SPREAD_MS = 5 * DAY_MS
 const BATCH = 200
+// With a server that does not answer, each one waits for its time to be over: the next round goes on.
+const MOST_FAILURES = 10
 
 /** Makes the vault's maintenance. */
 export function createMaintenance(parts: VaultParts, keeper: TokenKeeper): Maintenance {
@@ -67,6 +69,7 @@ async function touchIdle(
       // What it means for the Credential is stored and told already.
       failed += 1
       logger.warn('idle credential not refreshed', { credentialId: id, error })
+      if (failed >= MOST_FAILURES) break
     }
   }
   return { touched, failed }

@@ -9,6 +9,7 @@ import {
   vaultOver,
 } from '../../../test/support/vault.ts'
 import { Secret } from '../../kernel/index.ts'
+import { readTokens } from '../store/index.ts'
 
 const server = await GrantServer.start()
 const made = await testVault(server)
@@ -63,13 +64,17 @@ test('a token that lives shortly is not renewed at every use', async () => {
 })
 
 test('the newest refresh token is used next, and the former is kept for one turn', async () => {
-  const { tokens } = await freshCredential(made, server, { strict: true })
+  const { tokens, id, workspaceId } = await freshCredential(made, server, { strict: true })
   for (let round = 0; round < 4; round += 1) {
     await tokens.token()
     made.clock.offset += 3_600_000
   }
   const sent = server.requests.map((form) => form.get('refresh_token'))
   assert.equal(new Set(sent).size, 4)
+  const row = await readTokens(made.store.db, { workspaceId, id })
+  const column = 'former_refresh_token'
+  const place = { workspaceId, table: 'credential_tokens', row: id, column }
+  assert.equal(made.keyring.open(row?.[column] ?? '', place).reveal(), sent.at(-1))
 })
 
 test('the former refresh token is tried once when the newest is refused', async () => {

@@ -64,8 +64,12 @@ export function createVault({ times, ...parts }: VaultOptions): Vault {
     authClients: createAuthClients(parts),
     credentials: {
       ...credentials,
-      remove: async (by, id) => {
+      edit: async (by, id, changes) => {
+        const answer = await credentials.edit(by, id, changes)
         keeper.forget({ workspaceId: by.workspaceId, id })
+        return answer
+      },
+      remove: async (by, id) => {
         await credentials.remove(by, id)
         keeper.forget({ workspaceId: by.workspaceId, id })
       },
