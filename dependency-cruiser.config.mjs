@@ -25,7 +25,7 @@ const frontDoors = Object.keys(rooms).map((room) => ({
   severity: 'error',
   from: {
     path: '^src/',
-    pathNot: [`^src/${room}/`, '\\.test\\.ts$', '^src/main', '^src/cli/', '^src/http/'],
+    pathNot: [`^src/${room}/`, '\\.test\\.ts$', '^src/(main|index)', '^src/cli/', '^src/http/'],
   },
   to: {
     path: `^src/${room}/`,
