@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type TestHub, testHub } from '../support/hub.ts'
+import { expectNoSecret } from '../support/refused.ts'
 import { type Sandbox, startSandbox } from '../support/sandbox.ts'
 
 let sandbox: Sandbox
@@ -24,4 +25,21 @@ test('a person signs in, consents, and the Credential is connected as that perso
   assert.equal(credential.state, 'connected')
   assert.equal(credential.identity?.tenantId, sandbox.description.tenantId)
   assert.equal((await hub.connect.flow('default', flowId)).state, 'succeeded')
+})
+
+test('success and failure are both in the audit log, without anything secret', async () => {
+  const { credentialId } = await hub.credential()
+  await hub.signIn(credentialId, { ...sandbox.user('member'), consent: 'cancel' })
+  await hub.signIn(credentialId, sandbox.user('member'))
+  const rows = await hub.store.db
+    .selectFrom('audit_entries')
+    .select(['action', 'facts'])
+    .where('subject_id', '=', credentialId)
+    .orderBy('sequence')
+    .execute()
+  assert.deepEqual(
+    rows.map(({ action }) => action),
+    ['credential.created', 'credential.connect_failed', 'credential.connected'],
+  )
+  expectNoSecret(hub, sandbox, rows)
 })

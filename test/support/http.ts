@@ -113,7 +113,7 @@ async function buildHub(
   const common = { store, send, clock, random, logger, keyring }
   const vault = createVault({ ...common, alerts, audit })
   const trusted = { trustedLoginOrigins: allow }
-  const connect = createConnect({ ...common, vault, publicUrl, ...trusted })
+  const connect = createConnect({ ...common, vault, audit, publicUrl, ...trusted })
   const passwordCost = { ln: 4, r: 8, p: 1 }
   const access = createAccess({ store, clock, random, audit, publicUrl, passwordCost })
   const hostOf = (workspaceId: string): RunHost => ({

@@ -68,11 +68,13 @@ export async function testHub(
   const key = Buffer.from(systemRandom.bytes(32)).toString('base64')
   const keyring = await openKeyring({ ...parts, source: { text: new Secret(`test:${key}`) } })
   const alerts = createAlerts(parts)
-  const vault = createVault({ ...parts, keyring, alerts, audit: createAuditLog(parts) })
+  const audit = createAuditLog(parts)
+  const vault = createVault({ ...parts, keyring, alerts, audit })
   const connect = createConnect({
     ...parts,
     keyring,
     vault,
+    audit,
     publicUrl: new URL('http://localhost:4000'),
     trustedLoginOrigins: [authority],
   })

@@ -1,5 +1,6 @@
 import type { Clock, Logger, Random } from '../../kernel/index.ts'
 import type { Send } from '../../transport/index.ts'
+import type { AuditLog } from '../audit/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Keyring, Vault } from '../vault/index.ts'
 
@@ -11,6 +12,7 @@ export interface ConnectParts {
     'authClients' | 'credentials' | 'storeGrant' | 'tokenSource' | 'withRegistration'
   >
   readonly keyring: Keyring
+  readonly audit: AuditLog
   readonly send: Send
   readonly clock: Clock
   readonly random: Random

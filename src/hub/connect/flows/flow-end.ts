@@ -13,15 +13,27 @@ export function failureOf(error: unknown, hints: Hints = {}): FlowFailure {
 
 /** Ends a flow as failed, unless it has ended before; answers with the failure. */
 export async function endWithFailure(
-  { store, clock, logger }: Pick<ConnectParts, 'store' | 'clock' | 'logger'>,
-  flow: Pick<FlowRow, 'workspaceId' | 'id' | 'credentialId'>,
+  { store, clock, logger, audit }: Pick<ConnectParts, 'store' | 'clock' | 'logger' | 'audit'>,
+  flow: Pick<FlowRow, 'workspaceId' | 'id' | 'credentialId' | 'initiator'>,
   error: unknown,
   options: { readonly hints?: Hints; readonly change?: FlowFailure['change'] } = {},
 ): Promise<FlowFailure> {
   const { hints, change } = options
   const failure = { ...failureOf(error, hints), ...(change === undefined ? {} : { change }) }
-  await endFlow(store.db, flow, { at: clock.now(), failure })
-  const { id: flowId, credentialId } = flow
+  const { id: flowId, workspaceId, credentialId, initiator } = flow
+  await store.transaction(async (db) => {
+    if (!(await endFlow(db, flow, { at: clock.now(), failure }))) return
+    await audit.append(
+      db,
+      { workspaceId, ...initiator },
+      {
+        action: 'credential.connect_failed',
+        subject: { kind: 'credential', id: credentialId },
+        result: 'failed',
+        facts: { flowId, code: failure.code },
+      },
+    )
+  })
   logger.warn('flow failed', { flowId, credentialId, code: failure.code, error })
   return failure
 }
