@@ -21,10 +21,10 @@ export type {
 export type { Credentials } from './credentials.ts'
 export type { Place } from './envelope.ts'
 export type { NewGrant } from './grants.ts'
+export type { KeySource } from './key-file.ts'
 export {
   type Keyring,
   type KeyringOptions,
-  type KeySource,
   openKeyring,
   type Sealer,
 } from './keyring.ts'

@@ -9,9 +9,13 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Secret } from '../../kernel/index.ts'
 import type { Key } from './envelope.ts'
 import { formatKeys, parseKeys } from './key-text.ts'
 import { type VaultError, vaultError } from './vault-error.ts'
+
+/** Where the keys come from: a folder outside the database's, or the text of a setting. */
+export type KeySource = { readonly folder: string } | { readonly text: Secret }
 
 const HEADER = `# Fairlead encryption keys, the active one first. Without them the stored secrets are lost:
 # keep a copy, but never together with a backup of the database.

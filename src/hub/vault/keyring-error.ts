@@ -1,5 +1,4 @@
-import { keyFile } from './key-file.ts'
-import type { KeySource } from './keyring.ts'
+import { type KeySource, keyFile } from './key-file.ts'
 import { type VaultError, vaultError } from './vault-error.ts'
 
 /** Makes the error for keys that the store needs and nobody has. */

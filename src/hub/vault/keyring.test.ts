@@ -7,9 +7,9 @@ import { testDatabase } from '../../../test/support/database.ts'
 import { Secret, silentLogger, systemClock, systemRandom } from '../../kernel/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Place } from './envelope.ts'
-import { keyFile } from './key-file.ts'
+import { type KeySource, keyFile } from './key-file.ts'
 import { formatKeys, generateKey } from './key-text.ts'
-import { type KeySource, openKeyring } from './keyring.ts'
+import { openKeyring } from './keyring.ts'
 
 const place: Place = { workspaceId: 'w', table: 't', row: 'r', column: 'c' }
 const folders: string[] = []

@@ -10,12 +10,9 @@ import {
   type Store,
 } from '../store/index.ts'
 import { type Key, keyIdOf, open, type Place, rewrap, seal } from './envelope.ts'
-import { keyFile, readKeyFile, writeKeyFile } from './key-file.ts'
+import { type KeySource, keyFile, readKeyFile, writeKeyFile } from './key-file.ts'
 import { checkValue, generateKey, parseKeys } from './key-text.ts'
 import { keyForeign, keyMissing, keyRetired } from './keyring-error.ts'
-
-/** Where the keys come from: a folder outside the database's, or the text of a setting. */
-export type KeySource = { readonly folder: string } | { readonly text: Secret }
 
 export interface KeyringOptions {
   readonly store: Store

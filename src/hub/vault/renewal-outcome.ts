@@ -1,6 +1,10 @@
-import type { OAuthError } from '../../oauth/index.ts'
+import type { Secret } from '../../kernel/index.ts'
+import type { OAuthError, TokenSet } from '../../oauth/index.ts'
 import { hubActor } from '../audit/index.ts'
 import {
+  type AuthClientRow,
+  type CredentialRow,
+  type Lease,
   limitStandstill,
   lockCredential,
   moveCredentials,
@@ -10,6 +14,7 @@ import {
   saveTokens,
   setAuthClientProblem,
   setCredentialState,
+  type TokenRow,
 } from '../store/index.ts'
 import type { Problem } from './auth-client.ts'
 import { reconnectSubject, recoverAuthClient, refusedSubject } from './auth-client-problem.ts'
@@ -23,9 +28,26 @@ import {
   outcomeIsKnown,
   toProblem,
 } from './refresh-failure.ts'
-import type { Renewal, Renewed } from './renewal.ts'
+import type { Proof } from './registration.ts'
 import { type StoredToken, tokenPlace } from './token-state.ts'
 import type { VaultParts } from './vault-parts.ts'
+
+/** One renewal, under a lease. */
+export interface Renewal {
+  readonly lease: Lease
+  readonly row: TokenRow
+  readonly credential: CredentialRow
+  readonly client: AuthClientRow
+  /** The environment refused the token before. */
+  readonly forced: boolean
+}
+
+/** What a renewal brought, and the refresh token it was bought with. */
+export interface Renewed {
+  readonly tokens: TokenSet
+  readonly used: Secret | undefined
+  readonly proof: Proof
+}
 
 const AUTH_CLIENT_WAIT_MS = 300_000
 const STANDSTILL_MS = 5_000

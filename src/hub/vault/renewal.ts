@@ -1,16 +1,9 @@
 import type { Secret } from '../../kernel/index.ts'
-import { OAuthError, refreshTokens, requestAppTokens, type TokenSet } from '../../oauth/index.ts'
-import {
-  type AuthClientRow,
-  type CredentialRow,
-  type Lease,
-  markOvertaken,
-  markRefreshStarted,
-  type TokenRow,
-} from '../store/index.ts'
+import { OAuthError, refreshTokens, requestAppTokens } from '../../oauth/index.ts'
+import { markOvertaken, markRefreshStarted } from '../store/index.ts'
 import { isGrantRefused, needsReconnect } from './refresh-failure.ts'
-import { type Proof, readProofs, settleProof, toRegistration, withProof } from './registration.ts'
-import { saveRenewal, settleFailure } from './renewal-outcome.ts'
+import { readProofs, settleProof, toRegistration, withProof } from './registration.ts'
+import { type Renewal, type Renewed, saveRenewal, settleFailure } from './renewal-outcome.ts'
 import { openRefreshToken, type StoredToken } from './token-state.ts'
 import type { VaultParts } from './vault-parts.ts'
 
@@ -18,23 +11,6 @@ import type { VaultParts } from './vault-parts.ts'
 export interface LeaseTimes {
   readonly leaseMs: number
   readonly requestMs: number
-}
-
-/** One renewal, under a lease. */
-export interface Renewal {
-  readonly lease: Lease
-  readonly row: TokenRow
-  readonly credential: CredentialRow
-  readonly client: AuthClientRow
-  /** The environment refused the token before. */
-  readonly forced: boolean
-}
-
-/** What a renewal brought, and the refresh token it was bought with. */
-export interface Renewed {
-  readonly tokens: TokenSet
-  readonly used: Secret | undefined
-  readonly proof: Proof
 }
 
 /** The lease went to another before the request was sent. */
