@@ -34,6 +34,11 @@ test('an environment of another cloud gets its sign-in host, portal and script',
   assert.ok(guide.includes('az cloud set --name AzureUSGovernment'))
 })
 
+test('an address that cannot be read counts as none', async () => {
+  const guide = await readGuide({ ...values, crmAddress: 'http://a.example/](x)' })
+  assert.equal(guide, await readGuide(values))
+})
+
 test('a directory or client id that is none does not get into the guide', async () => {
   const guide = await readGuide({
     ...values,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { OAuthError, parseCrmAddress } from '../../../oauth/index.ts'
 import { guideCloudOf } from './clouds.ts'
 import { registrationScript } from './registration-script.ts'
 
@@ -6,8 +7,8 @@ import { registrationScript } from './registration-script.ts'
 export interface GuideValues {
   readonly redirectUri: string
   readonly platformName: string
-  /** The CRM address, if the reader has named one. */
-  readonly crmAddress?: URL
+  /** The CRM address, if the reader has named one; one that cannot be read counts as none. */
+  readonly crmAddress?: string | URL
   readonly tenantId?: string
   readonly clientId?: string
   /** ms since 1970; the script's secret ends two years later. */
@@ -29,7 +30,7 @@ export function fillGuide(template: string, values: GuideValues): string {
 }
 
 function placeholders(values: GuideValues): ReadonlyMap<string, string> {
-  const address = values.crmAddress ?? EXAMPLE_ADDRESS
+  const address = readAddress(values.crmAddress) ?? EXAMPLE_ADDRESS
   const cloud = guideCloudOf(address)
   const platformName = values.platformName.replace(/[\r\n`<>[\]|*_]/g, ' ').trim()
   return new Map([
@@ -45,6 +46,15 @@ function placeholders(values: GuideValues): ReadonlyMap<string, string> {
     ['powerPlatformUrl', cloud.powerPlatformUrl],
     ['script', script(values, platformName, cloud.azName)],
   ])
+}
+
+function readAddress(address: string | URL | undefined): URL | undefined {
+  try {
+    return address ? parseCrmAddress(String(address)).environmentUrl : undefined
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined
+    throw error
+  }
 }
 
 // Both come from a link that anybody can make: nothing but an id or a domain name gets into the page.
