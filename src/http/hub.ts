@@ -77,9 +77,9 @@ export interface Hub {
   readonly actions: Actions
   /** Finds tenant and endpoints of a CRM address by its challenge. */
   discover(address: string, signal: AbortSignal): Promise<Discovered>
-  /** The guide as Markdown, filled in. */
+  /** The guide as Markdown, filled in; what cannot be read counts as not given. */
   readGuide(values: {
-    readonly crmAddress?: URL
+    readonly crmAddress?: string
     readonly tenantId?: string
     readonly clientId?: string
   }): Promise<string>

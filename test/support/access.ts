@@ -5,7 +5,7 @@ import { Secret, systemRandom } from '../../src/kernel/index.ts'
 import { testDatabase } from './database.ts'
 import { FakeClock } from './fake-clock.ts'
 
-export const PUBLIC_URL = new URL('http://localhost:4000')
+const PUBLIC_URL = new URL('http://localhost:4000')
 export const PASSWORD = new Secret('correct horse battery staple')
 
 export interface TestAccess extends AsyncDisposable {

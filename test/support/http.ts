@@ -116,10 +116,10 @@ async function buildHub(
   const connect = createConnect({ ...common, vault, audit, publicUrl, ...trusted })
   const passwordCost = { ln: 4, r: 8, p: 1 }
   const access = createAccess({ store, clock, random, audit, publicUrl, passwordCost })
-  const hostOf = (workspaceId: string): RunHost => ({
+  const host: RunHost = {
     credentials: {
-      find: (workspace, id) => vault.credentials.get(workspace, id),
-      tokenSource: (id) => vault.tokenSource(workspaceId, id),
+      find: (workspaceId, id) => vault.credentials.get(workspaceId, id),
+      tokenSource: (workspaceId, id) => vault.tokenSource(workspaceId, id),
     },
     createClient: ({ environmentUrl, apiVersion }, tokens) =>
       new DataverseClient({ environmentUrl, apiVersion, tokens, send, clock, logger, random }),
@@ -127,7 +127,7 @@ async function buildHub(
     limits: { maxMessageBytes: 10_000_000, maxRunMs: 60_000 },
     clock,
     logger,
-  })
+  }
   const rooms: Hub = {
     access,
     connect,
@@ -137,9 +137,9 @@ async function buildHub(
     credentials: vault.credentials,
     actions: {
       list: manifest.actions,
-      run: (run) => runAction(hostOf(run.workspaceId), run),
-      options: (form) => readOptions(hostOf(form.workspaceId), form),
-      schemas: (form) => readSchemas(hostOf(form.workspaceId), form),
+      run: (run) => runAction(host, run),
+      options: (form) => readOptions(host, form),
+      schemas: (form) => readSchemas(host, form),
     },
     discover: async (address, signal) => {
       const found = await discover(address, { send, clock, signal, ...trusted })

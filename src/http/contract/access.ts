@@ -5,7 +5,7 @@ import { byId, id, listOf, name, secret, time } from './values.ts'
 const subject = 'Access'
 
 /** Who is calling. */
-export const session = z
+const session = z
   .object({
     kind: z.enum(['user', 'key']),
     id,

@@ -16,7 +16,7 @@ import {
 const subject = 'Auth Clients'
 
 /** An OAuth client as it is shown: its secrets are told apart, never given. */
-export const authClient = z
+const authClient = z
   .object({
     id,
     name: z.string(),

@@ -5,7 +5,7 @@ import { address, byId, id, listOf, name, time, trouble } from './values.ts'
 const subject = 'Credentials'
 
 /** The grant of one user or application on one CRM environment, without its tokens. */
-export const credential = z
+const credential = z
   .object({
     id,
     authClientId: id,

@@ -12,7 +12,7 @@ const endpointChange = z
   .meta({ description: 'The offered fix: take all of it, or none' })
 
 /** One attempt to connect a Credential. */
-export const flow = z
+const flow = z
   .object({
     id,
     credentialId: id,

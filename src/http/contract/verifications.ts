@@ -5,7 +5,7 @@ import { byId, explanation, jsonObject, time } from './values.ts'
 const subject = 'Verification'
 
 /** One stage of a verification. */
-export const verificationStage = z
+const verificationStage = z
   .object({
     name: z.string(),
     title: z.string(),
@@ -18,7 +18,7 @@ export const verificationStage = z
   .meta({ id: 'VerificationStage' })
 
 /** What a verification found, stage by stage. */
-export const verificationReport = z
+const verificationReport = z
   .object({
     verified: z.boolean(),
     startedAt: time,

@@ -18,6 +18,7 @@ export function callbackPages(
   const { publicUrl, random } = parts.around
   const secure = publicUrl.protocol === 'https:'
   app.get('/connect/:ticket', async (c) => {
+    if (isPreview(c)) return c.body(null, 204)
     const visitor = await visitorOf(pageCall(c, parts))
     const { location, cookie } = await connect.openTicket(c.req.param('ticket'), visitor)
     noReferrer(c)
@@ -25,6 +26,7 @@ export function callbackPages(
     return c.redirect(location.href, 302)
   })
   app.get('/callback/oauth2', async (c) => {
+    if (isPreview(c)) return c.body(null, 204)
     const query = new URL(c.req.url).searchParams
     const ended = await connect.finish({
       query,
@@ -47,6 +49,11 @@ export function callbackPages(
     const known = { signedIn: principal !== undefined, path: c.req.path, credential }
     return respond(c, resultPage(parts.frame, ended, known))
   })
+}
+
+// Chat programs and browsers look at a link before a person does: that must not use it up.
+function isPreview(c: HttpContext): boolean {
+  return c.req.method === 'HEAD' || /prefetch|prerender/.test(c.req.header('sec-purpose') ?? '')
 }
 
 function noReferrer(c: HttpContext): void {

@@ -61,12 +61,14 @@ test('who is signed in here may authenticate again from the page; who is not is 
   assert.match(await signedIn.text(), /action="\/connect\/again"/)
 })
 
-test('a link that was opened before is refused with what to do', async () => {
+test('a link is not used up by a preview, but by being opened; then it says what to do', async () => {
   const { url = '' } = await admin.call('startFlow', {
     params: { id: await credentialOf(tenantId) },
     body: {},
   })
   const { pathname } = new URL(url)
+  assert.equal((await hub.call(pathname, { method: 'HEAD' })).status, 204)
+  assert.equal((await hub.call(pathname, { headers: { 'sec-purpose': 'prefetch' } })).status, 204)
   assert.equal((await hub.call(pathname)).status, 302)
   const again = await hub.call(pathname)
   assert.notEqual(again.status, 302)

@@ -45,26 +45,19 @@ function resolve(target: string): string {
 }
 
 interface Given {
-  readonly crmAddress?: URL
+  readonly crmAddress?: string
   readonly tenantId?: string
   readonly clientId?: string
 }
 
 function readGiven(query: (name: string) => string | undefined): Given {
   const read = (name: string) => query(name)?.trim().slice(0, 2048) || undefined
-  const address = read('address')
-  const crmAddress = address && (URL.parse(address) ?? URL.parse(`https://${address}`) ?? undefined)
-  const [tenantId, clientId] = [readId(read('tenant')), readId(read('client'))]
+  const [crmAddress, tenantId, clientId] = [read('address'), read('tenant'), read('client')]
   return {
-    ...(crmAddress && /^https?:$/.test(crmAddress.protocol) && { crmAddress }),
+    ...(crmAddress !== undefined && { crmAddress }),
     ...(tenantId !== undefined && { tenantId }),
     ...(clientId !== undefined && { clientId }),
   }
-}
-
-// It will stand in addresses and in a script: nothing but an id or a domain gets there.
-function readId(text: string | undefined): string | undefined {
-  return text !== undefined && /^[\w.-]{1,100}$/.test(text) ? text : undefined
 }
 
 async function findTenant(
@@ -73,7 +66,7 @@ async function findTenant(
   call: Call,
 ): Promise<Given> {
   if (crmAddress === undefined || tenantId !== undefined) return {}
-  const found = await discover(crmAddress.origin, call.signal).catch(() => undefined)
+  const found = await discover(crmAddress, call.signal).catch(() => undefined)
   return found === undefined ? {} : { tenantId: found.tenantId }
 }
 
@@ -82,7 +75,7 @@ function valuesForm({ crmAddress, tenantId, clientId }: Given) {
 <h2>Fill in your own values</h2>
 <p class="muted">This page then shows them in every address and in the script. They are kept nowhere.</p>
 <label for="address">CRM address</label>
-<input id="address" name="address" value="${crmAddress?.origin}" placeholder="https://org1.crm4.dynamics.com"
+<input id="address" name="address" value="${crmAddress}" placeholder="https://org1.crm4.dynamics.com"
   autocomplete="url" spellcheck="false">
 <label for="tenant">Directory (tenant) ID</label>
 <p class="hint">May stay empty: when you are signed in here, it is found from the CRM address.</p>

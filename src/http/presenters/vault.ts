@@ -71,7 +71,7 @@ function presentTimes<Name extends string>(times: Readonly<Record<Name, number |
 }
 
 /** Shows why something stored does not work. */
-export function presentTrouble(trouble: StoredTrouble) {
+function presentTrouble(trouble: StoredTrouble) {
   const { code, what, why, remedy, who, retry, facts, since } = trouble
   return { code, what, why, remedy, who, retry, facts, since: toTimestamp(since) }
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PASSWORD } from '../../../test/support/access.ts'
 import { testHttp } from '../../../test/support/http.ts'
-import { contract, type Route } from '../contract/index.ts'
+import { SCOPES } from '../../hub/access/principal.ts'
+import { contract, type Route, scopes } from '../contract/index.ts'
 import { operationsOf } from '../routes/index.ts'
 
 const hub = await testHttp()
@@ -39,6 +40,10 @@ function pathOf({ path }: Route): string {
   const id = path.includes('/auth-clients/') ? authClient.id : credential.id
   return path.replace('{id}', id).replace('{name}', 'lookupObjects')
 }
+
+test('the API and the hub speak of the same scopes', () => {
+  assert.deepEqual(scopes, SCOPES)
+})
 
 test('every route of the contract is bound, once', () => {
   const bound = operationsOf(hub.hub).map(({ route }) => `${route.method} ${route.path}`)

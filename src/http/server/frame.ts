@@ -40,9 +40,11 @@ export function frame(around: Surroundings): MiddlewareHandler<Env> {
     for (const [name, value] of headers) c.header(name, value)
     await next()
     // The pattern, not the path: a path may hold the token of a link.
-    c.get('logger').info('http request', {
+    const path = routePath(c, -1)
+    const level = /^\/(healthz|readyz|assets\/.*)$/.test(path) ? 'debug' : 'info'
+    c.get('logger')[level]('http request', {
       method: c.req.method,
-      path: routePath(c, -1),
+      path,
       status: c.res.status,
       ms: around.clock.now() - begun,
     })
