@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import fc from 'fast-check'
 import type { FlowResult } from '../../src/hub/connect/index.ts'
 import { CodedError, randomToken, systemRandom } from '../../src/kernel/index.ts'
 import { FakeClock } from '../support/fake-clock.ts'
@@ -128,4 +129,27 @@ test('an Auth Client that was edited meanwhile is not redeemed with', async () =
   await hub.vault.authClients.edit(hub.by, authClientId, { name: 'Renamed', version })
   assert.equal(failureCode(await hub.connect.finish({ query, cookies })), 'auth_client_changed')
   await expectNothingStored(hub, credentialId)
+})
+
+test('nothing that a browser sends makes the callback throw', async () => {
+  const name = fc.constantFrom(
+    'state',
+    'code',
+    'error',
+    'error_description',
+    'iss',
+    'admin_consent',
+  )
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom('AADSTS50011: x', '%00', 'é', 'x'.repeat(9000)),
+  )
+  const query = fc.array(fc.tuple(name, value), { maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(query, fc.dictionary(fc.string(), fc.string()), async (pairs, cookies) => {
+      const result = await hub.connect.finish({ query: new URLSearchParams(pairs), cookies })
+      assert.ok(result.outcome === 'failed' || result.outcome === 'consented')
+    }),
+    { numRuns: 100 },
+  )
 })
