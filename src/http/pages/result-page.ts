@@ -86,7 +86,7 @@ ${detailsView({ code: failure.code, facts: ids })}`
 
 function againView(credentialId: string | undefined, { signedIn }: ResultSurroundings): Html {
   if (!signedIn || credentialId === undefined)
-    return html`<p>Then go back to where you began, and authenticate again.</p>`
+    return html`<p class="muted">You can close this page and go back to where you began.</p>`
   return html`<form class="actions" method="post" action="/connect/again">
 <input type="hidden" name="credential" value="${credentialId}">
 <button class="quiet">Authenticate again</button></form>`
