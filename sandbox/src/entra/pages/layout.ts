@@ -78,7 +78,7 @@ const STYLE = `
 :root{color-scheme:light dark}
 body{margin:0;min-height:100vh;display:grid;place-content:center;gap:1rem;padding:1rem;
 font:16px/1.5 system-ui,sans-serif;background:light-dark(#eef1f5,#16181c);color:light-dark(#1b1f24,#e8eaed)}
-main{width:min(27rem,100%);box-sizing:border-box;padding:2rem;border-radius:.5rem;
+main{width:min(27rem,100%);box-sizing:border-box;overflow-wrap:anywhere;padding:2rem;border-radius:.5rem;
 background:light-dark(#fff,#22262c);box-shadow:0 2px 12px #0003}
 .brand{margin:0 0 1rem;font-weight:600;color:light-dark(#5a6472,#aab3bf)}
 h1{margin:0 0 1rem;font-size:1.4rem;line-height:1.25}
