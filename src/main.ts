@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createHttp, openPort } from './http/index.ts'
-import { checkPublicUrl, DEFAULT_WORKSPACE } from './hub/access/index.ts'
+import { type Access, checkPublicUrl, DEFAULT_WORKSPACE } from './hub/access/index.ts'
 import { hubActor } from './hub/audit/index.ts'
 import type { RotationProgress, RotationResult } from './hub/vault/index.ts'
 import {
@@ -14,11 +14,11 @@ import {
   systemRandom,
 } from './kernel/index.ts'
 import { type Configuration, readConfiguration } from './main/configuration.ts'
-import { maintain } from './main/maintenance.ts'
-import { openRooms, presentRooms, type Surroundings } from './main/rooms.ts'
+import { beginMaintenance } from './main/maintenance.ts'
+import { openRooms, presentRooms, type Rooms } from './main/rooms.ts'
+import { Undo } from './main/undo.ts'
 
 export type { Configuration } from './main/configuration.ts'
-export { explainText } from './oauth/index.ts'
 
 /** A hub that runs in this process. */
 export interface RunningHub extends AsyncDisposable {
@@ -28,7 +28,7 @@ export interface RunningHub extends AsyncDisposable {
   readonly platformName: string
   /** The one-time link of the first user, as long as there is none. */
   readonly setUpLink?: Secret
-  /** A key for whoever may read the data folder, good for as long as this process may need it. */
+  /** A key for whoever may read the data folder, good until this hub stops. */
   issueOperatorKey(): Promise<Secret>
 }
 
@@ -55,39 +55,32 @@ export async function startHub(
   configuration: Configuration,
   { signal, quiet = false, orNextPorts = 0 }: HubOptions,
 ): Promise<RunningHub> {
-  const { host, port: wanted, platformName } = configuration
+  const { host, port: wanted, platformName, trustedProxies } = configuration
   checkPublicUrl(configuration.publicUrl)
   const logger = stderrLogger(configuration, quiet)
-  const stopping = new AbortController()
-  await using undo = new AsyncDisposableStack()
-  const port = await openPort({ host, port: wanted, orNext: orNextPorts })
-  undo.defer(() => port.close())
-  const publicUrl = publicUrlOn(configuration.publicUrl, wanted, port.port)
-  const around = { configuration, publicUrl, logger, signal }
-  const rooms = await openRooms(around)
-  undo.use(rooms)
-  const hub = presentRooms(rooms, around)
-  const parts = { clock: systemClock, random: systemRandom, logger }
-  port.serve(createHttp({ hub, publicUrl, platformName, ...parts }).fetch)
-  const maintained = maintain(rooms.vault, { ...parts, signal: stopping.signal })
-  undo.defer(async () => {
-    stopping.abort()
-    await maintained
+  const undo = new Undo()
+  return undo.whole(async () => {
+    const port = await openPort({ host, port: wanted, orNext: orNextPorts })
+    undo.defer(() => port.close())
+    const publicUrl = publicUrlOn(configuration.publicUrl, wanted, port.port)
+    const around = { configuration, publicUrl, logger, signal }
+    const rooms = await openRooms(around)
+    undo.defer(() => rooms[Symbol.asyncDispose]())
+    const parts = { clock: systemClock, random: systemRandom, logger }
+    const hub = presentRooms(rooms, around)
+    port.serve(createHttp({ hub, publicUrl, platformName, trustedProxies, ...parts }).fetch)
+    undo.defer(beginMaintenance(rooms.vault, parts))
+    const link = await rooms.access.firstLink()
+    logger.info('hub started', { url: publicUrl.href, port: port.port })
+    return {
+      url: publicUrl,
+      redirectUri: rooms.connect.redirectUri,
+      platformName,
+      ...(link !== undefined && { setUpLink: link.url }),
+      issueOperatorKey: () => issueOperatorKey(rooms.access),
+      [Symbol.asyncDispose]: () => undo.run(),
+    }
   })
-  const link = await rooms.access.firstLink()
-  logger.info('hub started', { url: publicUrl.href, port: port.port })
-  const owned = undo.move()
-  return {
-    url: publicUrl,
-    redirectUri: rooms.connect.redirectUri,
-    platformName,
-    ...(link !== undefined && { setUpLink: link.url }),
-    issueOperatorKey: async () => {
-      const wish = { name: 'Command line', scopes: ['admin'], validMs: operatorKeyMs } as const
-      return (await rooms.access.issueApiKey(wish)).key
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
 }
 
 /** Encrypts everything with a new key, beside any hub that runs. */
@@ -95,8 +88,9 @@ export async function rotateKeys(
   configuration: Configuration,
   options: { readonly signal: AbortSignal; onProgress(progress: RotationProgress): void },
 ): Promise<RotationResult> {
-  await using rooms = await openRooms(offline(configuration, options.signal))
-  return await rooms.vault.rotateKeys(hubActor(DEFAULT_WORKSPACE), options)
+  return await withRooms(configuration, options.signal, ({ vault }) =>
+    vault.rotateKeys(hubActor(DEFAULT_WORKSPACE), options),
+  )
 }
 
 /** Issues a one-time link for a new password. */
@@ -105,8 +99,7 @@ export async function resetUser(
   name: string | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly url: Secret; readonly expiresAt: number }> {
-  await using rooms = await openRooms(offline(configuration, signal))
-  return await rooms.access.resetUser(name)
+  return await withRooms(configuration, signal, ({ access }) => access.resetUser(name))
 }
 
 /** Runs the sandbox as a program of its own until it ends; answers with its exit code. */
@@ -121,9 +114,25 @@ export async function runSandbox(args: readonly string[], signal: AbortSignal): 
   return signal.aborted ? 0 : Number(code ?? 1)
 }
 
-function offline(configuration: Configuration, signal: AbortSignal): Surroundings {
+async function issueOperatorKey(access: Access): Promise<Secret> {
+  const wish = { name: 'Command line', scopes: ['admin'], validMs: operatorKeyMs } as const
+  return (await access.issueApiKey(wish)).key
+}
+
+// The operator's work beside the HTTP server, on this machine's data.
+async function withRooms<T>(
+  configuration: Configuration,
+  signal: AbortSignal,
+  work: (rooms: Rooms) => Promise<T>,
+): Promise<T> {
   const logger = stderrLogger(configuration, true)
-  return { configuration, publicUrl: configuration.publicUrl, logger, signal }
+  const { publicUrl } = configuration
+  const rooms = await openRooms({ configuration, publicUrl, logger, signal })
+  try {
+    return await work(rooms)
+  } finally {
+    await rooms[Symbol.asyncDispose]()
+  }
 }
 
 function stderrLogger({ logLevel }: Configuration, quiet: boolean): Logger {

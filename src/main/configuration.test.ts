@@ -33,6 +33,7 @@ test('every setting that cannot be used is named', () => {
     FAIRLEAD_ALLOWED_ORIGINS: 'https://login.example.com/path',
     FAIRLEAD_CONNECT_TO: 'login.windows.net=127.0.0.1',
     FAIRLEAD_CA_FILE: '/nowhere/ca.pem',
+    FAIRLEAD_TRUSTED_PROXIES: 'one',
     FAIRLEAD_LOG_LEVEL: 'loud',
     HTTPS_PROXY: 'socks://proxy',
   }

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly connectTo: Readonly<Record<string, string>>
   readonly caFile?: string
   readonly proxy?: { readonly https: string; readonly noProxy?: string }
+  /** How many proxies in front add to X-Forwarded-For. */
+  readonly trustedProxies: number
   readonly logLevel: LogLevel
 }
 
@@ -59,6 +61,7 @@ export const variables = {
   FAIRLEAD_CA_FILE: 'A PEM file of further certificate authorities to trust',
   HTTPS_PROXY: 'The proxy for calls to Microsoft',
   NO_PROXY: 'Hosts that are called without the proxy, comma separated',
+  FAIRLEAD_TRUSTED_PROXIES: 'How many proxies in front add to X-Forwarded-For; default 0',
   FAIRLEAD_LOG_LEVEL: 'debug, info, warn or error; default info',
 } as const
 
@@ -92,7 +95,12 @@ export function readConfiguration(environment: Settings, place: Place): Configur
   return {
     publicUrl,
     host: read('FAIRLEAD_HOST') ?? '127.0.0.1',
-    port: readPort(read('FAIRLEAD_PORT') ?? (publicUrl.port || '4000')),
+    trustedProxies: readCount(
+      'FAIRLEAD_TRUSTED_PROXIES',
+      read('FAIRLEAD_TRUSTED_PROXIES') ?? '0',
+      10,
+    ),
+    port: readCount('FAIRLEAD_PORT', read('FAIRLEAD_PORT') ?? (publicUrl.port || '4000'), 65_535),
     platformName: read('FAIRLEAD_PLATFORM_NAME') ?? 'Fairlead',
     dataFolder,
     allowedOrigins: list(read('FAIRLEAD_ALLOWED_ORIGINS')).map(readOrigin),
@@ -163,13 +171,13 @@ function readUrl(variable: Variable, text: string): URL {
   )
 }
 
-function readPort(text: string): number {
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+function readCount(variable: Variable, text: string, most: number): number {
+  const count = Number(text)
+  if (text !== '' && Number.isInteger(count) && count >= 0 && count <= most) return count
   throw new ConfigurationError(
-    'FAIRLEAD_PORT',
+    variable,
     `It is "${text}".`,
-    'Give a number from 0 to 65535.',
+    `Give a whole number from 0 to ${most}.`,
   )
 }
 

@@ -4,21 +4,26 @@ import type { Clock, Logger, Random } from '../kernel/index.ts'
 const everyMs = 60 * 60_000
 const firstMs = 30_000
 
-/** Keeps idle grants alive and warns of secrets that end, once an hour, until it is aborted. */
-export async function maintain(
-  vault: Vault,
-  {
-    clock,
-    random,
-    logger,
-    signal,
-  }: {
-    readonly clock: Clock
-    readonly random: Random
-    readonly logger: Logger
-    readonly signal: AbortSignal
-  },
-): Promise<void> {
+interface Parts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+/**
+ * Keeps idle grants alive and warns of secrets that end, once an hour; answers with what stops it.
+ */
+export function beginMaintenance(vault: Vault, parts: Parts): () => Promise<void> {
+  const stopping = new AbortController()
+  const done = maintain(vault, parts, stopping.signal)
+  return () => {
+    stopping.abort()
+    return done
+  }
+}
+
+async function maintain(vault: Vault, parts: Parts, signal: AbortSignal): Promise<void> {
+  const { clock, random, logger } = parts
   // Hubs that were started together do not all begin at the same moment.
   let waitMs = firstMs * (1 + random.next())
   while (await waited(clock, waitMs, signal)) {

@@ -13,6 +13,7 @@ import { discover, parseCrmAddress } from '../oauth/index.ts'
 import { createEgress, createSender, type Send } from '../transport/index.ts'
 import type { Configuration } from './configuration.ts'
 import { createRunHost } from './run-host.ts'
+import { Undo } from './undo.ts'
 
 /** Everything below the HTTP server, built and wired. */
 export interface Rooms extends AsyncDisposable {
@@ -44,30 +45,33 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
     ...(caFile !== undefined && { caFile }),
     ...(proxy !== undefined && { proxy }),
   })
-  await using undo = new AsyncDisposableStack()
-  const sender = createSender({ egress, clock, logger })
-  undo.defer(() => sender.close())
-  const store = await openStore({
-    ...{ dataFolder, logger, clock, random, signal },
-    ...(databaseUrl !== undefined && { databaseUrl }),
+  const undo = new Undo()
+  return undo.whole(async () => {
+    const sender = createSender({ egress, clock, logger })
+    undo.defer(() => sender.close())
+    const store = await openStore({
+      ...{ dataFolder, logger, clock, random, signal },
+      ...(databaseUrl !== undefined && { databaseUrl }),
+    })
+    undo.defer(() => store.close())
+    const source = keys === undefined ? { folder: join(dataFolder, 'keys') } : { text: keys }
+    const { send } = sender
+    const parts = { store, send, clock, random, logger }
+    const keyring = await openKeyring({ ...parts, source })
+    const audit = createAuditLog(parts)
+    const alerts = createAlerts(parts)
+    const access = createAccess({ ...parts, audit, publicUrl })
+    const vault = createVault({ ...parts, keyring, alerts, audit })
+    const connect = createConnect({
+      ...{ ...parts, keyring, vault, audit, publicUrl },
+      trustedLoginOrigins: allowedOrigins,
+    })
+    undo.defer(() => connect.close())
+    return {
+      ...{ store, access, vault, connect, alerts, audit, send },
+      [Symbol.asyncDispose]: () => undo.run(),
+    }
   })
-  undo.use(store)
-  const source = keys === undefined ? { folder: join(dataFolder, 'keys') } : { text: keys }
-  const { send } = sender
-  const parts = { store, send, clock, random, logger }
-  const keyring = await openKeyring({ ...parts, source })
-  const audit = createAuditLog(parts)
-  const alerts = createAlerts(parts)
-  const access = createAccess({ ...parts, audit, publicUrl })
-  const vault = createVault({ ...parts, keyring, alerts, audit })
-  const trustedLoginOrigins = allowedOrigins
-  const connect = createConnect({ ...parts, keyring, vault, audit, publicUrl, trustedLoginOrigins })
-  undo.defer(() => connect.close())
-  const owned = undo.move()
-  return {
-    ...{ store, access, vault, connect, alerts, audit, send },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
 }
 
 /** The rooms as the API and the pages see them. */
