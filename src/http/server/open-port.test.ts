@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { openPort } from './open-port.ts'
 
@@ -44,4 +46,15 @@ test('closing lets a running call end, but not for ever', async () => {
   assert.equal(await running, 'done')
   assert.equal(await hanging, 'cut off')
   await closed
+})
+
+test('closing does not wait for a browser that connected in advance and asked nothing', async () => {
+  const port = await openPort({ host, port: 0 })
+  const socket = connect(port.port, host)
+  await once(socket, 'connect')
+  port.serve(() => new Response('here'))
+  assert.equal(await (await fetch(`http://${host}:${port.port}/`)).text(), 'here')
+  const cutOff = once(socket, 'close')
+  await port.close({ graceMs: 2 ** 31 - 1 })
+  await cutOff
 })

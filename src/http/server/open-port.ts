@@ -1,4 +1,5 @@
 import { createServer, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { httpError } from './http-error.ts'
 
@@ -77,13 +78,26 @@ function open(server: Server, host: string, port: number): Promise<number> {
 }
 
 function closer(server: Server): OpenPort['close'] {
+  const silent = silentSockets(server)
   return async ({ graceMs = GRACE_MS } = {}) => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
+    for (const socket of silent) socket.destroy()
     const cut = setTimeout(() => server.closeAllConnections(), graceMs)
     await closed
     clearTimeout(cut)
   }
+}
+
+// Browsers connect in advance. What has asked nothing yet is busy in the eyes of Node, which would wait for it.
+function silentSockets(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>()
+  server.on('connection', (socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  server.on('request', ({ socket }) => silent.delete(socket))
+  return silent
 }
 
 function portInUse(host: string, port: number, cause: unknown) {
