@@ -69,6 +69,15 @@ test('an answer without a number is explained by its error value', () => {
   assert.equal(first?.code, 'access_denied')
 })
 
+test('a number alone is taken for one of Entra ID, a longer text of numbers is not', () => {
+  assert.deepEqual(
+    explainText(' 7000215\n').map(({ code }) => code),
+    ['7000215'],
+  )
+  for (const text of ['7000215 rows', '1234', '123456789', ''])
+    assert.deepEqual(explainText(text), [])
+})
+
 test('an unknown number gives a general explanation with the ids', () => {
   const [first] = explainText(`AADSTS8888888: Something new. Trace ID: ${trace}`)
   assert.match(first?.remedy ?? '', /error\?code=8888888/)

@@ -31,13 +31,14 @@ export function readPastedText(text: string): PastedText {
   const page = [...plain.matchAll(/(?:error\?code=|Error Code:\s*)(\d{5,8})\b/gi)].map(
     ([, number]) => number ?? '',
   )
+  const alone = /^\s*(\d{5,8})\s*$/.exec(plain)?.[1]
   const found = {
     traceId: idAfter(plain, /trace[ _]?id/),
     correlationId: idAfter(plain, /correlation[ _]?id/),
     timestamp: plain.match(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,7})?Z/)?.[0],
   }
   return {
-    aadsts: unique(listed.length > 0 ? [...numbers, ...listed] : [...numbers, ...page]),
+    aadsts: unique([...numbers, ...(listed.length > 0 ? listed : page), ...(alone ? [alone] : [])]),
     dataverse: dataverseCodes(plain, json),
     errors: oauthErrors(plain, json),
     ...(found.traceId === undefined ? {} : { traceId: found.traceId }),
