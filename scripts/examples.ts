@@ -7,7 +7,8 @@ interface Example {
   readonly code: string
 }
 
-const folder = join(root, 'node_modules/.cache/fairlead-examples')
+// Not below node_modules, where Node strips no types.
+const folder = join(root, 'build/examples')
 
 /** The entry points that a user imports, as the package will export them. */
 const entryPoints = {
@@ -68,6 +69,7 @@ for (const { path, place } of files.filter(({ runs }) => runs)) {
   if (code !== 0) console.error(`${place}: the example fails when it is run`)
   failed += code
 }
+rmSync(folder, { recursive: true, force: true })
 console.log(`${examples.length} examples, ${files.filter(({ runs }) => runs).length} of them run`)
 process.exitCode = failed === 0 ? 0 : 1
 

@@ -18,7 +18,12 @@ export interface CrmAddress {
  *
  * @example
  * ```ts
+ * import assert from 'node:assert/strict'
+ * import { parseCrmAddress } from 'fairlead/oauth'
+ *
  * const { environmentUrl, apiVersion } = parseCrmAddress('org1.crm4.dynamics.com/api/data/v9.2/')
+ * assert.equal(environmentUrl.href, 'https://org1.crm4.dynamics.com/')
+ * assert.equal(apiVersion, 'v9.2')
  * ```
  * @throws OAuthError `address_missing`, `address_unreadable`, `address_insecure`, `address_other_product`
  */

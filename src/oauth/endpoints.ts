@@ -40,10 +40,14 @@ export interface EndpointsInput {
  *
  * @example
  * ```ts
+ * import assert from 'node:assert/strict'
+ * import { parseEndpoints } from 'fairlead/oauth'
+ *
  * const { protocol, tenant } = parseEndpoints({
  *   authorization: 'https://login.windows.net/common/oauth2/authorize?resource=https%3A%2F%2Forg1.crm4.dynamics.com%2F',
  *   token: 'https://login.windows.net/common/oauth2/token',
- * }) // 'v1', 'common'
+ * })
+ * assert.deepEqual([protocol, tenant], ['v1', 'common'])
  * ```
  * @throws OAuthError `endpoint_…`, `endpoints_…`
  */

@@ -30,6 +30,9 @@ export interface Sender {
  *
  * @example
  * ```ts
+ * import { silentLogger, systemClock } from 'fairlead/kernel'
+ * import { createEgress, createSender } from 'fairlead/transport'
+ *
  * const egress = createEgress({ allow: ['https://crm.example.org:443'] })
  * const sender = createSender({ egress, clock: systemClock, logger: silentLogger })
  * const url = new URL('https://crm.example.org/api/data/v9.2/')

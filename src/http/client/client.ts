@@ -43,7 +43,7 @@ export interface HubClient {
    * @throws HubError with the code of the hub's problem, or `hub_unreachable`, `not_a_hub`
    * @example
    * ```ts
-   * import { createClient } from './index.ts'
+   * import { createClient } from 'fairlead'
    *
    * const hub = createClient({ url: new URL('http://localhost:4000') })
    * const { items } = await hub.call('listCredentials', {})

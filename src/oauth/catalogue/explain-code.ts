@@ -8,7 +8,11 @@ import { type Evidence, refine } from './evidence.ts'
  *
  * @example
  * ```ts
+ * import assert from 'node:assert/strict'
+ * import { explainAadsts } from 'fairlead/oauth'
+ *
  * const { remedy } = explainAadsts(50011, { redirectUri: 'https://hub.example/callback/oauth2' })
+ * assert.match(remedy, /https:\/\/hub\.example\/callback\/oauth2/)
  * ```
  */
 export function explainAadsts(

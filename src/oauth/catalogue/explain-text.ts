@@ -21,15 +21,20 @@ export interface TextExplanation extends CatalogueExplanation {
 
 /**
  * Explains any text that holds an error of Entra ID, Dataverse or an OAuth server: an error page, a log,
- * a callback address, JSON. The most specific explanation comes first. Empty when the text holds none.
+ * a callback address, JSON, or the bare number. The most specific explanation comes first. Empty when the text holds none.
  *
  * Never throws, and repeats of the text only ids, addresses and names.
  *
  * @example
  * ```ts
+ * import assert from 'node:assert/strict'
+ * import { explainText } from 'fairlead/oauth'
+ *
  * const [first] = explainText('AADSTS50011: The redirect URI ... does not match', {
  *   redirectUri: 'https://hub.example/callback/oauth2',
  * })
+ * assert.equal(first?.code, '50011')
+ * assert.match(first.remedy, /https:\/\/hub\.example\/callback\/oauth2/)
  * ```
  */
 export function explainText(text: string, hints: Hints = {}): readonly TextExplanation[] {
