@@ -1,4 +1,4 @@
-import { accessSync, constants, globSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, globSync, mkdirSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { output, run, toolEnvironment } from './command.ts'
@@ -39,8 +39,10 @@ function find(name: string): FoundProgram | undefined {
     isExecutable,
   )
   if (path === undefined) return undefined
-  const libraries = globSync(`${unpacked}/{usr/,}lib/*-linux-gnu{,/*}`).join(delimiter)
-  return { path, libraryPath: libraries }
+  const folders = globSync(`${unpacked}/{usr/,}lib/*-linux-gnu{,/*}`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return { path, libraryPath: folders.join(delimiter) }
 }
 
 function isExecutable(path: string): boolean {
@@ -76,6 +78,8 @@ async function unpackAsUser(name: string): Promise<void> {
     ...options,
     ...['install', '-y', '-qq', '--download-only', '--no-install-recommends', name],
   ])
-  for (const archive of globSync(`${cache}/archives/*.deb`))
+  for (const archive of globSync(`${cache}/archives/*.deb`)) {
     await output('dpkg-deb', ['-x', archive, unpacked])
+    rmSync(archive)
+  }
 }
