@@ -7,12 +7,18 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+// Node's timers hold 31 bits, and end a longer one at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
     try {
-      await setTimeout(ms, undefined, signal && { signal })
+      for (let rest = ms; ; rest -= LONGEST_TIMER_MS) {
+        await setTimeout(Math.min(rest, LONGEST_TIMER_MS), undefined, signal && { signal })
+        if (!(rest > LONGEST_TIMER_MS)) return
+      }
     } catch (error) {
       throw signal?.aborted ? signal.reason : error
     }
