@@ -32,7 +32,10 @@ export function readableBody(
     },
     stream: () => {
       take()
-      return ReadableStream.from(chunks())
+      return streamOf(chunks(), () => {
+        limit.end()
+        answer.body.on('error', () => undefined).destroy()
+      })
     },
     discard: async () => {
       if (taken) return
@@ -42,6 +45,17 @@ export function readableBody(
       limit.end()
     },
   }
+}
+
+// A generator that was never begun has nothing to clean up by itself, so that calling off frees the
+// connection here, also while a chunk is being waited for.
+function streamOf(chunks: AsyncGenerator<Uint8Array>, release: () => void) {
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const { done, value } = await chunks.next()
+    if (done) controller.close()
+    else controller.enqueue(value)
+  }
+  return new ReadableStream<Uint8Array>({ pull, cancel: release }, { highWaterMark: 0 })
 }
 
 function decompress(body: Readable, headers: Headers): Readable {
@@ -72,11 +86,18 @@ async function* readChunks(
   try {
     for await (const chunk of source) if (chunk instanceof Uint8Array) yield chunk
   } catch (error) {
+    if (hasNothingToDecompress(source, error)) return
     throw bodyError(limit.signal.aborted ? limit.signal.reason : error, host)
   } finally {
     limit.end()
     answer.body.destroy()
   }
+}
+
+// An answer without a body may still name an encoding, as 304 does.
+function hasNothingToDecompress(source: Readable, error: unknown): boolean {
+  const ended = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
+  return ended && 'bytesWritten' in source && source.bytesWritten === 0
 }
 
 // A body that was cut shows as a lost connection, as an HTTP parser's complaint, or as compressed data

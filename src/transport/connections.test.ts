@@ -52,6 +52,20 @@ test('a mapped host is reached elsewhere, and must still prove its own name', as
   await assert.rejects(wrongName, { code: 'tls_failed' })
 })
 
+test('an address in the place of a name must be proven too, wherever the connection leads', async () => {
+  await using server = disposable(await startServer((_q, r) => r.end('ok'), { secure: true }))
+  const warnings: Error[] = []
+  const note = (warning: Error) => warnings.push(warning)
+  process.on('warning', note)
+  const allow = ['https://192.0.2.7:443']
+  const connectTo = { '192.0.2.7:443': `localhost:${server.port}` }
+  const caFile = certificatePath('authority')
+  await using sender = disposable(senderWith({ allow, connectTo, caFile }))
+  await assert.rejects(sender.send(get('https://192.0.2.7/')), { code: 'tls_failed' })
+  process.off('warning', note)
+  assert.deepEqual(warnings, [])
+})
+
 test('a name that turns to a private address after it was checked is not followed there', async () => {
   let inner = 0
   const listener = (_request: unknown, response: { end(): unknown }) => {

@@ -1,5 +1,5 @@
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { checkServerIdentity, connect as connectTls } from 'node:tls'
 import type { buildConnector } from 'undici'
 import type { Egress, Route } from './egress.ts'
 import { transportError } from './fault.ts'
@@ -42,7 +42,9 @@ function openSocket(egress: Egress, route: Route, secure: boolean): Socket {
   const { secureContext } = egress
   return connectTls({
     ...place,
-    servername: serverName,
+    // An address is no server name (RFC 6066 §3), but is proven like one, wherever the socket leads.
+    servername: isIP(serverName) === 0 ? serverName : '',
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
     secureContext,
     ALPNProtocols: ['http/1.1'],
   })

@@ -63,19 +63,23 @@ type Network = Exclude<
 
 function classify(code: string): Network | undefined {
   if (/^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL|EREFUSED)/.test(code)) return 'dns_failed'
-  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES)$/.test(code)) {
+  if (
+    /^(ECONNREFUSED|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/.test(code)
+  ) {
     return 'connection_refused'
   }
   if (/^(UND_ERR_PRX_|UND_ERR_ABORTED$)/.test(code)) return 'connection_refused'
   if (/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)$/.test(code)) return 'timeout'
   if (
-    /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_DESTROYED|UND_ERR_CLOSED)$/.test(code)
+    /^(ECONNRESET|ENETRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_DESTROYED|UND_ERR_CLOSED)$/.test(
+      code,
+    )
   ) {
     return 'connection_lost'
   }
   if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW|ERR_INVALID_CHAR)/.test(code)) return 'response_malformed'
   if (
-    /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO|HOSTNAME_MISMATCH)/.test(
+    /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/.test(
       code,
     )
   ) {

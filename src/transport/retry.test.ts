@@ -98,10 +98,19 @@ test('a stop while waiting ends as aborted', async () => {
   await assert.rejects(result, { code: 'aborted' })
 })
 
+test('a Retry-After date counts from the server’s own time, where it tells that', () => {
+  const date = 'Thu, 01 Jan 2026 12:00:00 GMT'
+  const headers = new Headers({ 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT', date })
+  assert.equal(readRetryAfter(headers, Date.UTC(2026, 0, 1, 12, 10)), 30_000)
+  headers.delete('date')
+  assert.equal(readRetryAfter(headers, Date.UTC(2026, 0, 1, 12, 0, 20)), 10_000)
+})
+
 test('a Retry-After that is neither number nor date counts as none', () => {
   const read = (text: string) => readRetryAfter(new Headers({ 'retry-after': text }), 0)
   assert.equal(read('soon'), undefined)
   assert.equal(read(''), undefined)
+  assert.equal(read('-5'), undefined)
   assert.equal(read('1.5'), 1500)
   assert.equal(readRetryAfter(new Headers(), 0), undefined)
 })

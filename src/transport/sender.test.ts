@@ -52,6 +52,11 @@ const routes: Readonly<Record<string, RequestListener>> = {
   '/gzip': (_request, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"zipped":true}'))
   },
+  '/empty-gzip': (_request, response) => {
+    response.writeHead(401, { 'content-encoding': 'gzip' }).flushHeaders()
+    response.end()
+  },
+  '/304': (_request, response) => response.writeHead(304, { 'content-encoding': 'gzip' }).end(),
   '/cut-gzip': (_request, response) => {
     const whole = gzipSync(randomBytes(5_000))
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(whole.subarray(0, 900))
@@ -145,6 +150,35 @@ test('method, headers and body arrive as they were given', async () => {
 test('compressed answers are read as what they hold', async () => {
   assert.deepEqual(await readJson(await get('/gzip')), { zipped: true })
   assert.equal((await get('/gzip', { method: 'HEAD' })).status, 200)
+})
+
+test('an answer without a body is empty, whatever encoding it names', async () => {
+  for (const [path, status] of [
+    ['/empty-gzip', 401],
+    ['/304', 304],
+  ] as const) {
+    const response = await get(path)
+    assert.deepEqual([response.status, await response.text()], [status, ''])
+  }
+})
+
+test('a stream that is called off frees its connection, begun, waited for or not', async () => {
+  const other = await startServer((_request, response) => {
+    response.write('first')
+  })
+  const { send, close } = senderFor(other)
+  const open = async () =>
+    (await send({ method: 'GET', url: other.url('/'), headers: {}, timeoutMs: 60_000 })).stream()
+  const begun = (await open()).getReader()
+  await begun.read()
+  const waiting = (await open()).getReader()
+  await waiting.read()
+  const next = waiting.read()
+  await Promise.all([(await open()).cancel(), begun.cancel(), waiting.cancel()])
+  assert.equal((await next).done, true)
+  while (other.connections > 0) await new Promise((resolve) => setImmediate(resolve))
+  await close()
+  await other.close()
 })
 
 test('the stream gives the same bytes, and breaks by name', async () => {
