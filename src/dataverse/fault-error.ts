@@ -1,4 +1,5 @@
 import type { Json, Retry, Who } from '../kernel/index.ts'
+import { maskKeys } from '../transport/index.ts'
 import { DataverseError, type DataverseErrorCode } from './dataverse-error.ts'
 import type { Fault } from './fault.ts'
 
@@ -170,12 +171,7 @@ export function faultError(
 
 /** The path of a request with the values of its keys left out: fit for logs. */
 export function resourceOf(url: URL): string {
-  return url.pathname
-    .replace(/^.*?\/api\/data\/(v[\d.]+\/)?/, '')
-    .split('/')
-    .map((segment) => decodeQuietly(segment).replace(/\(.+\)/s, '(…)'))
-    .join('/')
-    .slice(0, 200)
+  return maskKeys(url.pathname.replace(/^.*?\/api\/data\/(v[\d.]+\/)?/, '')).slice(0, 200)
 }
 
 function sentence(fault: Fault, { method, url }: { method: string; url: URL }): string {
@@ -201,12 +197,4 @@ function factsOf(
 
 function withDelay(retry: Retry, afterMs: number | undefined): Retry {
   return retry.when === 'later' && afterMs !== undefined ? { when: 'later', afterMs } : retry
-}
-
-function decodeQuietly(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

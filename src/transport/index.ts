@@ -9,6 +9,7 @@ export {
   type Policy,
   type Send,
 } from './exchange.ts'
+export { maskKeys } from './mask-keys.ts'
 export {
   CLOUDS,
   type Cloud,
@@ -16,6 +17,7 @@ export {
   cloudOfLoginHost,
   isMicrosoftHost,
 } from './microsoft-hosts.ts'
+export { withoutQuotes } from './quotation.ts'
 export { InvalidJson, type InvalidJsonKind, readJson } from './read-json.ts'
 export { requestLog } from './request-log.ts'
 export { type RetryOptions, retry } from './retry.ts'

@@ -9,7 +9,9 @@ test('an exchange is logged by host, path and time, without its query', async ()
   const lines: string[] = []
   const clock = new FakeClock()
   const logger = createLogger({ clock, level: 'debug', write: (line) => lines.push(line) })
-  const url = new URL('https://org1.crm4.dynamics.com/api/data/v9.2/accounts?$filter=secret')
+  const url = new URL(
+    "https://org1.crm4.dynamics.com/api/data/v9.2/accounts(name='secret')?$filter=secret",
+  )
   const request = { method: 'GET', url, headers: { authorization: 'Bearer hidden' } }
   const failing = requestLog(logger, clock)(request, async () => {
     clock.advance(40)
@@ -22,7 +24,7 @@ test('an exchange is logged by host, path and time, without its query', async ()
     {
       event: 'request failed',
       host: 'org1.crm4.dynamics.com',
-      path: '/api/data/v9.2/accounts',
+      path: '/api/data/v9.2/accounts(…)',
       ms: 40,
       code: 'timeout',
     },

@@ -1,0 +1,15 @@
+/**
+ * Writes an address's path with what stands in parentheses left out: the keys of rows, which may be
+ * names or mail addresses of people. A parenthesis within quotes closes nothing.
+ */
+export function maskKeys(pathname: string): string {
+  return decodeQuietly(pathname).replace(/\((?:'[^']*(?:'|$)|[^')])+(?:\)|$)/g, '(…)')
+}
+
+function decodeQuietly(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
