@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import timers from 'node:timers/promises'
 
 /** Time handed in, so that tests own it. Times are ms since 1970. */
 export interface Clock {
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   sleep: async (ms, signal) => {
     try {
       for (let rest = ms; ; rest -= LONGEST_TIMER_MS) {
-        await setTimeout(Math.min(rest, LONGEST_TIMER_MS), undefined, signal && { signal })
+        await timers.setTimeout(Math.min(rest, LONGEST_TIMER_MS), undefined, signal && { signal })
         if (!(rest > LONGEST_TIMER_MS)) return
       }
     } catch (error) {
