@@ -16,9 +16,9 @@ test('a challenge is read as Dataverse writes it', () => {
   )
 })
 
-test('names in any case and quoted values are read, other schemes are not', () => {
+test('names in any case and quoted values are read, after other schemes, which are not', () => {
   assert.deepEqual(
-    parseChallenge('bearer Error="invalid_token", ERROR_DESCRIPTION="expired, at noon"'),
+    parseChallenge('NTLM, bearer Error="invalid_token", ERROR_DESCRIPTION="expired, at noon"'),
     { error: 'invalid_token', description: 'expired, at noon' },
   )
   assert.deepEqual(parseChallenge('Basic realm="x"'), {})

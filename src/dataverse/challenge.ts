@@ -1,4 +1,5 @@
 import type { Json } from '../kernel/index.ts'
+import { readBearerChallenge } from '../transport/index.ts'
 import type { WebApi } from './address.ts'
 import { DataverseError } from './dataverse-error.ts'
 import type { Fault } from './fault.ts'
@@ -13,13 +14,9 @@ export interface Challenge {
   readonly description?: string
 }
 
-/** Reads a `WWW-Authenticate: Bearer` header; names in any case, values quoted or not. */
+/** Reads a `WWW-Authenticate` header for what its Bearer challenge says. */
 export function parseChallenge(header: string | null): Challenge {
-  const text = /^\s*Bearer\s+(.*)$/is.exec(header?.slice(0, 4000) ?? '')?.[1] ?? ''
-  const found = new Map<string, string>()
-  for (const part of text.matchAll(/([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,]+))/g)) {
-    found.set((part[1] ?? '').toLowerCase(), part[2] ?? part[3] ?? '')
-  }
+  const found = readBearerChallenge(header)
   const authority = found.get('authorization_uri') ?? found.get('authorization')
   const resource = found.get('resource_id') ?? found.get('resource')
   const error = found.get('error')

@@ -1,22 +1,15 @@
+import { readBearerChallenge } from '../transport/index.ts'
+
 /** What a 401 tells of where to get a token, and for what. */
 export interface Challenge {
   readonly authorizationUri: string
   readonly resource: string
 }
 
-/**
- * Reads the Bearer challenge out of `WWW-Authenticate`. Dataverse writes its values without quotes, and
- * other schemes may stand before it.
- */
+/** Reads what the challenge of an environment must tell; `undefined` where either part is missing. */
 export function readChallenge(header: string): Challenge | undefined {
-  const [, parameters = ''] = /(?:^|[\s,])bearer\s+(.*)$/is.exec(header) ?? []
-  const authorizationUri = parameterOf(parameters, 'authorization_uri')
-  const resource = parameterOf(parameters, 'resource_id')
+  const parameters = readBearerChallenge(header)
+  const authorizationUri = parameters.get('authorization_uri')
+  const resource = parameters.get('resource_id')
   return authorizationUri && resource ? { authorizationUri, resource } : undefined
-}
-
-function parameterOf(parameters: string, name: string): string | undefined {
-  const [, quoted, bare] =
-    new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,"]+))`, 'i').exec(parameters) ?? []
-  return quoted ?? bare
 }
