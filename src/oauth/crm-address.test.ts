@@ -12,6 +12,7 @@ const readable: Readonly<
   [ORG]: [ORG],
   [`${ORG}/`]: [ORG],
   'org1.crm4.dynamics.com': [ORG, undefined, 1],
+  [`${ORG}.`]: [ORG],
   [`  ${ORG}/api/data \n`]: [ORG],
   [`${ORG}/api/data/`]: [ORG],
   [`${ORG}/api/data/v9.2`]: [ORG, 'v9.2'],

@@ -79,6 +79,8 @@ const SESSION_PROXY = /\.(?:[a-z]{2}\d?\.)?mcas(?:-gov)?\.(?:ms|us)$/
 
 function environmentOf(url: URL, notes: string[]): URL {
   const origin = new URL(url.origin)
+  // The full stop of a sentence; DNS would take it for the root.
+  origin.hostname = origin.hostname.replace(/\.$/, '')
   if (SESSION_PROXY.test(origin.hostname)) {
     origin.hostname = origin.hostname.replace(SESSION_PROXY, '')
     notes.push('The part added by Defender for Cloud Apps was left out.')

@@ -36,6 +36,19 @@ export function foreignResource(environment: URL, resource: string): OAuthError 
   })
 }
 
+/** An environment that is there, but does not work at the moment. */
+export function busy(url: URL, status: number, retryAfterMs: number | undefined): OAuthError {
+  return new OAuthError('discovery_failed', {
+    what: `${url.host} answered with ${status}, so that it could not be asked.`,
+    why: 'The environment, or a gateway before it, cannot work on requests at the moment.',
+    remedy: `Try again later. ${MANUAL}`,
+    who: 'microsoft',
+    retry: { when: 'later', ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }) },
+    affects: 'transient',
+    facts: { host: url.host, status },
+  })
+}
+
 export function unreachable(cause: TransportError): OAuthError {
   const { why, remedy, who, retry } = cause.explanation
   return new OAuthError('discovery_failed', {

@@ -5,6 +5,7 @@ import { FakeClock } from '../../test/support/fake-clock.ts'
 import { startScriptedEndpoint } from '../../test/support/scripted-endpoint.ts'
 import { readChallenge } from './challenge.ts'
 import { discover } from './discovery.ts'
+import { OAuthError } from './oauth-error.ts'
 
 const TENANT = '8A6B3C1E-0000-4000-8000-5f6a7b8c9d0e'
 const LOGIN = 'https://login.microsoftonline.com'
@@ -98,6 +99,18 @@ test('whatever else answers is not an environment', async () => {
   ]
   for (const answer of answers) {
     await assert.rejects(find(answer), { code: 'discovery_not_an_environment' })
+  }
+})
+
+test('a busy environment is one all the same, and names its time', async () => {
+  for (const status of [429, 500, 503]) {
+    const found = find((r: ServerResponse) => r.writeHead(status, { 'retry-after': '7' }).end())
+    await assert.rejects(found, (error) => {
+      assert.ok(error instanceof OAuthError)
+      assert.deepEqual([error.code, error.affects], ['discovery_failed', 'transient'])
+      assert.deepEqual(error.explanation.retry, { when: 'later', afterMs: 7_000 })
+      return true
+    })
   }
 })
 

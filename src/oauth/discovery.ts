@@ -4,12 +4,14 @@ import {
   cloudOfEnvironmentHost,
   cloudOfLoginHost,
   type HttpResponse,
+  readRetryAfter,
   type Send,
   TransportError,
 } from '../transport/index.ts'
 import { type Challenge, readChallenge } from './challenge.ts'
 import { parseCrmAddress } from './crm-address.ts'
 import {
+  busy,
   foreignResource,
   notAnEnvironment,
   unreachable,
@@ -60,7 +62,7 @@ export async function discover(address: string | URL, io: DiscoveryIo): Promise<
   return discoveryOf(environmentUrl, challenge, io.trustedLoginOrigins)
 }
 
-async function probe(url: URL, { send, signal }: DiscoveryIo): Promise<string> {
+async function probe(url: URL, { send, clock, signal }: DiscoveryIo): Promise<string> {
   let response: HttpResponse
   try {
     response = await send({ method: 'GET', url, headers: {}, ...(signal && { signal }) })
@@ -70,6 +72,7 @@ async function probe(url: URL, { send, signal }: DiscoveryIo): Promise<string> {
     throw fault && fault.code !== 'aborted' ? unreachable(fault) : error
   }
   const { status, headers } = response
+  if (status === 429 || status >= 500) throw busy(url, status, readRetryAfter(headers, clock.now()))
   if (status !== 401) throw notAnEnvironment(url, { status })
   return headers.get('www-authenticate') ?? ''
 }
