@@ -1,5 +1,5 @@
 import { isObject } from '../kernel/index.ts'
-import { readRetryAfter } from '../transport/index.ts'
+import { readRetryAfter, withoutQuotes } from '../transport/index.ts'
 import { normaliseErrorCode } from './error-code.ts'
 
 /** How an error answer was written: by the Web API, by ASP.NET beneath it, or by something in between. */
@@ -36,6 +36,15 @@ export function parseFault(
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
+}
+
+/** Takes out of an error answer's texts what they quote of the request's secrets. */
+export function withoutSecrets(fault: Fault, secrets: readonly string[]): Fault {
+  const { message, innerMessage, trace, helpLink, requestId } = fault
+  const texts = Object.entries({ message, innerMessage, trace, helpLink, requestId }).flatMap(
+    ([name, text]) => (text === undefined ? [] : [[name, withoutQuotes(text, secrets)]]),
+  )
+  return { ...fault, ...Object.fromEntries(texts) }
 }
 
 type Body = Omit<Fault, 'status' | 'requestId' | 'retryAfterMs'>

@@ -8,7 +8,7 @@ import {
 } from '../transport/index.ts'
 import type { WebApi } from './address.ts'
 import { parseChallenge, unauthorizedError } from './challenge.ts'
-import { type Fault, parseFault } from './fault.ts'
+import { type Fault, parseFault, withoutSecrets } from './fault.ts'
 import { faultError, resourceOf } from './fault-error.ts'
 import { asJsonObject } from './json-answer.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
@@ -33,8 +33,6 @@ export interface SessionRequest extends CallOptions {
 // The service ends its own work after two minutes.
 const LONGEST_CALL_MS = 150_000
 const BROKEN_OFF: ReadonlySet<string> = new Set(['body_incomplete', 'connection_lost'])
-// Shorter texts are no secrets, and occur anywhere.
-const LEAST_SECRET = 6
 const MOST_ERROR_BYTES = 1024 * 1024
 const MOST_ANSWER_BYTES = 128 * 1024 * 1024
 
@@ -113,10 +111,9 @@ export class Session {
   async #readFault(response: HttpResponse, token: AccessToken): Promise<Fault> {
     const { status, headers } = response
     const text = await response.text({ maxBytes: MOST_ERROR_BYTES })
-    // Whatever echoes the request in its error page must not bring the token into our errors.
-    const secret = token.value.reveal()
-    const clean = secret.length < LEAST_SECRET ? text : text.replaceAll(secret, '[secret]')
-    return parseFault({ status, headers, text: clean }, this.#clock.now())
+    const fault = parseFault({ status, headers, text }, this.#clock.now())
+    // Whatever quotes the request in its error page must not bring the token into our errors.
+    return withoutSecrets(fault, [token.value.reveal()])
   }
 }
 

@@ -31,7 +31,7 @@ export async function requestDeviceCode(
   const [asked, device] = deviceRequest(request)
   const parameters = targetOf(asked, 'delegated')
   const requestedAt = io.clock.now()
-  const exchange = { request: asked, parameters, secrets: [], io }
+  const exchange = { request: asked, parameters, io }
   const answer = await requestDeviceAuthorization(device, exchange)
   const complete = answer.verification_uri_complete
   return {
@@ -56,7 +56,7 @@ export async function pollDeviceCode(
   const { device } = request
   const [asked] = deviceRequest(request)
   const parameters = { device_code: device.deviceCode.reveal() }
-  const exchange = { request: asked, parameters, secrets: [device.deviceCode], io }
+  const exchange = { request: asked, parameters, io }
   let { intervalMs } = device
   while (io.clock.now() + intervalMs < device.expiresAt) {
     await io.clock.sleep(intervalMs, io.signal)

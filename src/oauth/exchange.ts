@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { isObject, type Secret } from '../kernel/index.ts'
+import { isObject } from '../kernel/index.ts'
 import { type HttpResponse, readJson, readRetryAfter } from '../transport/index.ts'
 import { type Hints, looksLikeSecretId } from './catalogue/index.ts'
 import { clientAuthOf } from './client-authentication.ts'
@@ -14,8 +14,6 @@ const MAX_ANSWER_BYTES = 1024 * 1024
 export interface Exchange {
   readonly request: GrantRequest
   readonly parameters: Readonly<Record<string, string>>
-  /** Texts of the parameters that nobody may see, should the server quote them. */
-  readonly secrets: readonly Secret[]
   readonly io: GrantIo
 }
 
@@ -75,7 +73,7 @@ async function ask(endpoint: URL, exchange: Exchange, send: Ask): Promise<Answer
     device_authorization_endpoint: endpoint.href,
   }
   const client = { client_id: clientId }
-  const found: { answer?: HttpResponse } = {}
+  const found: { answer?: HttpResponse; form?: URLSearchParams } = {}
   try {
     const clock = io.clock
     const auth = await clientAuthOf(authentication, {
@@ -88,22 +86,39 @@ async function ask(endpoint: URL, exchange: Exchange, send: Ask): Promise<Answer
       // Plain http gets no further than this machine: the egress guard sees to it.
       [oauth.allowInsecureRequests]: endpoint.protocol === 'http:',
       [oauth.customFetch]: async (_url, { method, headers, body }) => {
-        const form = body.toString()
-        found.answer = await io.send({ method, url: endpoint, headers, body: form, ...signal })
+        found.form = body
+        const sent = { method, url: endpoint, headers, body: body.toString() }
+        found.answer = await io.send({ ...sent, ...signal })
         return new Response()
       },
     })
-    if (found.answer === undefined) throw new Error('The request was not sent')
-    const fields = await readFields(found.answer, exchange)
-    return { as, client, status: found.answer.status, host: endpoint.host, fields }
+    const { answer, form } = found
+    if (answer === undefined || form === undefined) throw new Error('The request was not sent')
+    const fields = await readFields(answer, secretsOf(form), exchange)
+    return { as, client, status: answer.status, host: endpoint.host, fields }
   } catch (error) {
     throw asEndpointFault(error)
   }
 }
 
+// What nobody may see of a request, should the server quote it; assertions are made on the way out.
+const SECRET_PARAMETERS = [
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'device_code',
+  'refresh_token',
+]
+
+function secretsOf(form: URLSearchParams): readonly string[] {
+  return SECRET_PARAMETERS.flatMap((name) => form.getAll(name))
+}
+
 async function readFields(
   response: HttpResponse,
-  { request, secrets, io }: Exchange,
+  secrets: readonly string[],
+  { request, io }: Exchange,
 ): Promise<{ readonly [key: string]: unknown }> {
   const { status, headers, url } = response
   const json = await readJson(response, { maxBytes: MAX_ANSWER_BYTES })
@@ -121,7 +136,7 @@ async function readFields(
       },
       status,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      secrets: [...secrets.map((each) => each.reveal()), ...(secret === undefined ? [] : [secret])],
+      secrets,
     })
   }
   if (status < 200 || status > 299) throw answerInvalid(url.host, status)

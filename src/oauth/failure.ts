@@ -1,4 +1,5 @@
 import type { Json, Retry } from '../kernel/index.ts'
+import { withoutQuotes } from '../transport/index.ts'
 import { affectsOf } from './affects.ts'
 import {
   type Affects,
@@ -54,8 +55,7 @@ export function readFailure(
     const value = fields[name]
     return typeof value === 'string' && value !== '' ? clean(value, secrets) : undefined
   }
-  const described = text('error_description')
-  const [description, trailer] = splitTrailer(described ?? '')
+  const [description, trailer] = splitTrailer(text('error_description') ?? '')
   const optional = {
     suberror: text('suberror'),
     description,
@@ -66,7 +66,8 @@ export function readFailure(
     claims: typeof fields['claims'] === 'string' ? fields['claims'].slice(0, 8_000) : undefined,
   }
   const known = Object.entries(optional).filter(([, value]) => value !== undefined && value !== '')
-  const numbers = numbersOf(fields['error_codes'], described ?? '', text('error_uri') ?? '')
+  const raw = (name: string) => String(fields[name] ?? '').slice(0, 8_000)
+  const numbers = numbersOf(fields['error_codes'], raw('error_description'), raw('error_uri'))
   return { error: text('error') ?? 'unknown_error', numbers, ...Object.fromEntries(known) }
 }
 
@@ -149,10 +150,7 @@ function splitTrailer(text: string) {
 
 // A server that quotes the request back must not make us show its secrets.
 function clean(text: string, secrets: readonly string[]): string {
-  const cleaned = secrets
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
-    .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return cleaned.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '').slice(0, 2_000)
+  const plain = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+  return withoutQuotes(plain.slice(0, 2_000), secrets)
 }

@@ -31,7 +31,6 @@ export async function redeemCode(request: CodeRequest, io: GrantIo): Promise<Tok
   return await requestTokens('authorization_code', {
     request: { ...request, hints },
     parameters,
-    secrets: [code, codeVerifier],
     io,
   })
 }
@@ -51,7 +50,7 @@ export async function refreshTokens(
   // A plain OAuth 2 server grants what it granted before, unless asked for less.
   const target = request.endpoints.protocol === 'generic' ? {} : targetOf(request, 'delegated')
   const parameters = { refresh_token: refreshToken.reveal(), ...target }
-  return await requestTokens('refresh_token', { request, parameters, secrets: [refreshToken], io })
+  return await requestTokens('refresh_token', { request, parameters, io })
 }
 
 /**
@@ -64,7 +63,7 @@ export async function refreshTokens(
 export async function requestAppTokens(request: GrantRequest, io: GrantIo): Promise<TokenSet> {
   if (isSharedTenant(request.endpoints.tenant)) throw sharedTenant(request)
   const parameters = targetOf(request, 'app')
-  return await requestTokens('client_credentials', { request, parameters, secrets: [], io })
+  return await requestTokens('client_credentials', { request, parameters, io })
 }
 
 function sharedTenant({ endpoints }: GrantRequest): OAuthError {
