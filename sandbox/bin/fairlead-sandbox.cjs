@@ -5,4 +5,4 @@ const { existsSync } = require('node:fs')
 
 const source = path.join(__dirname, '../src/main.ts')
 if (existsSync(source)) require('../../bin/with-node.cjs').run(source, process.argv.slice(2))
-else import('../dist/main.js')
+else void import('../dist/main.js')
