@@ -1,0 +1,90 @@
+import { findAction } from '../src/connector/index.ts'
+import { createClient } from '../src/http/client/index.ts'
+import { Secret } from '../src/kernel/index.ts'
+import { testDatabase } from '../test/support/database.ts'
+import { bodiesOf, runContext } from '../test/support/run-context.ts'
+import { temporaryFolder } from '../test/support/temporary-folder.ts'
+import { endpoints, type Library, registration, secret } from './library.ts'
+import { compare, type Manner, type Speed } from './measure.ts'
+import { startBeside } from './program.ts'
+
+/** What is run by the library alone, and through a hub. */
+const tasks = [
+  {
+    title: 'Make Raw Request (WhoAmI)',
+    action: 'makeRawRequest',
+    config: {},
+    input: { method: 'GET', url: 'WhoAmI' },
+  },
+  {
+    title: 'Lookup Objects (one page of 100 accounts)',
+    action: 'lookupObjects',
+    config: { objectType: 'account', emitBehavior: 'emitPage', pageSize: 100 },
+    input: {},
+  },
+] as const
+
+export interface ActionSpeeds {
+  readonly title: string
+  readonly speeds: readonly Speed[]
+}
+
+/** Compares actions over HTTP on a hub in a process of its own with the same actions as library calls. */
+export async function compareActions(
+  origin: string,
+  { client }: Library,
+  manner: Manner,
+): Promise<readonly ActionSpeeds[]> {
+  await using undo = new AsyncDisposableStack()
+  const folder = undo.use(await temporaryFolder())
+  const database = undo.use(await testDatabase())
+  const beside = await startBeside('hub.ts', {
+    FAIRLEAD_PORT: '0',
+    FAIRLEAD_DATA_FOLDER: folder.path,
+    FAIRLEAD_ALLOWED_ORIGINS: origin,
+    DATABASE_URL: database.databaseUrl.reveal(),
+  })
+  undo.use(beside)
+  const { url, key }: { readonly url: string; readonly key: string } = JSON.parse(beside.line)
+  const id = await connect(url, key, origin)
+  const measured: ActionSpeeds[] = []
+  for (const { title, action: name, config, input } of tasks) {
+    const action = findAction(name)
+    if (!action) throw new Error(`There is no action ${name}.`)
+    const post = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ config, input }),
+    }
+    const address = `${url}/api/v1/credentials/${id}/actions/${name}`
+    const overHttp = async () => {
+      const answer = await fetch(address, post)
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(text)
+      return JSON.parse(text)
+    }
+    const inProcess = () => bodiesOf(action.run(runContext(client, config, input)))
+    const speeds = await compare(
+      [
+        { name: 'library call', call: inProcess },
+        { name: 'POST to a hub', call: overHttp },
+      ],
+      manner,
+    )
+    measured.push({ title, speeds })
+  }
+  return measured
+}
+
+async function connect(url: string, key: string, origin: string): Promise<string> {
+  const hub = createClient({ url: new URL(url), key: new Secret(key) })
+  const { authClient } = await hub.call('createAuthClient', {
+    body: { ...registration, clientSecret: secret, ...endpoints(origin) },
+  })
+  const { id } = await hub.call('createCredential', {
+    body: { authClientId: authClient.id, name: 'Bench', baseUrl: origin, grant: 'app' },
+  })
+  const flow = await hub.call('startFlow', { params: { id }, body: { kind: 'app' } })
+  if (flow.state === 'succeeded') return id
+  throw new Error(flow.failure?.what ?? 'The hub did not connect.')
+}

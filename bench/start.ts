@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { temporaryFolder } from '../test/support/temporary-folder.ts'
+import { median } from './measure.ts'
+
+/** How long `npm start` takes from the key press until it has verified, in seconds. */
+export interface StartTimes {
+  readonly cold: number
+  readonly warm: number
+}
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Starts the demo the very first time, and once more on what that left, as often as wanted. */
+export async function measureStart(rounds: number): Promise<StartTimes> {
+  const cold: number[] = []
+  const warm: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    await using folder = await temporaryFolder()
+    cold.push(await startOnce(folder.path))
+    warm.push(await startOnce(folder.path))
+  }
+  return { cold: median(cold), warm: median(warm) }
+}
+
+async function startOnce(folder: string): Promise<number> {
+  const begun = performance.now()
+  const child = spawn('npm', ['start'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      FAIRLEAD_DATA_FOLDER: join(folder, 'data'),
+      // Compiled sources are kept with the checkout otherwise, and would be there at the first start.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+  const ended = once(child, 'exit')
+  let verified: number | undefined
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => {
+    if (/verified in/.test(line)) verified = performance.now() - begun
+    // Ctrl-C reaches the whole group.
+    if (/Ctrl-C stops/.test(line) && child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+  })
+  await ended
+  if (verified === undefined) throw new Error('npm start ended before it had verified.')
+  return verified / 1_000
+}
