@@ -42,9 +42,10 @@ test('with $top no page size is asked for, typed or in plain text', async (t) =>
   const server = await startTable(t, 2)
   await collect(server.client().rows('things', { top: 2 }, { pageSize: 3 }), 10)
   await collect(server.client().rows('things', '$top=2', { pageSize: 3 }), 10)
+  await collect(server.client().rows('things', ' ?%24top=2', { pageSize: 3 }), 10)
   assert.deepEqual(
     server.requests.map(({ headers }) => headers['prefer']),
-    [undefined, undefined],
+    [undefined, undefined, undefined],
   )
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isObject, type JsonObject } from '../kernel/index.ts'
 import { checkLength, resolveLink } from './address.ts'
 import { DataverseError } from './dataverse-error.ts'
@@ -103,8 +104,9 @@ function isRow(value: unknown): value is Row {
 
 // A known fault of the service: a paging cookie that does not advance, which would be read for ever.
 function refuseRepeated(seen: Set<string>, next: URL, current: URL): void {
-  if (seen.size === 0) seen.add(current.href)
-  if (seen.has(next.href)) {
+  if (seen.size === 0) seen.add(digestOf(current))
+  const digest = digestOf(next)
+  if (seen.has(digest)) {
     throw new DataverseError('repeated_page', {
       what: `${current.host} sent a link to a page that was read before.`,
       why: 'The service’s paging does not advance; going on would repeat the same rows for ever.',
@@ -114,7 +116,12 @@ function refuseRepeated(seen: Set<string>, next: URL, current: URL): void {
       facts: { host: current.host, pages: seen.size },
     })
   }
-  seen.add(next.href)
+  seen.add(digest)
   const [oldest] = seen
   if (seen.size > MOST_LINKS_REMEMBERED && oldest !== undefined) seen.delete(oldest)
+}
+
+// A link may have 32 KB, which ten thousand times over would be a third of a gigabyte.
+function digestOf({ href }: URL): string {
+  return createHash('sha256').update(href).digest('base64')
 }

@@ -48,7 +48,7 @@ export function formatQuery(query: Query | string): string {
 /** Tells whether a query limits its rows by `$top`, with which no page size may be asked for. */
 export function hasTop(query: Query | string): boolean {
   return typeof query === 'string'
-    ? new URLSearchParams(query).has('$top')
+    ? new URLSearchParams(plainText(query)).has('$top')
     : query.top !== undefined
 }
 
