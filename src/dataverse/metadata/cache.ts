@@ -9,7 +9,7 @@ export interface MetadataCache {
   write(address: string, answer: JsonObject): Promise<void>
 }
 
-/** Makes a cache in memory that forgets after `ttlMs`, and the oldest when it holds too many. */
+/** Makes a cache in memory that forgets after `ttlMs`, and the oldest first when it holds too many. */
 export function createMetadataCache(options: {
   readonly clock: Clock
   readonly ttlMs: number
@@ -27,8 +27,11 @@ export function createMetadataCache(options: {
     write: async (address, answer) => {
       entries.delete(address)
       entries.set(address, { answer, until: clock.now() + ttlMs })
-      const [oldest] = entries.keys()
-      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest)
+      // They stand in the order of their ends, so that what has ended is at the front.
+      for (const [oldest, { until }] of entries) {
+        if (entries.size <= maxEntries && until > clock.now()) break
+        entries.delete(oldest)
+      }
     },
   }
 }

@@ -92,6 +92,18 @@ test('one table is read without the others, and only once with a cache', async (
   assert.equal(server.requests.length, requests * 2)
 })
 
+test('what has ended is not held until somebody asks for it', async () => {
+  const clock = new FakeClock()
+  const cache = createMetadataCache({ clock, ttlMs: 1000, maxEntries: 10 })
+  await cache.write('a', { address: 'a' })
+  await cache.write('b', { address: 'b' })
+  clock.advance(1000)
+  await cache.write('c', { address: 'c' })
+  clock.advance(-1000)
+  for (const address of ['a', 'b']) assert.equal(await cache.read(address), undefined)
+  assert.deepEqual(await cache.read('c'), { address: 'c' })
+})
+
 test('a cache holds no more than it may', async () => {
   const cache = createMetadataCache({ clock: new FakeClock(), ttlMs: 1000, maxEntries: 2 })
   for (const address of ['a', 'b', 'c']) await cache.write(address, { address })

@@ -4,12 +4,12 @@ import type { Send } from '../../transport/index.ts'
 import type { RunHost } from './run-host.ts'
 
 const KEPT_MS = 5 * 60_000
-const TABLES_KEPT = 300
-const CREDENTIALS_KEPT = 100
+// A table is five answers, of some hundred KB in all.
+const ANSWERS_KEPT = 1_000
 
 /**
- * Makes the clients of runs. Definitions are kept for five minutes, apart for every Credential, since
- * what a user sees of them depends on the user's privileges.
+ * Makes the clients of runs. Definitions are kept for five minutes in one cache, apart for every
+ * Credential, since what a user sees of them depends on the user's privileges.
  */
 export function createClients(options: {
   readonly send: Send
@@ -17,18 +17,8 @@ export function createClients(options: {
   readonly logger: Logger
   readonly random: Random
 }): RunHost['createClient'] {
-  const caches = new Map<string, MetadataCache>()
-  const cacheOf = (credentialId: string): MetadataCache => {
-    const known = caches.get(credentialId)
-    const cache =
-      known ??
-      createMetadataCache({ clock: options.clock, ttlMs: KEPT_MS, maxEntries: TABLES_KEPT })
-    caches.delete(credentialId)
-    caches.set(credentialId, cache)
-    const [oldest] = caches.keys()
-    if (caches.size > CREDENTIALS_KEPT && oldest !== undefined) caches.delete(oldest)
-    return cache
-  }
+  const { clock } = options
+  const cache = createMetadataCache({ clock, ttlMs: KEPT_MS, maxEntries: ANSWERS_KEPT })
   return ({ id, environmentUrl, apiVersion }, tokens) =>
     new DataverseClient({
       ...options,
@@ -36,6 +26,13 @@ export function createClients(options: {
       apiVersion,
       tokens,
       // A Credential that is moved to another environment starts anew: addresses are part of the key.
-      metadataCache: cacheOf(id),
+      metadataCache: partOf(cache, id),
     })
+}
+
+function partOf(cache: MetadataCache, credentialId: string): MetadataCache {
+  return {
+    read: (address) => cache.read(`${credentialId} ${address}`),
+    write: (address, answer) => cache.write(`${credentialId} ${address}`, answer),
+  }
 }
