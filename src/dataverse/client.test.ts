@@ -139,6 +139,14 @@ test('a reading request is repeated after 429 and 503, a writing one is not', as
   assert.equal(server.requests.length, 4)
 })
 
+test('an error page that is too long or breaks off does not hide the status', async (t) => {
+  const replies = [{ body: `<html>${'x'.repeat(1_100_000)}` }, { body: '<html>', cut: true }]
+  const server = await startDataverseServer(t, () => ({ status: 403, ...replies.shift() }))
+  for (const path of ['a', 'b']) {
+    await assert.rejects(server.client().raw({ method: 'POST', path }), code('forbidden'))
+  }
+})
+
 test('an answer that breaks off is asked for once more, and twice is an error', async (t) => {
   const cuts = [true, false, true, true]
   const server = await startDataverseServer(t, () => ({

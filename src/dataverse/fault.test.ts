@@ -56,6 +56,15 @@ test('ASP.NET’s form is read', () => {
   })
 })
 
+test('the JSON of a gateway gives its message, whatever it calls it', () => {
+  const texts = [
+    '{"message":"why","statusCode":429}',
+    '{"error":"why"}',
+    '{"error":"invalid_token","error_description":"why"}',
+  ]
+  for (const text of texts) assert.equal(fault(429, text).message, 'why', text)
+})
+
 test('a web page gives its title, and only that', () => {
   const page =
     '<!DOCTYPE html><html><head><title>502 Bad\n Gateway</title></head><body><script>x</script>'

@@ -54,7 +54,7 @@ function readBody(text: string): Body {
   if (trimmed === '') return { form: 'empty' }
   const json = parseObject(trimmed)
   if (json !== undefined) return isObject(json['error']) ? odata(json['error']) : aspnet(json)
-  const form = /^<(!doctype|html|\?xml|head|body)/i.test(trimmed) ? 'html' : 'text'
+  const form = /^<(!doctype|!--|html|\?xml|head|body)/i.test(trimmed) ? 'html' : 'text'
   return { form, ...optional('message', form === 'html' ? headline(trimmed) : bounded(trimmed)) }
 }
 
@@ -72,11 +72,22 @@ function odata(error: { readonly [key: string]: unknown }): Body {
   }
 }
 
+// A gateway before the service writes its own JSON, with one of these names.
+function firstMessage(
+  json: { readonly [key: string]: unknown },
+  names: readonly string[],
+): string | undefined {
+  return names.map((name) => messageOf(json[name])).find((message) => message !== undefined)
+}
+
 function aspnet(json: { readonly [key: string]: unknown }): Body {
   return {
     form: 'aspnet',
     ...optional('dataverseCode', normaliseErrorCode(json['ErrorCode'])),
-    ...optional('message', messageOf(json['Message'])),
+    ...optional(
+      'message',
+      firstMessage(json, ['Message', 'message', 'error_description', 'error']),
+    ),
     ...optional('innerMessage', messageOf(json['ExceptionMessage'])),
   }
 }

@@ -32,7 +32,6 @@ export interface SessionRequest extends CallOptions {
 
 // The service ends its own work after two minutes.
 const LONGEST_CALL_MS = 150_000
-const BROKEN_OFF: ReadonlySet<string> = new Set(['body_incomplete', 'connection_lost'])
 const MOST_ERROR_BYTES = 1024 * 1024
 const MOST_ANSWER_BYTES = 128 * 1024 * 1024
 
@@ -84,7 +83,7 @@ export class Session {
     try {
       return await this.#readOnce(request)
     } catch (error) {
-      if (!(error instanceof TransportError) || !BROKEN_OFF.has(error.code)) throw error
+      if (!(error instanceof TransportError) || error.code !== 'body_incomplete') throw error
       return this.#readOnce(request)
     }
   }
@@ -110,11 +109,17 @@ export class Session {
 
   async #readFault(response: HttpResponse, token: AccessToken): Promise<Fault> {
     const { status, headers } = response
-    const text = await response.text({ maxBytes: MOST_ERROR_BYTES })
+    const text = await response.text({ maxBytes: MOST_ERROR_BYTES }).catch(textLost)
     const fault = parseFault({ status, headers, text }, this.#clock.now())
     // Whatever quotes the request in its error page must not bring the token into our errors.
     return withoutSecrets(fault, [token.value.reveal()])
   }
+}
+
+// The status says more than that its page was too long or broke off.
+function textLost(error: unknown): string {
+  if (error instanceof TransportError && error.code !== 'aborted') return ''
+  throw error
 }
 
 function withToken(request: SessionRequest, token: AccessToken): HttpRequest {
