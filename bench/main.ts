@@ -46,10 +46,11 @@ if (wanted('start')) {
 
 function print(title: string, speeds: readonly Speed[]): void {
   console.log(title)
-  for (const { name, perSecond, ratio } of speeds) {
+  for (const { name, perSecond, ratio, cpuMs } of speeds) {
     const rate = Math.round(perSecond).toString().padStart(8)
     const each = (1_000 / perSecond).toFixed(3).padStart(8)
-    console.log(`  ${name.padEnd(32)}${rate} /s ${each} ms   × ${ratio.toFixed(2)}`)
+    const cpu = cpuMs.toFixed(3).padStart(8)
+    console.log(`  ${name.padEnd(32)}${rate} /s ${each} ms ${cpu} ms CPU   × ${ratio.toFixed(2)}`)
   }
   console.log()
 }

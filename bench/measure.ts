@@ -10,6 +10,8 @@ export interface Speed {
   readonly perSecond: number
   /** How fast it was in comparison with the first contender, in the median of the rounds' ratios. */
   readonly ratio: number
+  /** CPU time of this process for one call, in ms: what a busy machine blurs least. */
+  readonly cpuMs: number
 }
 
 export interface Manner {
@@ -29,22 +31,32 @@ export async function compare(
   manner: Manner,
 ): Promise<readonly Speed[]> {
   for (const contender of contenders) await rate(contender, { ...manner, ms: manner.ms / 2 })
-  const rates = contenders.map((): number[] => [])
+  const measured = contenders.map((): Rate[] => [])
   for (let round = 0; round < manner.rounds; round += 1) {
     const turn = [...contenders.entries()]
     for (const [index, contender] of round % 2 === 0 ? turn : turn.reverse())
-      rates[index]?.push(await rate(contender, manner))
+      measured[index]?.push(await rate(contender, manner))
   }
-  const [first = []] = rates
+  const [first = []] = measured
   return contenders.map(({ name }, index) => {
-    const own = rates[index] ?? []
-    const ratios = own.map((value, round) => value / (first[round] ?? Number.NaN))
-    return { name, perSecond: median(own), ratio: median(ratios) }
+    const own = measured[index] ?? []
+    const ratios = own.map(
+      ({ perSecond }, round) => perSecond / (first[round]?.perSecond ?? Number.NaN),
+    )
+    return {
+      name,
+      perSecond: median(own.map(({ perSecond }) => perSecond)),
+      ratio: median(ratios),
+      cpuMs: median(own.map(({ cpuMs }) => cpuMs)),
+    }
   })
 }
 
-async function rate({ call }: Contender, { ms, atOnce }: Manner): Promise<number> {
+type Rate = Pick<Speed, 'perSecond' | 'cpuMs'>
+
+async function rate({ call }: Contender, { ms, atOnce }: Manner): Promise<Rate> {
   const begun = performance.now()
+  const used = process.cpuUsage()
   let done = 0
   const work = async () => {
     while (performance.now() - begun < ms) {
@@ -53,7 +65,9 @@ async function rate({ call }: Contender, { ms, atOnce }: Manner): Promise<number
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  return (done * 1_000) / (performance.now() - begun)
+  const { user, system } = process.cpuUsage(used)
+  const seconds = (performance.now() - begun) / 1_000
+  return { perSecond: done / seconds, cpuMs: (user + system) / 1_000 / done }
 }
 
 export function median(values: readonly number[]): number {

@@ -8,6 +8,9 @@ export interface TimeLimit {
   end(): void
 }
 
+// Nobody sees it; the default reason is an error with its stack, made anew for each exchange.
+const OVER = 'over'
+
 /** Starts the limit. The caller's own signal ends the exchange too. */
 export function startTimeLimit(options: {
   readonly clock: Clock
@@ -29,5 +32,5 @@ export function startTimeLimit(options: {
     () => exchange.abort(transportError('timeout', host, { limitMs: ms })),
     () => undefined,
   )
-  return { signal: exchange.signal, end: () => over.abort() }
+  return { signal: exchange.signal, end: () => over.abort(OVER) }
 }
