@@ -40,7 +40,7 @@ export async function requestDeviceCode(
     verificationUri: answer.verification_uri,
     ...(complete === undefined ? {} : { verificationUriComplete: complete }),
     expiresAt: requestedAt + answer.expires_in * 1000,
-    intervalMs: (answer.interval ?? 5) * 1000,
+    intervalMs: Math.max(1, answer.interval ?? 5) * 1000,
   }
 }
 

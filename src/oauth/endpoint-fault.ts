@@ -1,25 +1,29 @@
-import type { Json } from '../kernel/index.ts'
+import type { Json, Retry } from '../kernel/index.ts'
 import { InvalidJson, TransportError } from '../transport/index.ts'
 import type { Affects } from './catalogue/index.ts'
 import { OAuthError } from './oauth-error.ts'
 
 /** Names the failure of a server that gave no answer, or one that is not of OAuth. */
-export function asEndpointFault(error: unknown): unknown {
+export function asEndpointFault(error: unknown, retryAfterMs?: number): unknown {
   if (error instanceof OAuthError) return error
   if (error instanceof TransportError) return error.code === 'aborted' ? error : unreachable(error)
-  if (error instanceof InvalidJson) return notJson(error)
+  if (error instanceof InvalidJson) return notJson(error, retryAfterMs)
   return error
 }
 
 /** A server's JSON that is neither tokens nor an error. The text is not shown: it may hold tokens. */
-export function answerInvalid(host: string, status: number, reason?: string): OAuthError {
+export function answerInvalid(
+  host: string,
+  status: number,
+  known: { readonly reason?: string; readonly retryAfterMs?: number } = {},
+): OAuthError {
   const affects = affectsOfStatus(status)
   return new OAuthError('token_answer_invalid', {
     what: `${host} answered, but not as an authorization server does.`,
-    why: reason ?? 'The answer holds neither tokens nor an OAuth error.',
+    why: known.reason ?? 'The answer holds neither tokens nor an OAuth error.',
     remedy: 'Check the endpoints of the Auth Client.',
     who: affects === 'transient' ? 'microsoft' : 'you',
-    retry: affects === 'transient' ? { when: 'later' } : { when: 'never' },
+    retry: retryOf(affects, known.retryAfterMs),
     affects,
     facts: { host, status },
   })
@@ -41,7 +45,7 @@ function unreachable(cause: TransportError): OAuthError {
   })
 }
 
-function notJson(cause: InvalidJson): OAuthError {
+function notJson(cause: InvalidJson, retryAfterMs: number | undefined): OAuthError {
   const { status, kind, host } = cause.facts
   const broken = kind === 'cut_short' || kind === 'empty'
   const affects = broken ? 'transient' : affectsOfStatus(Number(status))
@@ -54,11 +58,16 @@ function notJson(cause: InvalidJson): OAuthError {
         ? 'Try again later. If it stays, check the endpoints of the Auth Client and any proxy on the way.'
         : 'Check the endpoints of the Auth Client, and any proxy on the way.',
     who: affects === 'transient' ? 'microsoft' : 'you',
-    retry: affects === 'transient' ? { when: 'later' } : { when: 'never' },
+    retry: retryOf(affects, retryAfterMs),
     affects,
     facts: cause.facts,
     cause,
   })
+}
+
+function retryOf(affects: Affects, afterMs: number | undefined): Retry {
+  if (affects !== 'transient') return { when: 'never' }
+  return afterMs === undefined ? { when: 'later' } : { when: 'later', afterMs }
 }
 
 function affectsOfStatus(status: number): Affects {

@@ -97,7 +97,7 @@ async function ask(endpoint: URL, exchange: Exchange, send: Ask): Promise<Answer
     const fields = await readFields(answer, secretsOf(form), exchange)
     return { as, client, status: answer.status, host: endpoint.host, fields }
   } catch (error) {
-    throw asEndpointFault(error)
+    throw asEndpointFault(error, retryAfterOf(found.answer, io))
   }
 }
 
@@ -121,13 +121,14 @@ async function readFields(
   { request, io }: Exchange,
 ): Promise<{ readonly [key: string]: unknown }> {
   const { status, headers, url } = response
+  const retryAfterMs = retryAfterOf(response, io)
+  const busy = retryAfterMs === undefined ? {} : { retryAfterMs }
   const json = await readJson(response, { maxBytes: MAX_ANSWER_BYTES })
-  if (!isObject(json)) throw answerInvalid(url.host, status)
+  if (!isObject(json)) throw answerInvalid(url.host, status, busy)
   if (typeof json['error'] === 'string') {
     const { authentication } = request.client
     const secret = authentication.method === 'secret' ? authentication.secret.reveal() : undefined
     const date = Date.parse(headers.get('date') ?? '')
-    const retryAfterMs = readRetryAfter(headers, io.clock.now())
     throw refusal('token_refused', json, {
       hints: hintsOf(request),
       evidence: {
@@ -135,12 +136,16 @@ async function readFields(
         ...(Number.isNaN(date) ? {} : { clockSkewMs: io.clock.now() - date }),
       },
       status,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...busy,
       secrets,
     })
   }
-  if (status < 200 || status > 299) throw answerInvalid(url.host, status)
+  if (status < 200 || status > 299) throw answerInvalid(url.host, status, busy)
   return json
+}
+
+function retryAfterOf(response: HttpResponse | undefined, { clock }: GrantIo): number | undefined {
+  return response && readRetryAfter(response.headers, clock.now())
 }
 
 async function accept<Result>(
@@ -156,7 +161,7 @@ async function accept<Result>(
     return await process(as, client, Response.json(fields))
   } catch (error) {
     // The library's error carries the whole answer, tokens included: only its message goes on.
-    throw answerInvalid(host, status, error instanceof Error ? `${error.message}.` : undefined)
+    throw answerInvalid(host, status, error instanceof Error ? { reason: `${error.message}.` } : {})
   }
 }
 

@@ -133,10 +133,15 @@ test('a 401 keeps its reasons although it carries WWW-Authenticate', async () =>
   assert.equal(error.failure?.suberror, 'x')
 })
 
-test('Retry-After is handed on', async () => {
-  const busy = (r: ServerResponse) =>
-    json(r, 429, { error: 'temporarily_unavailable' }, { 'retry-after': '17' })
-  assert.deepEqual((await faultOf(busy)).explanation.retry, { when: 'later', afterMs: 17_000 })
+test('Retry-After is handed on, whatever is written beside it', async () => {
+  const after = { 'retry-after': '17' }
+  for (const busy of [
+    (r: ServerResponse) => json(r, 429, { error: 'temporarily_unavailable' }, after),
+    (r: ServerResponse) => json(r, 503, { message: 'busy' }, after),
+    (r: ServerResponse) => r.writeHead(503, after).end('<html>busy'),
+  ]) {
+    assert.deepEqual((await faultOf(busy)).explanation.retry, { when: 'later', afterMs: 17_000 })
+  }
 })
 
 test('a Secret ID in the place of the secret is recognized', async () => {
