@@ -1,3 +1,6 @@
+import { readCalendarText } from '../calendar-text.ts'
+import { badQuery } from '../fault.ts'
+
 /** A span of time in ms since 1970, its end not included. */
 export interface Period {
   readonly from: number
@@ -44,7 +47,9 @@ function fixedPeriod(name: string, now: number): Period | undefined {
 
 function givenDay(name: string, value: () => string): Period | undefined {
   if (name !== 'On' && name !== 'OnOrAfter' && name !== 'OnOrBefore') return undefined
-  const day = startOfDay(Date.parse(value()))
+  const time = readCalendarText(value())
+  if (time === undefined) throw badQuery(`The value of ${name} is no date: '${value()}'.`)
+  const day = startOfDay(time)
   if (name === 'On') return { from: day, until: day + DAY }
   return name === 'OnOrAfter' ? { from: day, until: FOREVER } : { from: -FOREVER, until: day + DAY }
 }
@@ -53,7 +58,8 @@ function countedPeriod(name: string, now: number, value: () => string): Period |
   const match = /^(Last|Next|OlderThan)X(Minutes|Hours|Days|Weeks|Months|Years)$/.exec(name)
   const [, direction, unit] = match ?? []
   if (!direction || !unit || (unit === 'Minutes' && direction !== 'OlderThan')) return undefined
-  const count = Number.parseInt(value(), 10)
+  const count = /^\d{1,5}$/.test(value()) ? Number(value()) : 0
+  if (count === 0) throw badQuery(`The value of ${name} is no number above zero: '${value()}'.`)
   if (direction === 'OlderThan') return { from: -FOREVER, until: move(now, unit, -count) }
   const wholeDays = unit !== 'Hours'
   if (direction === 'Last') {

@@ -4,6 +4,8 @@ import type { List } from './expression.ts'
 const NO_COMMA =
   "Invalid JSON. A comma character ',' was expected in scope 'Array'. Every two elements in an array and properties of an object must be separated by commas."
 
+const ESCAPE = /^\\(?:u[0-9a-fA-F]{4}|["'\\/bfnrt])/
+
 /** Reads the JSON array of a query function; quotes may be double or single, as the service takes both. */
 export function parseList(text: string): List {
   const items: (string | number | boolean | null)[] = []
@@ -44,7 +46,10 @@ function readQuoted(text: string, at: number, quote: string): { value: string; n
     if (character === quote) return { value, next: position + 1 }
     if (character !== '\\') value += character
     else {
-      const sequence = /^\\(?:u[0-9a-fA-F]{4}|.)/.exec(text.slice(position))?.[0] ?? '\\\\'
+      const sequence = ESCAPE.exec(text.slice(position, position + 6))?.[0]
+      if (sequence === undefined) {
+        throw badQuery('Invalid JSON. An unrecognized escape sequence was found in a string.')
+      }
       value += sequence === "\\'" ? "'" : String(JSON.parse(`"${sequence}"`))
       position += sequence.length - 1
     }

@@ -1,3 +1,4 @@
+import { readCalendarText } from '../calendar-text.ts'
 import { badQuery } from '../fault.ts'
 import type { Literal } from './expression.ts'
 
@@ -16,6 +17,10 @@ const ALIAS = /@[\p{L}_][\p{L}\p{N}_]*/uy
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/iy
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})/iy
 const DATE = /\d{4}-\d{2}-\d{2}/y
+const CALENDAR = [
+  ['time', TIME],
+  ['date', DATE],
+] as const
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?[mfdl]?/iy
 
 /** Splits a filter, or the value of a parameter, into tokens; all at once, for it is short. */
@@ -77,24 +82,22 @@ function readWord(text: string, at: number, word: string): { token: Token; next:
 function readLiteral(text: string, at: number): { literal: Literal; next: number } | undefined {
   const guid = match(GUID, text, at)
   if (guid) return { literal: { kind: 'guid', value: guid.toLowerCase() }, next: at + guid.length }
-  const time = match(TIME, text, at)
-  if (time) {
-    return {
-      literal: { kind: 'time', value: Date.parse(time), text: time },
-      next: at + time.length,
-    }
-  }
-  const date = match(DATE, text, at)
-  if (date) {
-    return {
-      literal: { kind: 'date', value: Date.parse(date), text: date },
-      next: at + date.length,
-    }
+  for (const [kind, pattern] of CALENDAR) {
+    const found = match(pattern, text, at)
+    if (!found) continue
+    const value = readCalendarText(found)
+    if (value === undefined) throw badQuery(unrecognized(kind, found, at, text))
+    return { literal: { kind, value, text: found }, next: at + found.length }
   }
   const number = match(NUMBER, text, at)
   if (!number) return undefined
   const value = Number(number.replace(/[mfdl]$/i, ''))
   return { literal: { kind: 'number', value, text: number }, next: at + number.length }
+}
+
+function unrecognized(kind: 'time' | 'date', found: string, at: number, text: string): string {
+  const type = kind === 'time' ? 'Edm.DateTimeOffset' : 'Edm.Date'
+  return `Unrecognized '${type}' literal '${found}' at '${at}' in '${text}'.`
 }
 
 function readString(text: string, at: number): { value: string; next: number } {

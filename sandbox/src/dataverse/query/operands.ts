@@ -1,3 +1,4 @@
+import { readCalendarText } from '../calendar-text.ts'
 import { badQuery } from '../fault.ts'
 import type { Column } from '../schema/model.ts'
 import type { List, Operand } from './expression.ts'
@@ -90,8 +91,8 @@ export function readAs(column: Column, value: string | number | boolean | null):
     return guid.toLowerCase()
   }
   if (column.edm === 'Edm.Boolean') return /^(true|1)$/i.test(String(value)) ? 1 : 0
-  const number = CALENDAR.has(column.edm) ? Date.parse(String(value)) : Number(value)
-  if (Number.isNaN(number) || value === '') {
+  const number = CALENDAR.has(column.edm) ? readCalendarText(String(value)) : Number(value)
+  if (number === undefined || Number.isNaN(number) || value === '') {
     throw badQuery(`The value '${value}' is not valid for the attribute '${column.name}'.`)
   }
   return number

@@ -1,3 +1,4 @@
+import { readCalendarText } from '../calendar-text.ts'
 import { badPayload, Fault, notSupported } from '../fault.ts'
 import { asGuid } from '../query/operands.ts'
 import type { Column, Table } from '../schema/model.ts'
@@ -6,7 +7,6 @@ import type { Value } from '../store/rows.ts'
 
 const INT32 = 2 ** 31
 const EARLIEST = Date.UTC(1753, 0, 1)
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2}))?$/i
 
 /**
  * Reads a JSON value as a column's value.
@@ -85,8 +85,8 @@ function readDecimal(table: Table, column: Column, value: unknown): Value {
 }
 
 function readTime(table: Table, column: Column, value: unknown): Value {
-  const time = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(time)) return wrongType(table, column, value)
+  const time = typeof value === 'string' ? readCalendarText(value) : undefined
+  if (time === undefined) return wrongType(table, column, value)
   if (column.edm === 'Edm.Date' && String(value).length !== 10)
     return wrongType(table, column, value)
   if (time < EARLIEST) {
