@@ -3,6 +3,9 @@ export class InputError extends Error {
   override readonly name = 'InputError'
 }
 
+/** 31 December 9999: later years have no four digits. */
+const LATEST = 253_402_300_799_999
+
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Reads a JSON object, or refuses with the name of the place. */
@@ -65,12 +68,25 @@ export function readList(object: JsonObject, name: string): readonly unknown[] {
   return value
 }
 
+/** Reads a whole number from `least` to `most`. */
+export function readOptionalWhole(
+  object: JsonObject,
+  name: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const value = readOptionalNumber(object, name)
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most))
+    return value
+  throw new InputError(`'${name}' must be a whole number from ${least} to ${most}.`)
+}
+
 /** Reads a time: RFC 3339 text or ms since 1970. */
 export function readOptionalTime(object: JsonObject, name: string): number | undefined {
   const value = object[name]
   if (value === undefined) return undefined
   const time = typeof value === 'string' ? Date.parse(value) : value
-  if (typeof time !== 'number' || !Number.isFinite(time)) {
+  if (typeof time !== 'number' || !(Math.abs(time) <= LATEST)) {
     throw new InputError(`'${name}' must be a time: RFC 3339 text or ms since 1970.`)
   }
   return time

@@ -1,6 +1,6 @@
 import { json, notSupported } from '../answers.ts'
 import type { Counters } from '../counters.ts'
-import type { Organization } from '../dataverse/index.ts'
+import { Fault, type Organization } from '../dataverse/index.ts'
 import { AadstsError } from '../entra/aadsts.ts'
 import type { Entra } from '../entra/index.ts'
 import { hashOpaque } from '../entra/opaque.ts'
@@ -57,7 +57,8 @@ export function createControlApi(options: ControlOptions): Handler {
       await options.entra.save()
       return answer
     } catch (error) {
-      if (error instanceof InputError || error instanceof AadstsError) {
+      const known = [InputError, AadstsError, Fault].find((type) => error instanceof type)
+      if (known && error instanceof Error) {
         return json(400, { error: { message: error.message } })
       }
       throw error
@@ -66,12 +67,20 @@ export function createControlApi(options: ControlOptions): Handler {
 }
 
 function dispatch(options: ControlOptions, exchange: Exchange): Answer {
-  const [, first = '', ...path] = exchange.url.pathname.split('/').map(decodeURIComponent)
+  const [, first = '', ...path] = exchange.url.pathname.split('/').map(decodeSegment)
   const operation = OPERATIONS.get(`${exchange.method} ${first}`)
   const call: Call = { exchange, path, body: () => readBody(exchange) }
   const answer =
     first === 'organizations' ? organizationCall(options, call) : operation?.(options, call)
   return answer ?? notSupported(`${exchange.method} ${exchange.url.pathname} in the control API`)
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new InputError('The path holds a percent sign that starts no escape.')
+  }
 }
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -116,9 +125,9 @@ function setClock({ clock }: ControlOptions, { body }: Call): Answer {
   const wish = body()
   allowOnly(wish, ['advanceMs', 'now'], 'The clock')
   const advance = readOptionalNumber(wish, 'advanceMs')
-  const now = readOptionalTime(wish, 'now')
-  if (now !== undefined) clock.set(now)
-  if (advance !== undefined) clock.advance(advance)
+  const now = readOptionalTime(wish, 'now') ?? clock.now()
+  const target = readOptionalTime({ now: now + (advance ?? 0) }, 'now')
+  if (target !== undefined) clock.set(target)
   return json(200, { now: new Date(clock.now()).toISOString() })
 }
 

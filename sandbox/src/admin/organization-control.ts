@@ -7,8 +7,8 @@ import {
   type JsonObject,
   readObject,
   readOptionalBoolean,
-  readOptionalNumber,
   readOptionalString,
+  readOptionalWhole,
   readString,
   readStrings,
 } from '../json-input.ts'
@@ -44,9 +44,16 @@ export function controlOrganization(
   if (first !== 'tables') return undefined
   if (key === 'GET tables' && !second) return json(200, control.tables())
   if (third !== 'rows' || !second) return undefined
+  if (!control.tables().some((table) => table.name === second)) return found(false)
   if (!fourth) {
     if (call.method !== 'GET') return undefined
-    return json(200, control.listRows(second, Number(call.query.get('limit') ?? 50)))
+    const limit = readOptionalWhole(
+      { limit: Number(call.query.get('limit') ?? 50) },
+      'limit',
+      0,
+      100_000,
+    )
+    return json(200, control.listRows(second, limit ?? 50))
   }
   return rowCall(control, call, second, fourth)
 }
@@ -86,8 +93,8 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
   allowOnly(body, ['skip', 'propertyErrorCode', 'timeZone', 'delayMs', 'adminMode'], 'The switches')
   const skip = readOptionalString(body, 'skip')
   const code = readOptionalString(body, 'propertyErrorCode')
-  const timeZone = readOptionalString(body, 'timeZone')
-  const delayMs = readOptionalNumber(body, 'delayMs')
+  const timeZone = readTimeZone(body)
+  const delayMs = readOptionalWhole(body, 'delayMs', 0, 600_000)
   const adminMode = readOptionalBoolean(body, 'adminMode')
   if (skip !== undefined && skip !== 'ignored' && skip !== 'refused') {
     throw new InputError("'skip' must be 'ignored' or 'refused'.")
@@ -103,6 +110,16 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
   })
   if (adminMode !== undefined) control.setAdminMode(adminMode)
   return json(200, control.switches())
+}
+
+function readTimeZone(body: JsonObject): string | undefined {
+  const timeZone = readOptionalString(body, 'timeZone')
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone })
+  } catch {
+    throw new InputError(`'timeZone' must be an IANA name, not '${timeZone}'.`)
+  }
+  return timeZone
 }
 
 function readMember(body: JsonObject): Member {

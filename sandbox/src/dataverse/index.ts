@@ -4,6 +4,7 @@ export type {
   OrganizationSwitches,
   PlainRow,
 } from './control.ts'
+export { Fault } from './fault.ts'
 export {
   createOrganization,
   type Organization,

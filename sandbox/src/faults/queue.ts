@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts'
+import { InputError } from '../json-input.ts'
 import type { Fault } from './model.ts'
 
 /** The faults to come, in their order. */
@@ -18,7 +19,7 @@ export function createFaultQueue(): FaultQueue {
   let faults: Fault[] = []
   return {
     add(fault) {
-      if (faults.length >= MOST) throw new Error(`More than ${MOST} faults are waiting.`)
+      if (faults.length >= MOST) throw new InputError(`More than ${MOST} faults are waiting.`)
       faults.push(fault)
     },
     clear() {

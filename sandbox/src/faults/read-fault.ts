@@ -1,11 +1,12 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import {
   allowOnly,
   InputError,
   type JsonObject,
   readObject,
   readOptionalBoolean,
-  readOptionalNumber,
   readOptionalString,
+  readOptionalWhole,
   readString,
 } from '../json-input.ts'
 import type { Fault, FaultAction } from './model.ts'
@@ -55,9 +56,9 @@ export function readFault(value: unknown): Fault {
       ...(path === undefined ? {} : { path }),
       ...(body === undefined ? {} : { body }),
     },
-    delayMs: readOptionalNumber(object, 'delayMs') ?? 0,
-    skip: readOptionalNumber(object, 'skip') ?? 0,
-    times: readOptionalNumber(object, 'times') ?? 1,
+    delayMs: readOptionalWhole(object, 'delayMs', 0, 600_000) ?? 0,
+    skip: readOptionalWhole(object, 'skip', 0, 1_000_000) ?? 0,
+    times: readOptionalWhole(object, 'times', 1, 1_000_000) ?? 1,
     action: readAction(kind, object),
   }
 }
@@ -79,22 +80,22 @@ function readAction(kind: FaultAction['kind'], object: JsonObject): FaultAction 
       const headers = readObject(object['headers'] ?? {}, "'headers'")
       return {
         kind,
-        status: readOptionalNumber(object, 'status') ?? 500,
+        status: readOptionalWhole(object, 'status', 200, 599) ?? 500,
         headers: Object.fromEntries(
-          Object.keys(headers).map((name) => [name, readString(headers, name)]),
+          Object.keys(headers).map((name) => [name, readHeader(headers, name, name)]),
         ),
         ...(object['body'] === undefined ? {} : { body: object['body'] }),
       }
     }
     case 'cut':
-      return { kind, afterBytes: readOptionalNumber(object, 'afterBytes') ?? 10 }
+      return { kind, afterBytes: readOptionalWhole(object, 'afterBytes', 0, 1_000_000_000) ?? 10 }
     case 'contentType':
-      return { kind, value: readString(object, 'value') }
+      return { kind, value: readHeader(object, 'value', 'content-type') }
     case 'redirect':
       return {
         kind,
-        status: readOptionalNumber(object, 'status') ?? 302,
-        location: readString(object, 'location'),
+        status: readOptionalWhole(object, 'status', 300, 399) ?? 302,
+        location: readHeader(object, 'location', 'location'),
       }
     case 'aadsts':
       return readAadsts(object)
@@ -106,15 +107,16 @@ function readAction(kind: FaultAction['kind'], object: JsonObject): FaultAction 
 }
 
 function readAadsts(object: JsonObject): FaultAction {
-  const number = readOptionalNumber(object, 'number')
+  const number = readOptionalWhole(object, 'number', 1, 99_999_999)
   if (number === undefined) throw new InputError("'number' must be the AADSTS number.")
   const error = readOptionalString(object, 'error')
-  const status = readOptionalNumber(object, 'status')
+  const status = readOptionalWhole(object, 'status', 200, 599)
   const suberror = readOptionalString(object, 'suberror')
   const claims = readOptionalString(object, 'claims')
   const text = readOptionalString(object, 'text')
-  const outer = readOptionalNumber(object, 'outer')
-  const retryAfter = readOptionalString(object, 'retryAfter')
+  const outer = readOptionalWhole(object, 'outer', 1, 99_999_999)
+  const retryAfter =
+    object['retryAfter'] === undefined ? undefined : readHeader(object, 'retryAfter', 'retry-after')
   return {
     kind: 'aadsts',
     number,
@@ -130,6 +132,18 @@ function readAadsts(object: JsonObject): FaultAction {
     omitErrorCodes: readOptionalBoolean(object, 'omitErrorCodes') ?? false,
     place: object['place'] === undefined ? 'page' : oneOf(object, 'place', ['page', 'callback']),
   }
+}
+
+/** Reads what will be a header, so that a bad one is refused now and not when it is to be sent. */
+function readHeader(object: JsonObject, property: string, name: string): string {
+  const value = readString(object, property)
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  } catch (error) {
+    throw new InputError(error instanceof Error ? error.message : `'${name}' is no header.`)
+  }
+  return value
 }
 
 function oneOf<const T extends string>(object: JsonObject, name: string, values: readonly T[]): T {
