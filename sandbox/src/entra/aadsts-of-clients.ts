@@ -170,7 +170,6 @@ export const CLIENT_FAILURES: Readonly<Record<number, AadstsEntry>> = {
     401,
     "The provided certificate is not within its specified validity period for application '{appId}'.",
   ],
-  7002138: ['invalid_client', 401, 'The client assertion was already used: its jti came before.'],
   70021: [
     'invalid_request',
     400,

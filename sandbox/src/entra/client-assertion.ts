@@ -15,6 +15,8 @@ import type { EntraRequest } from './request.ts'
 
 /** Entra forgives this much difference of clocks, in seconds. */
 const SKEW = 300
+/** An app's own assertion is good for ten minutes at most, in seconds. */
+const LONGEST = 600
 
 /**
  * Checks a private_key_jwt by the app's certificates, or a foreign token by its federated credentials.
@@ -32,11 +34,12 @@ export async function verifyClientAssertion(
     const certificate = findCertificate(app, header, request.now)
     await verifySignature(assertion, certificate, header)
     checkOwnClaims(request, app, claims)
+    checkTimes(request, claims, LONGEST)
   } else {
     const credential = findFederated(app, claims)
     await verifyForeignSignature(assertion, credential)
+    checkTimes(request, claims, Number.POSITIVE_INFINITY)
   }
-  checkTimes(request, claims)
   context.count('client_assertion', app.appId)
 }
 
@@ -110,14 +113,16 @@ function checkOwnClaims(request: EntraRequest, app: App, claims: JWTPayload): vo
   if (typeof claims.jti !== 'string') throw aadsts(50027, { what: "The claim 'jti' is missing." })
 }
 
-function checkTimes(request: EntraRequest, claims: JWTPayload): void {
+function checkTimes(request: EntraRequest, claims: JWTPayload, longest: number): void {
   const now = request.now / 1000
-  const { exp, nbf } = claims
+  const { exp, nbf, iat } = claims
   if (exp === undefined) throw aadsts(50027, { what: "The claim 'exp' is missing." })
-  if (now > exp + SKEW || (nbf !== undefined && now < nbf - SKEW)) {
+  const from = nbf ?? iat
+  const tooLong = from !== undefined && exp - from > longest
+  if (now > exp + SKEW || (from !== undefined && now < from - SKEW) || tooLong) {
     throw aadsts(700024, {
       now: new Date(request.now).toISOString(),
-      from: nbf === undefined ? '' : new Date(nbf * 1000).toISOString(),
+      from: from === undefined ? '' : new Date(from * 1000).toISOString(),
       to: new Date(exp * 1000).toISOString(),
     })
   }

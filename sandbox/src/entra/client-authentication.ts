@@ -31,6 +31,17 @@ export function basicCredentials(request: EntraRequest): BasicCredentials | unde
   }
 }
 
+/** Tells whether a request proves its client in more than one way; no document says which would count. */
+export function provesTwice(request: EntraRequest, parameters: Parameters): boolean {
+  const { authorization } = request.exchange.headers
+  const proofs = [
+    parameters.get('client_secret'),
+    parameters.get('client_assertion'),
+    authorization,
+  ]
+  return proofs.filter((proof) => proof !== undefined).length > 1
+}
+
 /**
  * Checks what the client sent as its proof.
  * @throws AADSTS7000215 wrong, 7000222 expired, 7000218 none, 700025 not allowed, 7000xx assertion

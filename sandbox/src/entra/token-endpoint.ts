@@ -1,6 +1,7 @@
 import { notSupported } from '../answers.ts'
 import type { Answer } from '../exchange.ts'
 import { AadstsError, aadsts } from './aadsts.ts'
+import { provesTwice } from './client-authentication.ts'
 import type { EntraContext } from './context.ts'
 import { redeemCode } from './grants/authorization-code.ts'
 import { grantToApp } from './grants/client-credentials.ts'
@@ -38,6 +39,7 @@ export async function serveToken(
     const parameters = formParameters(request.exchange)
     const name = required(parameters, 'grant_type')
     if (FOREIGN_GRANTS.has(name)) return notSupported(`the grant type '${name}'`)
+    if (provesTwice(request, parameters)) return notSupported('two proofs of the client at once')
     const grant = GRANTS.get(name)
     if (!grant) throw aadsts(70003, { grant: name })
     const token = readTokenRequest(

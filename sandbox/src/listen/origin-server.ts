@@ -25,6 +25,8 @@ export interface OriginServerOptions {
 }
 
 const TRIES = 50
+// Addresses of 32,768 characters are documented, which is twice what Node takes by itself.
+const MAX_HEADERS = 131_072
 
 /** Listens on the port, or on the next free one after it. */
 export async function openOriginServer(options: OriginServerOptions): Promise<OriginServer> {
@@ -32,9 +34,10 @@ export async function openOriginServer(options: OriginServerOptions): Promise<Or
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     void exchangeOnce(options, (exchange) => deliver(exchange), request, response)
   }
+  const limits = { maxHeaderSize: MAX_HEADERS }
   const server = options.tls
-    ? createTlsServer({ key: options.tls.key, cert: options.tls.certificate }, listener)
-    : createServer(listener)
+    ? createTlsServer({ ...limits, key: options.tls.key, cert: options.tls.certificate }, listener)
+    : createServer(limits, listener)
   server.keepAliveTimeout = 30_000
   const port = await listenOnFree(server, options.host, options.port)
   const named = options.host.includes(':') ? `[${options.host}]` : options.host
@@ -105,9 +108,10 @@ async function readExchange(
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<Exchange | Answer> {
-  const base = `${options.tls ? 'https' : 'http'}://${request.headers.host ?? ''}`
+  const { host } = request.headers
+  const base = `${options.tls ? 'https' : 'http'}://${host ?? ''}`
   const target = request.url ?? '/'
-  if (!target.startsWith('/') || !URL.canParse(base + target)) {
+  if (!host || !target.startsWith('/') || !URL.canParse(base + target)) {
     return json(400, { error: { code: 'bad_request', message: 'Host or path cannot be read.' } })
   }
   const chunks: Buffer[] = []
@@ -117,7 +121,7 @@ async function readExchange(
     size += bytes.length
     if (size > options.maxBody) {
       return json(413, {
-        error: { code: 'too_large', message: `More than ${options.maxBody} bytes.` },
+        error: { code: '0x8004418a', message: 'Request message length is too large.' },
       })
     }
     chunks.push(bytes)

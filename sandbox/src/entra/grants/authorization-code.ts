@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { notSupported } from '../../answers.ts'
 import type { Answer } from '../../exchange.ts'
 import { aadsts } from '../aadsts.ts'
 import type { EntraContext } from '../context.ts'
@@ -16,6 +17,11 @@ export async function redeemCode(context: EntraContext, token: TokenRequest): Pr
   const presented = required(token.parameters, 'code')
   const code = findCode(context, token, presented)
   const proof = await proveCodeClient(context, token, code)
+  if (code.version !== token.version) {
+    return notSupported(
+      `a code of the v${code.version} endpoint at the v${token.version} token endpoint`,
+    )
+  }
   refuseForeignUse(token, code)
   if (code.redeemed) throw aadsts(54005)
   if (context.clock.now() - code.issuedAt >= LIFETIME) throw aadsts(70008)
