@@ -20,6 +20,6 @@ export function notSupported(what: string): Answer {
     {
       error: { code: 'not_supported_by_sandbox', message: `The sandbox does not support ${what}.` },
     },
-    { 'x-sandbox-not-supported': encodeURI(what) },
+    { 'x-sandbox-not-supported': encodeURI(what.slice(0, 200).toWellFormed()) },
   )
 }

@@ -1,5 +1,5 @@
 import { Fault } from './fault.ts'
-import type { OrganizationState } from './organization.ts'
+import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
 import type { Column } from './schema/model.ts'
 import type { Member } from './seed/people.ts'

@@ -21,8 +21,13 @@ export class Fault extends Error {
 /** What the service can do and the sandbox cannot: said, never imitated. */
 export function notSupported(what: string): Fault {
   return new Fault(501, 'not_supported_by_sandbox', `The sandbox does not support ${what}.`, {
-    'x-sandbox-not-supported': encodeURI(what),
+    'x-sandbox-not-supported': encodeURI(what.slice(0, 200).toWellFormed()),
   })
+}
+
+/** A body names another row than the address; no document says which of them counts. */
+export function otherId(): Fault {
+  return notSupported('another id in the body than in the address')
 }
 
 /** A query or an address that cannot be understood. */

@@ -1,17 +1,17 @@
 import type { Answer } from '../exchange.ts'
 import { badQuery, noResource, notSupported, unknownSegment } from './fault.ts'
 import type { Segment } from './http/address.ts'
-import type { List, Operand } from './query/expression.ts'
+import { type List, NAMESPACE, type Operand } from './query/expression.ts'
 import { parseParameter } from './query/parse-filter.ts'
 import { splitOutside } from './query/split.ts'
 import { jsonAnswer, type Request } from './request.ts'
 
-/** Functions that stand alone after the version. */
-export const OPERATIONS: ReadonlySet<string> = new Set([
-  'WhoAmI',
-  'RetrieveVersion',
-  'RetrieveCurrentOrganization',
-  'RetrieveTotalRecordCount',
+/** Functions that stand alone after the version, with the names of their parameters. */
+export const OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['WhoAmI', []],
+  ['RetrieveVersion', []],
+  ['RetrieveCurrentOrganization', ['AccessType']],
+  ['RetrieveTotalRecordCount', ['EntityNames']],
 ])
 
 const SERVER_VERSION = '9.2.24051.00165'
@@ -20,6 +20,7 @@ const SERVER_VERSION = '9.2.24051.00165'
 export function answerOperation(request: Request, { name, key }: Segment): Answer {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw noResource(request.exchange.url.href)
+  const parameters = readParameters(request, key, OPERATIONS.get(name) ?? [])
   switch (name) {
     case 'WhoAmI':
       return reply(request, 'WhoAmIResponse', {
@@ -30,9 +31,9 @@ export function answerOperation(request: Request, { name, key }: Segment): Answe
     case 'RetrieveVersion':
       return reply(request, 'RetrieveVersionResponse', { Version: SERVER_VERSION })
     case 'RetrieveCurrentOrganization':
-      return currentOrganization(request, readParameters(request, key))
+      return currentOrganization(request, parameters)
     case 'RetrieveTotalRecordCount':
-      return totalRecordCount(request, readParameters(request, key))
+      return totalRecordCount(request, parameters)
     default:
       throw unknownSegment(name)
   }
@@ -40,7 +41,8 @@ export function answerOperation(request: Request, { name, key }: Segment): Answe
 
 function currentOrganization(request: Request, parameters: Map<string, Operand | List>): Answer {
   const access = parameters.get('AccessType')
-  const value = access?.kind === 'enum' ? access.value : undefined
+  const isAccess = access?.kind === 'enum' && access.type === `${NAMESPACE}EndpointAccessType`
+  const value = isAccess ? access.value : undefined
   if (value === undefined)
     throw badQuery("The parameter 'AccessType' is missing or is no EndpointAccessType.")
   if (value !== 'Default') throw notSupported(`the access type ${value}`)
@@ -91,14 +93,22 @@ function reply(request: Request, type: string, values: Readonly<Record<string, u
 }
 
 /** Reads `name=value` pairs, aliases taken from the query. */
-function readParameters(request: Request, text: string | undefined): Map<string, Operand | List> {
+function readParameters(
+  request: Request,
+  text: string | undefined,
+  known: readonly string[],
+): Map<string, Operand | List> {
   const parameters = new Map<string, Operand | List>()
-  for (const part of splitOutside(text ?? '', ',')) {
+  if (text === undefined || text.trim() === '') return parameters
+  for (const part of splitOutside(text, ',')) {
     const at = part.indexOf('=')
-    if (at < 0) continue
+    const name = part.slice(0, Math.max(0, at)).trim()
+    if (!known.includes(name) || parameters.has(name)) {
+      throw badQuery('Bad Request - Error in query syntax.')
+    }
     const value = parseParameter(part.slice(at + 1))
     const resolved = value.kind === 'alias' ? request.options.aliases.get(value.name) : value
-    parameters.set(part.slice(0, at).trim(), resolved ?? { kind: 'null' })
+    parameters.set(name, resolved ?? { kind: 'null' })
   }
   return parameters
 }

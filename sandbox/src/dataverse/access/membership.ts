@@ -1,5 +1,6 @@
 import type { AccessTokenClaims } from '../../identity.ts'
 import { Fault } from '../fault.ts'
+import { metadataId } from '../metadata/labels.ts'
 import type { Table } from '../schema/model.ts'
 import type { Member } from '../seed/people.ts'
 import type { Database } from '../store/database.ts'
@@ -123,10 +124,11 @@ export function checkRight(caller: Caller, right: Right, table: Table): void {
   if (isFull(caller.roles) || right === 'Read') return
   const reads = caller.roles.size === 1 && caller.roles.has('Service Reader')
   if (table.ownership === 'UserOwned' && !reads) return
+  const privilege = `prv${right}${table.schemaName}`
   throw new Fault(
     403,
     '0x80040220',
-    `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.size}) is missing prv${right}${table.schemaName} privilege on OTC=${table.typeCode} for entity '${table.name}'. context.Caller=${caller.user.id}`,
+    `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.size}) is missing ${privilege} privilege (Id=${metadataId(privilege)}) on OTC=${table.typeCode} for entity '${table.name}'. context.Caller=${caller.user.id}`,
   )
 }
 

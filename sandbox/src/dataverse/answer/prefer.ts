@@ -10,36 +10,50 @@ export interface Preferences {
   readonly applied: readonly string[]
 }
 
+const ANNOTATIONS = 'odata.include-annotations'
 const ITEM = /([\w.-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,;\s]*))?\s*(?:;[^,]*)?(?:,|$)/g
 
+type Header = string | readonly string[] | undefined
+
 /** Reads `Prefer`: one list, or several headers that node has joined with commas. */
-export function readPreferences(header: string | undefined): Preferences {
-  const given = new Map<string, { value: string; written: string }>()
-  for (const [written, name, value] of (header ?? '').matchAll(ITEM)) {
-    if (name === undefined) continue
-    const plain = (value ?? '').replace(/^"|"$/g, '')
-    given.set(name.toLowerCase(), { value: plain, written: written.replace(/,$/, '').trim() })
-  }
+export function readPreferences(header: Header): Preferences {
+  const given = readItems(header)
   if (given.has('odata.track-changes'))
     throw notSupported('change tracking (Prefer: odata.track-changes)')
   if (given.has('respond-async'))
     throw notSupported('background operations (Prefer: respond-async)')
   const applied: string[] = []
-  const size = Number(given.get('odata.maxpagesize')?.value)
+  const size = Number(given.get('odata.maxpagesize'))
   const pageSize = Number.isInteger(size) && size > 0 ? size : undefined
   if (pageSize !== undefined) applied.push(`odata.maxpagesize=${pageSize}`)
-  const representation = given.get('return')?.value === 'representation'
+  const representation = given.get('return') === 'representation'
   if (representation) applied.push('return=representation')
-  const annotations = given.get('odata.include-annotations')
-  if (annotations) applied.push(`odata.include-annotations="${annotations.value}"`)
-  const patterns = (annotations?.value ?? '').split(',').map((pattern) => pattern.trim())
+  const annotations = given.get(ANNOTATIONS)
+  if (annotations !== undefined) applied.push(`${ANNOTATIONS}="${annotations}"`)
   return {
     representation,
     pageSize,
-    wants: annotations ? (name) => patterns.some((pattern) => fits(pattern, name)) : () => false,
+    wants: wishedAnnotations(header),
     anyAnnotations: annotations !== undefined,
     applied,
   }
+}
+
+/** Tells which annotations a `Prefer` header asks for; an error answer has some too. */
+export function wishedAnnotations(header: Header): (name: string) => boolean {
+  const wish = readItems(header).get(ANNOTATIONS)
+  if (wish === undefined) return () => false
+  const patterns = wish.split(',').map((pattern) => pattern.trim())
+  return (name) => patterns.some((pattern) => fits(pattern, name))
+}
+
+function readItems(header: Header): Map<string, string> {
+  const items = new Map<string, string>()
+  const text = typeof header === 'string' ? header : (header ?? []).join(',')
+  for (const [, name, value] of text.matchAll(ITEM)) {
+    if (name !== undefined) items.set(name.toLowerCase(), (value ?? '').replace(/^"|"$/g, ''))
+  }
+  return items
 }
 
 function fits(pattern: string, name: string): boolean {

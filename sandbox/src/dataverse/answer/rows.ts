@@ -1,5 +1,8 @@
+import { badQuery } from '../fault.ts'
 import { compileFilter } from '../query/compile-filter.ts'
 import { writeSkipToken } from '../query/cookie.ts'
+import type { Expression } from '../query/expression.ts'
+import { tokenize } from '../query/lexer.ts'
 import { parseOrder, sortSlots } from '../query/order.ts'
 import { parseFilter } from '../query/parse-filter.ts'
 import { MAX_PAGE } from '../query/run.ts'
@@ -110,7 +113,9 @@ function chooser(
     bindings: [{ name: '', table, depth: 0 }],
   }
   const predicate =
-    expansion.filter === undefined ? undefined : compileFilter(scope, parseFilter(expansion.filter))
+    expansion.filter === undefined
+      ? undefined
+      : compileFilter(scope, withoutAliases(expansion.filter))
   const terms = parseOrder(writing.database, table, expansion.orderby)
   return (slots) => {
     const frame: Frame = []
@@ -122,6 +127,13 @@ function chooser(
       : slots
     return terms.length === 0 ? kept : sortSlots(rows, kept, terms)
   }
+}
+
+/** Parameter aliases do not reach into an expansion. */
+function withoutAliases(filter: string): Expression {
+  if (tokenize(filter).some((token) => token.kind === 'alias'))
+    throw badQuery('Parameter aliases cannot be used inside $expand.')
+  return parseFilter(filter)
 }
 
 /** Rows of an expanded collection also carry the lookup that ties them, before their key. */

@@ -50,6 +50,25 @@ function splitPath(path: string): string[] {
 function readSegment(step: string): Segment {
   const open = step.indexOf('(')
   if (open < 0) return { name: step, key: undefined }
-  if (!step.endsWith(')')) throw badQuery(`Bad Request - Error in query syntax.`)
+  if (endOfKey(step, open) !== step.length - 1) {
+    throw badQuery('Bad Request - Error in query syntax.')
+  }
   return { name: step.slice(0, open), key: step.slice(open + 1, -1) }
+}
+
+/** Where the parenthesis closes; those in quoted key values do not count. */
+function endOfKey(step: string, open: number): number {
+  let depth = 0
+  let quoted = false
+  for (let at = open; at < step.length; at += 1) {
+    const character = step.charAt(at)
+    if (character === "'") quoted = !quoted
+    else if (quoted) continue
+    else if (character === '(') depth += 1
+    else if (character === ')') {
+      depth -= 1
+      if (depth === 0) return at
+    }
+  }
+  return -1
 }

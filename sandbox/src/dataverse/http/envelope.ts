@@ -75,13 +75,36 @@ export function dress(
 }
 
 /** Writes a fault as the service does; a refused sign-in has no body. */
-export function faultAnswer(fault: Fault): Answer {
+export function faultAnswer(fault: Fault, wants: (annotation: string) => boolean): Answer {
   if (fault.status === 401) return { status: 401, headers: fault.headers, body: '' }
   return {
     status: fault.status,
     headers: { 'content-type': JSON_TYPE, ...fault.headers },
-    body: JSON.stringify({ error: { code: fault.code, message: fault.message } }),
+    body: JSON.stringify({
+      error: { code: fault.code, message: fault.message, ...annotations(fault, wants) },
+    }),
   }
+}
+
+/** What an error tells besides when annotations are asked for; there are no plug-ins to trace. */
+function annotations(
+  { status, code, message }: Fault,
+  wants: (annotation: string) => boolean,
+): Record<string, string> {
+  if (status === 501) return {}
+  const known = {
+    'ErrorDetails.OperationStatus': '0',
+    'ErrorDetails.SubErrorCode': '0',
+    HelpLink: `http://go.microsoft.com/fwlink/?LinkID=398563&error=Microsoft.Crm.CrmException%3a${code.replace('0x', '')}&client=platform`,
+    TraceText: '',
+    'InnerError.Message': message,
+  }
+  return Object.fromEntries(
+    Object.entries(known)
+      .map(([name, value]) => [`Microsoft.PowerApps.CDS.${name}`, value] as const)
+      .filter(([name]) => wants(name))
+      .map(([name, value]) => [`@${name}`, value]),
+  )
 }
 
 /** Compresses the body when the client takes it, and leaves it out for HEAD. */

@@ -25,6 +25,7 @@ export function readRowKey(table: Table, text: string): RowKey {
   }
   const pairs = splitOutside(text, ',').map((part) => readPair(part))
   const named = new Map(pairs.map((pair) => [pair.name, pair.literal]))
+  if (named.size < pairs.length) throw notAKey(table)
   const primary = named.get(table.id.name)
   if (named.size === 1 && primary && table.base !== 'principal') {
     if (primary.kind !== 'guid') throw notAGuid(text)

@@ -1,15 +1,21 @@
 import { badQuery, notSupported, unknownProperty } from '../fault.ts'
-import type { Comparator, Expression, Operand } from '../query/expression.ts'
+import { type Comparator, type Expression, NAMESPACE, type Operand } from '../query/expression.ts'
 import type { Plain } from './labels.ts'
 
 type Read = (item: Plain) => unknown
 
-/** Properties whose values are of an enumeration and have to be compared as such. */
-const ENUMS = new Set(
-  'AttributeType OwnershipType RequiredLevel/Value EntityKeyIndexStatus RelationshipType OptionSetType Format ImeMode SecurityTypes'.split(
-    ' ',
-  ),
-)
+/** Properties whose values are of an enumeration and have to be compared as such; some have one for each column type. */
+const ENUMS: ReadonlyMap<string, string | undefined> = new Map([
+  ['AttributeType', 'AttributeTypeCode'],
+  ['OwnershipType', 'OwnershipTypes'],
+  ['RequiredLevel/Value', 'AttributeRequiredLevel'],
+  ['EntityKeyIndexStatus', 'EntityKeyIndexStatus'],
+  ['RelationshipType', 'RelationshipType'],
+  ['OptionSetType', 'OptionSetType'],
+  ['Format', undefined],
+  ['ImeMode', 'ImeMode'],
+  ['SecurityTypes', 'SecurityTypes'],
+])
 
 /** Makes a test of definitions: primitives and enumerations compare, complex values by their path. */
 export function definitionTest(
@@ -33,7 +39,8 @@ export function definitionTest(
       return (item) => !inner(item)
     }
     case 'compare': {
-      checkEnum(expression.left, expression.right)
+      checkTypes(expression.left, expression.right, sample)
+      checkTypes(expression.right, expression.left, sample)
       const left = reader(expression.left, type, sample)
       const right = reader(expression.right, type, sample)
       return (item) => compare(expression.operator, left(item), right(item))
@@ -47,7 +54,8 @@ function reader(operand: Operand, type: string, sample: Plain): Read {
   switch (operand.kind) {
     case 'path': {
       const [first, ...rest] = operand.segments
-      if (first === undefined || !(first in sample)) throw unknownProperty(first ?? '', type)
+      if (first === undefined || !Object.hasOwn(sample, first))
+        throw unknownProperty(first ?? '', type)
       return (item) => rest.reduce<unknown>(step, item[first])
     }
     case 'null':
@@ -65,13 +73,32 @@ function step(value: unknown, name: string): unknown {
     : undefined
 }
 
-/** A plain string is no value of an enumeration: the namespace has to stand before it. */
-function checkEnum(left: Operand, right: Operand): void {
-  const [path, literal] = left.kind === 'path' ? [left, right] : [right, left]
-  if (path.kind !== 'path' || !ENUMS.has(path.segments.join('/'))) return
-  if (literal.kind !== 'string') return
-  throw badQuery(
-    "A binary operator with incompatible types was detected. Found operand types 'Microsoft.Dynamics.CRM.EnumType' and 'Edm.String' for operator kind 'Equal'.",
+/** A value of an enumeration is written with its type; a complex value is compared by one of its properties. */
+function checkTypes(path: Operand, literal: Operand, sample: Plain): void {
+  if (path.kind !== 'path' || literal.kind === 'path' || literal.kind === 'null') return
+  const name = path.segments.join('/')
+  if (ENUMS.has(name)) {
+    const type = ENUMS.get(name)
+    if (literal.kind === 'enum' && literal.type === `${NAMESPACE}${type ?? ''}`) return
+    if (literal.kind === 'enum' && type === undefined) return
+    throw incompatible(`${NAMESPACE}${type ?? 'EnumType'}`)
+  }
+  const value = path.segments.reduce<unknown>(step, sample)
+  if (value === null || value === undefined || literal.kind === 'alias') return
+  if (literal.kind === 'enum' || typeof value !== typeof literal.value) {
+    throw incompatible(KINDS[typeof value] ?? `${NAMESPACE}${path.segments.at(-1)}`)
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'Edm.String',
+  number: 'Edm.Int32',
+  boolean: 'Edm.Boolean',
+}
+
+function incompatible(type: string): Error {
+  return badQuery(
+    `A binary operator with incompatible types was detected. Found operand types '${type}' and that of the literal for operator kind 'Equal'.`,
   )
 }
 

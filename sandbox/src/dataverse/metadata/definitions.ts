@@ -1,6 +1,7 @@
 import type { Answer } from '../../exchange.ts'
 import { badQuery, notSupported, unknownProperty, unknownSegment, wrongMethod } from '../fault.ts'
 import type { Segment } from '../http/address.ts'
+import { permitOptions } from '../http/permitted-options.ts'
 import { NAMESPACE } from '../query/expression.ts'
 import { splitNames } from '../query/options.ts'
 import { type ExpandItem, parseExpand } from '../query/parse-expand.ts'
@@ -34,14 +35,17 @@ export function answerDefinitions(
   if (request.method === 'POST' || request.method === 'PUT')
     throw notSupported('changing definitions')
   if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request.method)
-  const { options } = request
-  if (options.orderby !== undefined || options.top !== undefined || options.count) {
-    throw notSupported(
-      '$orderby, $top and $count on table definitions, which Dataverse has not either',
-    )
-  }
+  permitOptions(request, ['$select', '$filter', '$expand'])
   const tables = entities(request.database.schema)
-  if (first.key === undefined) return writeListing(request, tables, 'EntityDefinitions')
+  if (first.key === undefined) {
+    const [next] = rest
+    if (next)
+      throw next.name === '$count'
+        ? notSupported('/$count of definitions')
+        : unknownSegment(next.name)
+    return writeListing(request, tables, 'EntityDefinitions')
+  }
+  refuseUnservedTable(request, first.key)
   let item = pick(tables, first.key)
   let owner = tables
   let place = `EntityDefinitions(${String(item['MetadataId'])})`
@@ -65,6 +69,12 @@ export function answerDefinitions(
     owner = listing
   }
   return writeItem(request, owner, item, place)
+}
+
+/** A table that exists elsewhere and not here is not called unknown. */
+function refuseUnservedTable(request: Request, key: string): void {
+  const name = /^LogicalName='([^']*)'$/.exec(key)?.[1] ?? ''
+  if (request.database.schema.unserved.has(name)) throw notSupported(`the table ${name}`)
 }
 
 function writeListing(request: Request, listing: Listing, place: string): Answer {
@@ -97,14 +107,19 @@ function apply(listing: Listing, wish: Wish): Plain[] {
 /** A definition with the chosen properties; its id is always there. */
 function show(listing: Listing, item: Plain, wish: Wish): Plain {
   const names = wish.select === undefined ? undefined : splitNames(wish.select)
-  for (const name of names ?? []) if (!(name in item)) throw unknownProperty(name, listing.type)
+  for (const name of names ?? [])
+    if (!Object.hasOwn(item, name)) throw unknownProperty(name, listing.type)
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(item)) {
     if (!names || names.includes(name) || name === 'MetadataId' || name === '@odata.type')
       shown[name] = value
   }
-  for (const expansion of parseExpand(wish.expand))
+  for (const expansion of parseExpand(wish.expand)) {
+    if (expansion.top !== undefined || expansion.orderby !== undefined || expansion.reference) {
+      throw notSupported('$top, $orderby and $ref in an $expand of definitions')
+    }
     shown[expansion.name] = expanded(listing, item, expansion)
+  }
   return shown
 }
 

@@ -1,5 +1,6 @@
 import type { Answer } from '../../exchange.ts'
 import { notSupported, wrongMethod } from '../fault.ts'
+import { permitOptions } from '../http/permitted-options.ts'
 import type { Request } from '../request.ts'
 import type { Column, Schema, Table } from '../schema/model.ts'
 
@@ -19,7 +20,8 @@ const TASK_OWN = new Set(['percentcomplete', 'category', 'subcategory', 'crmtask
 /** Answers with the CSDL document of the tables served. */
 export function answerMetadata(request: Request): Answer {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request.method)
-  const asked = request.exchange.url.searchParams.get('annotations') === 'true'
+  permitOptions(request, ['annotations'])
+  const asked = request.options.sent.some(({ name }) => name === 'annotations')
   if (asked || request.preferences.anyAnnotations) {
     throw notSupported('annotations in $metadata')
   }

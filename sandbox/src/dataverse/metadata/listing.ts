@@ -1,5 +1,6 @@
 import { badQuery, Fault, unknownSegment } from '../fault.ts'
 import { NAMESPACE } from '../query/expression.ts'
+import { asGuid } from '../query/operands.ts'
 import type { Schema, Table } from '../schema/model.ts'
 import { attributeClass, baseAttribute, optionSet, specificAttribute } from './attributes.ts'
 import {
@@ -104,7 +105,13 @@ export function single(item: Plain | null): Listing {
 /** Finds a member by its id or name. */
 export function pick(listing: Listing, key: string): Plain {
   const named = /^(LogicalName|SchemaName)='([^']*)'$/.exec(key)
-  const [name, value] = named ? [named[1] ?? '', named[2]] : ['MetadataId', key.toLowerCase()]
+  const id = asGuid(key.replace(/^MetadataId=/, ''))
+  if (!named && id === undefined) {
+    throw badQuery(
+      `The key in the request URI is not valid for resource '${NAMESPACE}${listing.type}'. Ensure that the names and number of key properties match the declared or alternate key properties for the resource '${NAMESPACE}${listing.type}'.`,
+    )
+  }
+  const [name, value] = named ? [named[1] ?? '', named[2]] : ['MetadataId', id]
   const item = listing.items.find((candidate) => candidate[name] === value)
   if (item) return item
   throw new Fault(

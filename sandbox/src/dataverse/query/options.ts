@@ -58,10 +58,10 @@ export function parseOptions(search: string, rules: OptionRules): Options {
   const values = new Map<string, string>()
   const aliases = new Map<string, Operand | List>()
   for (const { name, value } of sent) {
-    if (NOT_BUILT[name]) throw notSupported(NOT_BUILT[name])
+    if (Object.hasOwn(NOT_BUILT, name)) throw notSupported(NOT_BUILT[name] ?? name)
+    if (name === '$skip') refuseSkip(rules)
+    else if (name.startsWith('$') || name.startsWith('@')) setOnce(values, name, value)
     if (name.startsWith('@')) aliases.set(name, parseParameter(value))
-    else if (name === '$skip') refuseSkip(rules)
-    else if (name.startsWith('$')) setOnce(values, name, value)
   }
   return {
     sent,
@@ -87,11 +87,13 @@ export function readTop(text: string | undefined): number | undefined {
   return Number(text)
 }
 
-/** Splits a comma list into trimmed, present names. */
+/** Splits a comma list into trimmed names, none of them empty. */
 export function splitNames(text: string): string[] {
-  return splitOutside(text, ',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+  const names = splitOutside(text, ',').map((name) => name.trim())
+  if (names.includes('')) {
+    throw badQuery("Term '' is not valid in a $select or $expand expression.")
+  }
+  return names
 }
 
 function readCount(text: string | undefined): boolean {
@@ -103,11 +105,16 @@ function readCount(text: string | undefined): boolean {
 }
 
 function setOnce(values: Map<string, string>, name: string, value: string): void {
-  if (!KNOWN.has(name)) throw badQuery(`The query parameter '${name}' is not supported.`)
+  if (name.startsWith('$') && !KNOWN.has(name)) {
+    throw badQuery(`The query parameter '${name}' is not supported.`)
+  }
   if (values.has(name)) {
     throw badQuery(
       `Query option '${name}' was specified more than once, but it must be specified at most once.`,
     )
+  }
+  if (value === '' && (name === '$select' || name === '$orderby')) {
+    throw notSupported(`an empty ${name}`)
   }
   values.set(name, value)
 }

@@ -1,4 +1,4 @@
-import { badQuery } from '../fault.ts'
+import { badQuery, notSupported } from '../fault.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import type { Rows } from '../store/rows.ts'
@@ -32,6 +32,7 @@ export function parseOrder(
     if (name === undefined || !known || rest.length > 0) {
       throw badQuery(`Syntax error at position ${name?.length ?? 0} in '${term}'.`)
     }
+    if (name.includes('/')) throw notSupported('ordering by a column of a related row')
     const column = findProperty(database, table, unalias(name, aliases))
     return { column, descending: direction === 'desc', value: reader(database, table, column) }
   })

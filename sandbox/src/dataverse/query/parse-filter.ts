@@ -29,6 +29,9 @@ export function parseParameter(text: string): Operand | List {
   return new FilterParser(text).parseValue()
 }
 
+/** Operators of OData that the documents do not know. */
+const FOREIGN_OPERATORS = new Set(['in', 'has', 'add', 'sub', 'mul', 'div', 'divby', 'mod'])
+
 class FilterParser {
   readonly #text: string
   readonly #tokens: readonly Token[]
@@ -134,7 +137,9 @@ class FilterParser {
     if (token.kind !== 'word') throw this.#syntaxError()
     this.#position += 1
     this.#expectSign(':')
+    this.#enter()
     const body = this.#or()
+    this.#depth -= 1
     this.#expectSign(')')
     return { kind: 'lambda', path, quantifier, variable: token.text, body }
   }
@@ -142,7 +147,10 @@ class FilterParser {
   #comparator(): Comparator {
     const token = this.#token
     const found = COMPARATORS.find((name) => token.kind === 'word' && token.text === name)
-    if (!found) throw this.#syntaxError()
+    if (!found) {
+      const foreign = token.kind === 'word' && FOREIGN_OPERATORS.has(token.text)
+      throw foreign ? notSupported(`the operator ${token.text} in $filter`) : this.#syntaxError()
+    }
     this.#position += 1
     return found
   }

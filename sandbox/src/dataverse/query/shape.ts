@@ -1,4 +1,4 @@
-import { badQuery, unknownProperty } from '../fault.ts'
+import { badQuery, notSupported, unknownProperty } from '../fault.ts'
 import type { Collection, Column, Single, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import { splitNames } from './options.ts'
@@ -39,9 +39,7 @@ export function shapeOf(
   expand: string | undefined,
 ): Shape {
   const shape = buildShape(database, table, select, expand)
-  if (countExpansions(shape) > MAX_EXPANSIONS) {
-    throw badQuery(`The number of $expand options exceeds the limit of ${MAX_EXPANSIONS}.`)
-  }
+  if (countExpansions(shape) > MAX_EXPANSIONS) throw tooManyExpansions()
   if (isNested(shape)) refuseOrdered(shape)
   return shape
 }
@@ -56,7 +54,9 @@ function buildShape(
   table: Table,
   select: string | undefined,
   expand: string | undefined,
+  depth = 0,
 ): Shape {
+  if (depth > MAX_EXPANSIONS) throw tooManyExpansions()
   const expansions = parseExpand(expand).map((item) => {
     const single = table.singles.get(item.name)
     const collection = table.collections.get(item.name)
@@ -80,7 +80,7 @@ function buildShape(
       way,
       many: !single,
       reference: item.reference,
-      shape: buildShape(database, target, item.select, item.expand),
+      shape: buildShape(database, target, item.select, item.expand, depth + 1),
       filter: item.filter,
       orderby: item.orderby,
       top: item.top,
@@ -109,6 +109,10 @@ function refuseOrdered(shape: Shape): void {
   }
 }
 
+function tooManyExpansions(): Error {
+  return badQuery(`The number of $expand options exceeds the limit of ${MAX_EXPANSIONS}.`)
+}
+
 function countExpansions(shape: Shape): number {
   return shape.expansions.reduce((sum, expansion) => sum + 1 + countExpansions(expansion.shape), 0)
 }
@@ -126,6 +130,7 @@ function cannotExpand(database: Database, table: Table, name: string): Error {
 function selectColumns(database: Database, table: Table, names: readonly string[]): Column[] {
   const columns = new Set<Column>()
   for (const name of names) {
+    if (name === '*' || name.includes('/')) throw notSupported(`'${name}' in a $select`)
     const single = table.singles.get(name)
     columns.add(single ? single.column : findProperty(database, table, name))
   }

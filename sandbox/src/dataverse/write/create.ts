@@ -1,7 +1,7 @@
 import type { Answer } from '../../exchange.ts'
 import { checkRight } from '../access/membership.ts'
 import { answerRow } from '../answer/single.ts'
-import { badPayload, Fault } from '../fault.ts'
+import { badPayload, Fault, otherId } from '../fault.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Collection, Column, Table } from '../schema/model.ts'
 import { initial } from '../seed/insert.ts'
@@ -52,6 +52,7 @@ function prepare(
 ): Draft {
   checkRight(request.caller, 'Create', table)
   const payload = readPayload(request, table, body, 'create')
+  if (given.id !== undefined && payload.id !== undefined && given.id !== payload.id) throw otherId()
   const id = given.id ?? payload.id ?? request.database.newId()
   if (request.database.rows(table).slotOf(id) !== undefined) {
     throw new Fault(412, '0x80040237', 'Cannot insert duplicate key.')

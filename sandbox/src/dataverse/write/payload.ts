@@ -1,4 +1,5 @@
 import { badPayload, Fault, notSupported } from '../fault.ts'
+import { NAMESPACE } from '../query/expression.ts'
 import { refuseManyToMany, refuseUnserved } from '../query/scope.ts'
 import type { Request } from '../request.ts'
 import type { Collection, Column, Single, Table } from '../schema/model.ts'
@@ -18,6 +19,7 @@ export interface Payload {
 }
 
 const BIND = '@odata.bind'
+const READ_BACK = /^@(?:odata\.(?:etag|context|editLink|readLink)|(?!odata\.)[^@]*\.[^@]+)$/
 
 /**
  * Reads a payload for a table.
@@ -62,11 +64,31 @@ class PayloadReader {
 
   read(name: string, value: unknown): void {
     if (name.endsWith(BIND)) this.#bind(name.slice(0, -BIND.length), value)
-    else if (name.includes('@')) return
+    else if (name.startsWith('@')) this.#control(name, value)
+    else if (name.includes('@')) this.#annotation(name.slice(0, name.indexOf('@')))
     else if (this.#table.byProperty.has(name)) this.#property(name, value)
     else if (this.#table.singles.has(name)) this.#single(name, value)
     else if (this.#table.collections.has(name)) this.#collection(name, value)
     else throw this.#invalid(name)
+  }
+
+  /** What a row carried when it was read may come back; a type must be that of the entity set. */
+  #control(name: string, value: unknown): void {
+    if (name === '@odata.type') {
+      if (String(value).replace(/^#/, '') === `${NAMESPACE}${this.#table.name}`) return
+      throw badPayload(
+        this.#table.set,
+        `Microsoft.OData.ODataException: The type '${String(value)}' is not '${NAMESPACE}${this.#table.name}', the type of the entity set.`,
+      )
+    }
+    if (!READ_BACK.test(name)) throw notSupported(`the annotation '${name}' in a body`)
+  }
+
+  /** An annotation needs its property: it may be there without a value only where it leads elsewhere. */
+  #annotation(name: string): void {
+    const { byProperty, singles, collections } = this.#table
+    if (byProperty.has(name) || singles.has(name) || collections.has(name)) return
+    throw this.#undeclared(name)
   }
 
   #property(name: string, value: unknown): void {

@@ -1,7 +1,7 @@
 import type { Answer } from '../../exchange.ts'
 import { checkRight } from '../access/membership.ts'
 import { answerRow, entityTag } from '../answer/single.ts'
-import { Fault, staleVersion } from '../fault.ts'
+import { Fault, otherId, staleVersion } from '../fault.ts'
 import { findRow, type RowKey, rowMissing } from '../http/row-key.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
@@ -35,7 +35,8 @@ export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
 
 /** Changes a row by a payload. */
 function updateRow(request: Request, table: Table, slot: number, body: Body): void {
-  const { values } = readPayload(request, table, body, 'update')
+  const { values, id } = readPayload(request, table, body, 'update')
+  if (id !== undefined && id !== request.database.rows(table).idOf(slot)) throw otherId()
   applyValues(request, table, slot, values)
 }
 

@@ -1,0 +1,53 @@
+import type { Answer } from '../exchange.ts'
+import { checkRight } from './access/membership.ts'
+import { writeList } from './answer/list.ts'
+import { wrongMethod } from './fault.ts'
+import { LIST_OPTIONS, permitOptions } from './http/permitted-options.ts'
+import { countRows, MAX_PAGE, type Origin } from './query/run.ts'
+import { jsonAnswer, type Request, scopeOf } from './request.ts'
+
+/** Answers with one page of rows; `address` is where the next one is found. */
+export function answerList(request: Request, origin: Origin, address: string): Answer {
+  permitOptions(request, LIST_OPTIONS)
+  checkRight(request.caller, 'Read', origin.table)
+  const body = writeList(
+    {
+      scope: scopeOf(request, origin.table),
+      origin,
+      options: request.options,
+      preferences: request.preferences,
+      base: request.base,
+      address,
+      timeZone: request.timeZone,
+    },
+    request.metadataVersion,
+  )
+  return jsonAnswer(request, body)
+}
+
+/** A bare number, at most 5,000, after a byte order mark. */
+export function answerCount(request: Request, origin: Origin): Answer {
+  if (!reads(request)) throw wrongMethod(request.method)
+  permitOptions(request, ['$filter'])
+  checkRight(request.caller, 'Read', origin.table)
+  const total = countRows(scopeOf(request, origin.table), origin, request.options.filter)
+  const body = `\uFEFF${Math.min(total, MAX_PAGE)}`
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body }
+}
+
+/** Answers with the addresses of related rows. */
+export function answerReferences(request: Request, origin: Origin): Answer {
+  permitOptions(request, [])
+  checkRight(request.caller, 'Read', origin.table)
+  const rows = request.database.rows(origin.table)
+  const slots = origin.parent ? rows.related(origin.parent.column, origin.parent.id) : []
+  const value = slots.map((slot) => ({
+    '@odata.id': `${request.base}/${origin.table.set}(${rows.idOf(slot)})`,
+  }))
+  const context = `${request.base}/$metadata#Collection($ref)`
+  return jsonAnswer(request, JSON.stringify({ '@odata.context': context, value }))
+}
+
+export function reads(request: Request): boolean {
+  return request.method === 'GET' || request.method === 'HEAD'
+}
