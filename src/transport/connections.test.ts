@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { certificatePath, startServer } from '../../test/support/local-server.ts'
+import { untilEnd } from '../../test/support/until-end.ts'
 import { silentLogger, systemClock } from '../kernel/index.ts'
 import { createEgress, type EgressOptions } from './egress.ts'
 import { createSender } from './sender.ts'
@@ -18,65 +19,72 @@ const senderWith = (options: Partial<EgressOptions>) =>
 
 const get = (url: URL | string) => ({ method: 'GET', url: new URL(url), headers: {} })
 
-test('a certificate of an unknown authority is refused', async () => {
-  await using server = disposable(await startServer((_q, r) => r.end('ok'), { secure: true }))
-  await using sender = disposable(senderWith({ allow: [server.origin] }))
+test('a certificate of an unknown authority is refused', async (t) => {
+  const keep = untilEnd(t)
+  const server = keep(disposable(await startServer((_q, r) => r.end('ok'), { secure: true })))
+  const sender = keep(disposable(senderWith({ allow: [server.origin] })))
   await assert.rejects(sender.send(get(server.url('/'))), { code: 'tls_failed' })
 })
 
-test("with the operator's CA file the same certificate is trusted, and public ones still are", async () => {
-  await using server = disposable(await startServer((_q, r) => r.end('ok'), { secure: true }))
+test("with the operator's CA file the same certificate is trusted, and public ones still are", async (t) => {
+  const keep = untilEnd(t)
+  const server = keep(disposable(await startServer((_q, r) => r.end('ok'), { secure: true })))
   const caFile = certificatePath('authority')
-  await using sender = disposable(senderWith({ allow: [server.origin], caFile }))
+  const sender = keep(disposable(senderWith({ allow: [server.origin], caFile })))
   assert.equal(await (await sender.send(get(server.url('/')))).text(), 'ok')
 })
 
-test('a mapped host is reached elsewhere, and must still prove its own name', async () => {
+test('a mapped host is reached elsewhere, and must still prove its own name', async (t) => {
+  const keep = untilEnd(t)
   const hosts: string[] = []
-  await using server = disposable(
-    await startServer(
-      (request, response) => {
-        hosts.push(request.headers.host ?? '')
-        response.end()
-      },
-      { secure: true },
+  const server = keep(
+    disposable(
+      await startServer(
+        (request, response) => {
+          hosts.push(request.headers.host ?? '')
+          response.end()
+        },
+        { secure: true },
+      ),
     ),
   )
   const target = `127.0.0.1:${server.port}`
   const connectTo = { 'login.windows.net:443': target, 'login.microsoftonline.com:443': target }
   const caFile = certificatePath('authority')
-  await using sender = disposable(senderWith({ connectTo, caFile }))
+  const sender = keep(disposable(senderWith({ connectTo, caFile })))
   await (await sender.send(get('https://login.windows.net/common'))).discard()
   assert.deepEqual(hosts, ['login.windows.net'])
   const wrongName = sender.send(get('https://login.microsoftonline.com/common'))
   await assert.rejects(wrongName, { code: 'tls_failed' })
 })
 
-test('an address in the place of a name must be proven too, wherever the connection leads', async () => {
-  await using server = disposable(await startServer((_q, r) => r.end('ok'), { secure: true }))
+test('an address in the place of a name must be proven too, wherever the connection leads', async (t) => {
+  const keep = untilEnd(t)
+  const server = keep(disposable(await startServer((_q, r) => r.end('ok'), { secure: true })))
   const warnings: Error[] = []
   const note = (warning: Error) => warnings.push(warning)
   process.on('warning', note)
   const allow = ['https://192.0.2.7:443']
   const connectTo = { '192.0.2.7:443': `localhost:${server.port}` }
   const caFile = certificatePath('authority')
-  await using sender = disposable(senderWith({ allow, connectTo, caFile }))
+  const sender = keep(disposable(senderWith({ allow, connectTo, caFile })))
   await assert.rejects(sender.send(get('https://192.0.2.7/')), { code: 'tls_failed' })
   process.off('warning', note)
   assert.deepEqual(warnings, [])
 })
 
-test('a name that turns to a private address after it was checked is not followed there', async () => {
+test('a name that turns to a private address after it was checked is not followed there', async (t) => {
+  const keep = untilEnd(t)
   let inner = 0
   const listener = (_request: unknown, response: { end(): unknown }) => {
     inner += 1
     response.end()
   }
-  await using server = disposable(await startServer(listener))
+  const server = keep(disposable(await startServer(listener)))
   const answers = [['127.0.0.1'], ['10.0.0.1'], ['::ffff:127.0.0.1']]
   let asked = 0
   const lookup = async () => answers[asked++ % answers.length] ?? []
-  await using sender = disposable(senderWith({ lookup }))
+  const sender = keep(disposable(senderWith({ lookup })))
   for (let round = 0; round < 3; round += 1) {
     const request = sender.send(get('https://org1.crm4.dynamics.com/api/data/v9.2/'))
     await assert.rejects(request, { code: 'egress_refused' })
@@ -86,31 +94,36 @@ test('a name that turns to a private address after it was checked is not followe
   assert.equal(server.connections, 0)
 })
 
-test('a socket goes to the address that was checked: the name is resolved once for each', async () => {
-  await using server = disposable(await startServer((_q, r) => r.end('ok')))
+test('a socket goes to the address that was checked: the name is resolved once for each', async (t) => {
+  const keep = untilEnd(t)
+  const server = keep(disposable(await startServer((_q, r) => r.end('ok'))))
   let asked = 0
   const lookup = async () => {
     asked += 1
     return asked === 1 ? ['127.0.0.1'] : ['192.0.2.1']
   }
   const origin = `https://rebinding.example:${server.port}`
-  await using sender = disposable(senderWith({ allow: [origin], lookup }))
+  const sender = keep(disposable(senderWith({ allow: [origin], lookup })))
   // The server speaks no TLS: that it was reached at all is what counts.
   await assert.rejects(sender.send(get(origin)), { code: 'tls_failed' })
   assert.equal(asked, 1)
 })
 
-test('a name that does not resolve is told as such', async () => {
+test('a name that does not resolve is told as such', async (t) => {
+  const keep = untilEnd(t)
   const lookup = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }))
-  await using sender = disposable(senderWith({ lookup }))
+  const sender = keep(disposable(senderWith({ lookup })))
   await assert.rejects(sender.send(get('https://org9.crm4.dynamics.com/')), { code: 'dns_failed' })
 })
 
-test('after close no connection is left, and what was under way ends as aborted', async () => {
-  await using server = disposable(
-    await startServer((q, r) => {
-      if (q.url === '/quick') r.end('ok')
-    }),
+test('after close no connection is left, and what was under way ends as aborted', async (t) => {
+  const keep = untilEnd(t)
+  const server = keep(
+    disposable(
+      await startServer((q, r) => {
+        if (q.url === '/quick') r.end('ok')
+      }),
+    ),
   )
   const sender = senderWith({ allow: [server.origin] })
   await (await sender.send(get(server.url('/quick')))).text()
@@ -124,8 +137,9 @@ test('after close no connection is left, and what was under way ends as aborted'
   await assert.rejects(sender.send(get(server.url('/quick'))), { code: 'aborted' })
 })
 
-test('https goes through the proxy by name, with the end-to-end certificate checked', async () => {
-  await using server = disposable(await startServer((_q, r) => r.end('ok'), { secure: true }))
+test('https goes through the proxy by name, with the end-to-end certificate checked', async (t) => {
+  const keep = untilEnd(t)
+  const server = keep(disposable(await startServer((_q, r) => r.end('ok'), { secure: true })))
   const tunnels: string[] = []
   const proxy = createServer((_q, r) => r.writeHead(400).end())
   proxy.on('connect', (request, socket) => {

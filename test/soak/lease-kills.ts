@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Store } from '../../src/hub/store/index.ts'
-import { testDatabase } from '../support/database.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { GrantServer } from '../support/grant-server.ts'
 import { ada, clientInput, connect, type TestVault, vaultOver } from '../support/vault.ts'
 import { Hub, type Reply } from './lease-fleet.ts'
@@ -38,10 +38,23 @@ interface Round {
  * Has four hub processes want the token of one Credential, kills or stops the one that renews it, and
  * checks what the others and the database are left with.
  */
-export async function run({ rounds, seed, log }: SoakOptions): Promise<SoakResult> {
-  await using server = await GrantServer.start()
-  await using database = await testDatabase()
-  await using store = await database.open()
+export async function run(options: SoakOptions): Promise<SoakResult> {
+  const server = await GrantServer.start()
+  const database = await testDatabase()
+  const store = await database.open()
+  try {
+    return await playAll(options, { server, database, store })
+  } finally {
+    await store.close()
+    await database.drop()
+    await server.close()
+  }
+}
+
+async function playAll(
+  { rounds, seed, log }: SoakOptions,
+  { server, database, store }: { server: GrantServer; database: TestDatabase; store: Store },
+): Promise<SoakResult> {
   const made = await vaultOver(store, { allow: [server.origin] })
   const { authClient } = await made.vault.authClients.create(ada, clientInput(server))
   const args = {

@@ -124,15 +124,19 @@ async function within(
 }
 
 async function countMissing(folder: string, confirmed: Set<number>): Promise<number> {
-  await using store = await openStore({
+  const store = await openStore({
     dataFolder: folder,
     logger: silentLogger,
     clock: systemClock,
   })
-  await sql`create table if not exists soak (number bigint primary key)`.execute(store.db)
-  const { rows } = await sql<{ number: number }>`select number from soak`.execute(store.db)
-  const found = new Set(rows.map((row) => row.number))
-  return [...confirmed].filter((number) => !found.has(number)).length
+  try {
+    await sql`create table if not exists soak (number bigint primary key)`.execute(store.db)
+    const { rows } = await sql<{ number: number }>`select number from soak`.execute(store.db)
+    const found = new Set(rows.map((row) => row.number))
+    return [...confirmed].filter((number) => !found.has(number)).length
+  } finally {
+    await store.close()
+  }
 }
 
 // Nothing may stay behind, neither server nor keeper.

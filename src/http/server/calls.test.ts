@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { testHttp } from '../../../test/support/http.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import { problem } from '../contract/index.ts'
 
 const hub = await testHttp({ trustedProxies: 1 })
@@ -88,15 +89,18 @@ test('a scope that is too small is refused on every route that needs more', asyn
   }
 })
 
-test('a fault of the hub shows its request id and nothing else', async () => {
-  await using broken = await testHttp({
-    replace: ({ alerts }) => ({
-      alerts: {
-        ...alerts,
-        list: () => Promise.reject(new Error('relation "alerts" at 10.1.2.3 with pass-word')),
-      },
+test('a fault of the hub shows its request id and nothing else', async (t) => {
+  const keep = untilEnd(t)
+  const broken = keep(
+    await testHttp({
+      replace: ({ alerts }) => ({
+        alerts: {
+          ...alerts,
+          list: () => Promise.reject(new Error('relation "alerts" at 10.1.2.3 with pass-word')),
+        },
+      }),
     }),
-  })
+  )
   const client = await broken.client('read')
   const error = await client.call('listAlerts', {}).catch((caught) => caught)
   assert.equal(error.code, 'internal')

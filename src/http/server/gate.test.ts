@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { testHttp } from '../../../test/support/http.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import { silentLogger, systemRandom } from '../../kernel/index.ts'
 import { problem } from '../contract/index.ts'
 import { createHttp } from '../create-http.ts'
@@ -94,10 +95,13 @@ test('health may be asked under any name of this machine, and under no other', a
   }
 })
 
-test('readiness says so when the store does not answer', async () => {
-  await using broken = await testHttp({
-    replace: () => ({ ping: () => Promise.reject(new Error('no store')) }),
-  })
+test('readiness says so when the store does not answer', async (t) => {
+  const keep = untilEnd(t)
+  const broken = keep(
+    await testHttp({
+      replace: () => ({ ping: () => Promise.reject(new Error('no store')) }),
+    }),
+  )
   assert.equal((await broken.call('/healthz')).status, 200)
   assert.equal((await broken.call('/readyz')).status, 500)
 })
@@ -114,8 +118,9 @@ test('every answer carries the headers that keep it safe', async () => {
   }
 })
 
-test('on https the session’s cookie is bound to host and TLS', async () => {
-  await using secure = await testHttp({ publicUrl: 'https://hub.example' })
+test('on https the session’s cookie is bound to host and TLS', async (t) => {
+  const keep = untilEnd(t)
+  const secure = keep(await testHttp({ publicUrl: 'https://hub.example' }))
   const cookie = await secure.signIn()
   assert.match(cookie, /^__Host-/)
   const signedIn = await secure.call('/api/v1/session', { headers: { cookie } })

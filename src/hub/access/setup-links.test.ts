@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PASSWORD, testAccess, tokenOf } from '../../../test/support/access.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import { Secret } from '../../kernel/index.ts'
 
 const NEXT = new Secret('another long enough password')
 
-test('the first link makes the first user and signs in; then there is no link any more', async () => {
-  await using hub = await testAccess()
+test('the first link makes the first user and signs in; then there is no link any more', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   const token = await hub.setupToken()
   assert.deepEqual(await hub.access.readSetupLink(token), { kind: 'first-user' })
   const signedIn = await hub.access.useSetupLink({ token, name: ' Ada ', password: PASSWORD })
@@ -15,8 +17,9 @@ test('the first link makes the first user and signs in; then there is no link an
   assert.equal(await hub.access.firstLink(), undefined)
 })
 
-test('a link works once, also when it is used twice at the same time', async () => {
-  await using hub = await testAccess()
+test('a link works once, also when it is used twice at the same time', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   const token = await hub.setupToken()
   const uses = await Promise.allSettled([
     hub.access.useSetupLink({ token, name: 'Ada', password: PASSWORD }),
@@ -28,8 +31,9 @@ test('a link works once, also when it is used twice at the same time', async () 
   })
 })
 
-test('of two first links one makes the user, and the other is void', async () => {
-  await using hub = await testAccess()
+test('of two first links one makes the user, and the other is void', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   const [one, other] = [await hub.setupToken(), await hub.setupToken()]
   const uses = await Promise.allSettled([
     hub.access.useSetupLink({ token: one, name: 'Ada', password: PASSWORD }),
@@ -38,15 +42,17 @@ test('of two first links one makes the user, and the other is void', async () =>
   assert.deepEqual(uses.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
 })
 
-test('a link ends after a day', async () => {
-  await using hub = await testAccess()
+test('a link ends after a day', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   const token = await hub.setupToken()
   hub.clock.advance(24 * 3_600_000)
   await assert.rejects(hub.access.readSetupLink(token), { code: 'setup_link_invalid' })
 })
 
-test('a weak password is refused and leaves the link usable', async () => {
-  await using hub = await testAccess()
+test('a weak password is refused and leaves the link usable', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   const token = await hub.setupToken()
   for (const weak of ['short', 'aaaaaaaaaaaaaaaa', 'ada.lovelace.1815'])
     await assert.rejects(
@@ -56,8 +62,9 @@ test('a weak password is refused and leaves the link usable', async () => {
   await hub.access.useSetupLink({ token, name: 'Ada', password: PASSWORD })
 })
 
-test('a reset link sets a new password, keeps the name and ends every session', async () => {
-  await using hub = await testAccess()
+test('a reset link sets a new password, keeps the name and ends every session', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   const before = await hub.begin('Ada')
   const link = await hub.access.resetUser()
   const token = tokenOf(link.url)
@@ -73,16 +80,18 @@ test('a reset link sets a new password, keeps the name and ends every session', 
   await hub.access.signIn({ name: 'Ada', password: NEXT, address })
 })
 
-test('a second reset link takes the first one back', async () => {
-  await using hub = await testAccess()
+test('a second reset link takes the first one back', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   await hub.begin('Ada')
   const token = tokenOf((await hub.access.resetUser('ada')).url)
   await hub.access.resetUser('ada')
   await assert.rejects(hub.access.readSetupLink(token), { code: 'setup_link_invalid' })
 })
 
-test('resetting a user who is not there names those who are', async () => {
-  await using hub = await testAccess()
+test('resetting a user who is not there names those who are', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
   await assert.rejects(hub.access.resetUser(), { code: 'user_not_named' })
   await hub.begin('Ada')
   await assert.rejects(hub.access.resetUser('Eve'), {

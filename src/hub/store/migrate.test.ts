@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import { type Migration, migrate, pending } from './migrate.ts'
 import { migrations } from './migrations/list.ts'
 
@@ -39,17 +40,19 @@ test('migrations are numbered one after the other', () => {
   )
 })
 
-test('hubs that start together migrate once', async () => {
-  await using database = await testDatabase()
+test('hubs that start together migrate once', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
   const hubs = Array.from({ length: 4 }, () => connectTo(database))
   const ran = await Promise.all(hubs.map((db) => migrate(db, [...migrations, ONE, TWO])))
   assert.deepEqual(ran.flat(), ['9001-one', '9002-two'])
   await Promise.all(hubs.map((db) => db.destroy()))
 })
 
-test('a migration that fails leaves the database as it was', async () => {
-  await using database = await testDatabase()
-  await using db = connectTo(database)
+test('a migration that fails leaves the database as it was', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const db = keep(connectTo(database))
   const failing: Migration = {
     name: '9002-failing',
     up: async (transaction) => {

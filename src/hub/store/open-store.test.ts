@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import { type Clock, Secret, silentLogger } from '../../kernel/index.ts'
 import { openStore, requireVersion } from './open-store.ts'
 import type { Store } from './store.ts'
@@ -57,8 +58,9 @@ test('a server that is not there is an error that says where', async () => {
   assert.doesNotMatch(inspect(error), /canary/)
 })
 
-test('a refused login and a missing database are told apart', async () => {
-  await using database = await testDatabase()
+test('a refused login and a missing database are told apart', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
   const wrong = new URL(database.databaseUrl.reveal())
   wrong.password = 'canary'
   const refused = await failure(open(wrong.href))
@@ -76,10 +78,11 @@ test('a server older than 14 is refused, 14 is not', () => {
   requireVersion(140_000, '14.0', 'db.example')
 })
 
-test('connections that the server ends are replaced', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
-  await using other = await database.open()
+test('connections that the server ends are replaced', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
+  const other = keep(await database.open())
   await Promise.all([1, 2, 3].map(() => store.ping()))
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)
@@ -89,9 +92,10 @@ test('connections that the server ends are replaced', async () => {
   assert.fail('Lost connections are used again and again.')
 })
 
-test('counters are numbers, times are ms, and what no number holds stays exact', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('counters are numbers, times are ms, and what no number holds stays exact', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const { rows } =
     await sql`select 9007199254740991::bigint as large, 9007199254740993::bigint as huge,
     timestamptz '2026-11-23 04:00:00.123+00' as at, null::timestamptz as never`.execute(store.db)
@@ -101,9 +105,10 @@ test('counters are numbers, times are ms, and what no number holds stays exact',
   ])
 })
 
-test('a transaction that fails leaves nothing behind', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('a transaction that fails leaves nothing behind', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const work = store.transaction(async (db) => {
     await sql`create table halves (id int)`.execute(db)
     throw new Error('halfway')
@@ -113,8 +118,9 @@ test('a transaction that fails leaves nothing behind', async () => {
   assert.deepEqual(rows, [{ found: null }])
 })
 
-test('a closed store says so, and closing it again does no harm', async () => {
-  await using database = await testDatabase()
+test('a closed store says so, and closing it again does no harm', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
   const store = await database.open()
   await Promise.all([store.close(), store.close()])
   const error = await failure(sql`select 1`.execute(store.db))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { GrantServer, refused } from '../../../test/support/grant-server.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import {
   ada,
   clientInput,
@@ -20,15 +21,17 @@ async function fresh() {
   return await testVault(server)
 }
 
-test('a credential used within the last month is left alone', async () => {
-  await using made = await fresh()
+test('a credential used within the last month is left alone', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   await expiredCredential(made, server)
   made.clock.offset += 29 * DAY
   assert.equal((await made.vault.tick()).touched, 0)
 })
 
-test('an idle credential is refreshed long before its 90 days end', async () => {
-  await using made = await fresh()
+test('an idle credential is refreshed long before its 90 days end', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   const { id } = await expiredCredential(made, server)
   for (let days = 0; days < 365; days += 7) {
     made.clock.offset += 7 * DAY
@@ -39,8 +42,9 @@ test('an idle credential is refreshed long before its 90 days end', async () => 
   assert.ok(server.requests.length >= 8 && server.requests.length <= 12)
 })
 
-test('credentials connected together are not all refreshed on the same day', async () => {
-  await using made = await fresh()
+test('credentials connected together are not all refreshed on the same day', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   const first = await expiredCredential(made, server)
   for (let index = 0; index < 15; index += 1) await connect(made, server, first)
   const daily: number[] = []
@@ -55,8 +59,9 @@ test('credentials connected together are not all refreshed on the same day', asy
   assert.ok(Math.max(...daily) < 12)
 })
 
-test('two processes that tick at the same time refresh an idle credential once', async () => {
-  await using made = await fresh()
+test('two processes that tick at the same time refresh an idle credential once', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   const { id } = await expiredCredential(made, server)
   const { clock } = made
   const other = await vaultOver(await made.database.open(), { clock, allow: [server.origin] })
@@ -69,8 +74,9 @@ test('two processes that tick at the same time refresh an idle credential once',
   assert.equal((await made.vault.credentials.get('default', id)).state, 'connected')
 })
 
-test('one idle credential that fails does not keep the others from being refreshed', async () => {
-  await using made = await fresh()
+test('one idle credential that fails does not keep the others from being refreshed', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   const first = await expiredCredential(made, server)
   await connect(made, server, first)
   made.clock.offset += 40 * DAY
@@ -79,8 +85,9 @@ test('one idle credential that fails does not keep the others from being refresh
   assert.deepEqual({ touched, failed }, { touched: 1, failed: 1 })
 })
 
-test('the end of a secret is announced once at 60, 30, 14, 7 and 1 days, and when it has come', async () => {
-  await using made = await fresh()
+test('the end of a secret is announced once at 60, 30, 14, 7 and 1 days, and when it has come', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   const secretExpiresAt = Math.round(made.clock.now() + 70 * DAY)
   await made.vault.authClients.create(ada, { ...clientInput(), secretExpiresAt })
   const announced: unknown[] = []
@@ -93,8 +100,9 @@ test('the end of a secret is announced once at 60, 30, 14, 7 and 1 days, and whe
   assert.deepEqual(announced, [60, 30, 14, 7, 1, 0])
 })
 
-test('a later secret takes the warning back', async () => {
-  await using made = await fresh()
+test('a later secret takes the warning back', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
   const secretExpiresAt = Math.round(made.clock.now() + 5 * DAY)
   const { authClient } = await made.vault.authClients.create(ada, {
     ...clientInput(),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/database.ts'
+import { untilEnd } from '../../../test/support/until-end.ts'
 import { ada, clientInput, vaultOver } from '../../../test/support/vault.ts'
 import { Secret } from '../../kernel/index.ts'
 import type { Store } from '../store/index.ts'
@@ -29,9 +30,10 @@ const keyIdsIn = (path: string) =>
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split(':')[0])
 
-test('after a rotation everything is sealed under the new key, and the former is out of use', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('after a rotation everything is sealed under the new key, and the former is out of use', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const { vault, folder, close } = await withClients(store, 5)
   const [former] = keyIdsIn(keyFile(folder))
   const stages = new Set<string>()
@@ -46,10 +48,11 @@ test('after a rotation everything is sealed under the new key, and the former is
   await close()
 })
 
-test('another process goes on while keys are rotated under it', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
-  await using elsewhere = await database.open()
+test('another process goes on while keys are rotated under it', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
+  const elsewhere = keep(await database.open())
   const first = await withClients(store, 30)
   const second = await vaultOver(elsewhere, { source: { folder: first.folder } })
   const writing = Promise.all(
@@ -66,9 +69,10 @@ test('another process goes on while keys are rotated under it', async () => {
   await second.close()
 })
 
-test('a rotation that was stopped goes on with the same key', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('a rotation that was stopped goes on with the same key', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const { vault, folder, close } = await withClients(store, 3)
   const stopping = new AbortController()
   stopping.abort(new Error('stopped'))
@@ -80,9 +84,10 @@ test('a rotation that was stopped goes on with the same key', async () => {
   await close()
 })
 
-test('a damaged value stops a rotation while its key is still there', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('a damaged value stops a rotation while its key is still there', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const { vault, folder, close } = await withClients(store, 2)
   await sql`update auth_client_secrets set secret = overlay(secret placing 'AAAA' from 40)`.execute(
     store.db,
@@ -92,17 +97,19 @@ test('a damaged value stops a rotation while its key is still there', async () =
   await close()
 })
 
-test('keys from the configuration are rotated by putting a new one first', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('keys from the configuration are rotated by putting a new one first', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const { vault, close } = await vaultOver(store)
   await assert.rejects(vault.rotateKeys(ada), { code: 'rotation_refused' })
   await close()
 })
 
-test('a rotation is in the audit log', async () => {
-  await using database = await testDatabase()
-  await using store = await database.open()
+test('a rotation is in the audit log', async (t) => {
+  const keep = untilEnd(t)
+  const database = keep(await testDatabase())
+  const store = keep(await database.open())
   const { vault, audit, close } = await withClients(store, 0)
   const { keyId } = await vault.rotateKeys(ada)
   const { entries } = await audit.list('default')

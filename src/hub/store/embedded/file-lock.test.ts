@@ -4,21 +4,24 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
+import { untilEnd } from '../../../../test/support/until-end.ts'
 import { systemClock } from '../../../kernel/index.ts'
 import { StoreError } from '../store-error.ts'
 import { FileLock } from './file-lock.ts'
 
-test('many may share a lock that nobody has alone', async () => {
-  await using folder = await temporaryFolder()
+test('many may share a lock that nobody has alone', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'lock')
-  using one = FileLock.try(path, 'shared')
-  using two = FileLock.try(path, 'shared')
-  assert.ok(one && two)
+  const both = [FileLock.try(path, 'shared'), FileLock.try(path, 'shared')]
+  assert.ok(both.every((lock) => lock !== undefined))
   assert.equal(FileLock.try(path, 'exclusive'), undefined)
+  for (const lock of both) lock?.release()
 })
 
-test('who has a lock alone keeps out all others until it is released', async () => {
-  await using folder = await temporaryFolder()
+test('who has a lock alone keeps out all others until it is released', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'lock')
   const lock = FileLock.try(path, 'exclusive')
   assert.equal(FileLock.try(path, 'shared'), undefined)
@@ -27,8 +30,9 @@ test('who has a lock alone keeps out all others until it is released', async () 
   assert.equal(FileLock.isHeld(path), false)
 })
 
-test('a killed process has no lock any more', async () => {
-  await using folder = await temporaryFolder()
+test('a killed process has no lock any more', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'lock')
   const program = `
     const { FileLock } = await import(${JSON.stringify(new URL('file-lock.ts', import.meta.url))})
@@ -45,10 +49,11 @@ test('a killed process has no lock any more', async () => {
   assert.equal(FileLock.isHeld(path), false)
 })
 
-test('the wait for a lock ends in time, or when it is given up', async () => {
-  await using folder = await temporaryFolder()
+test('the wait for a lock ends in time, or when it is given up', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'lock')
-  using _held = FileLock.try(path, 'exclusive')
+  const held = FileLock.try(path, 'exclusive')
   const late = { clock: systemClock, timeoutMs: 0 }
   await assert.rejects(
     FileLock.take(path, 'shared', late),
@@ -56,4 +61,5 @@ test('the wait for a lock ends in time, or when it is given up', async () => {
   )
   const given = { ...late, timeoutMs: 60_000, signal: AbortSignal.abort(new Error('given up')) }
   await assert.rejects(FileLock.take(path, 'shared', given), /given up/)
+  held?.release()
 })

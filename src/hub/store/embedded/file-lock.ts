@@ -69,10 +69,6 @@ export class FileLock {
   release(): void {
     if (this.#database.isOpen) this.#database.close()
   }
-
-  [Symbol.dispose](): void {
-    this.release()
-  }
 }
 
 function openFile(path: string): DatabaseSync {

@@ -41,11 +41,19 @@ export function ensureKeeper(layout: Layout, dataFolder: string): ChildProcess |
 /** Watches over a server until it may end: the work of the keeper's process. */
 export async function keep(layout: Layout, clock: Clock): Promise<void> {
   // A hub that only looks whether there is a keeper holds the lock for a moment.
-  using mine = await FileLock.take(layout.keeperLock, 'exclusive', {
+  const mine = await FileLock.take(layout.keeperLock, 'exclusive', {
     clock,
     timeoutMs: 1_000,
   }).catch(() => undefined)
   if (!mine) return
+  try {
+    await watch(layout, clock)
+  } finally {
+    mine.release()
+  }
+}
+
+async function watch(layout: Layout, clock: Clock): Promise<void> {
   let aloneSince: number | undefined
   for (;;) {
     await clock.sleep(POLL_MS)
@@ -67,10 +75,14 @@ export async function keep(layout: Layout, clock: Clock): Promise<void> {
  * Both locks are only tried, never waited for: a hub that is about to start comes first.
  */
 export async function stopIfAlone(layout: Layout, clock: Clock): Promise<boolean> {
-  using starting = FileLock.try(layout.startLock, 'exclusive')
-  if (!starting) return false
-  using hubs = FileLock.try(layout.hubsLock, 'exclusive')
-  if (!hubs) return false
-  await stopServer(layout, { clock })
-  return true
+  const starting = FileLock.try(layout.startLock, 'exclusive')
+  const hubs = starting && FileLock.try(layout.hubsLock, 'exclusive')
+  try {
+    if (!hubs) return false
+    await stopServer(layout, { clock })
+    return true
+  } finally {
+    hubs?.release()
+    starting?.release()
+  }
 }

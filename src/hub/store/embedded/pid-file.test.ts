@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
+import { untilEnd } from '../../../../test/support/until-end.ts'
 import { disownPidFile, isAlive, isServer, parsePidFile, readPidFile } from './pid-file.ts'
 
 const READY = '4711\n/proc/self/cwd\n1795406917\n5432\n/tmp/s\n\n  2146480         8\nready   \n'
@@ -34,8 +35,9 @@ test('no text is mistaken for a server with a process number below one', () => {
   )
 })
 
-test('a process number that became free for all keeps the line of the shared memory', async () => {
-  await using folder = await temporaryFolder()
+test('a process number that became free for all keeps the line of the shared memory', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'postmaster.pid')
   await writeFile(path, READY.replace('4711', String(process.pid)))
   disownPidFile(folder.path, 'fairlead-0123456789abcdef')
@@ -44,8 +46,9 @@ test('a process number that became free for all keeps the line of the shared mem
   assert.match(await readFile(path, 'utf8'), /\n {2}2146480 {9}8\n/)
 })
 
-test('the file of a server that runs is left alone', async () => {
-  await using folder = await temporaryFolder()
+test('the file of a server that runs is left alone', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'postmaster.pid')
   const text = READY.replace('4711', String(process.pid))
   await writeFile(path, text)

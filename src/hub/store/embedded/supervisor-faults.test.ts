@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
+import { untilEnd } from '../../../../test/support/until-end.ts'
 import { silentLogger, systemClock, systemRandom } from '../../../kernel/index.ts'
 import { openStore } from '../open-store.ts'
 import { StoreError } from '../store-error.ts'
@@ -17,8 +18,9 @@ function saying(code: string, text: string): (error: unknown) => boolean {
     error instanceof StoreError && error.code === code && error.message.includes(text)
 }
 
-test('a data folder that is none is an error that names it', async () => {
-  await using folder = await temporaryFolder()
+test('a data folder that is none is an error that names it', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const path = join(folder.path, 'file')
   await writeFile(path, '')
   await assert.rejects(
@@ -27,8 +29,9 @@ test('a data folder that is none is an error that names it', async () => {
   )
 })
 
-test('a start that is given up leaves no server', async () => {
-  await using folder = await temporaryFolder()
+test('a start that is given up leaves no server', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const signal = AbortSignal.timeout(150)
   await assert.rejects(startEmbedded({ dataFolder: folder.path, ...parts, signal }), {
     name: 'TimeoutError',
@@ -36,10 +39,11 @@ test('a start that is given up leaves no server', async () => {
 })
 
 test('after faults of its files, the database says what is wrong or opens again', async (t) => {
-  await using folder = await temporaryFolder()
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const layout = layoutOf(folder.path)
   const open = () => openStore({ dataFolder: folder.path, ...parts })
-  await using first = await open()
+  const first = keep(await open())
 
   await t.test('values of failed statements stay out of the log', async () => {
     await assert.rejects(sql`select 1/0, ${'CANARY-1'}::text, 'CANARY-2'`.execute(first.db))
@@ -51,8 +55,8 @@ test('after faults of its files, the database says what is wrong or opens again'
   await t.test('a process number that another program has by now does no harm', async () => {
     const lines = [process.pid, folder.path, 1, 5432, '', '', '  1  1', 'ready   ', '']
     await writeFile(join(layout.data, 'postmaster.pid'), lines.join('\n'), { mode: 0o644 })
-    await using again = await open()
-    await again.ping()
+    const again = await open()
+    await again.ping().finally(() => again.close())
   })
 
   await t.test('a database without its password is an error that names the file', async () => {

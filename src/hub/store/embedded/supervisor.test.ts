@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
+import { untilEnd } from '../../../../test/support/until-end.ts'
 import { silentLogger, systemClock, systemRandom } from '../../../kernel/index.ts'
 import { openStore } from '../open-store.ts'
 import { FileLock } from './file-lock.ts'
@@ -19,8 +20,9 @@ import { startEmbedded } from './supervisor.ts'
 const WRITER = resolve(import.meta.dirname, '../../../../test/soak/store-writer.ts')
 const parts = { logger: silentLogger, clock: systemClock, random: systemRandom }
 
-test('hubs that start at the same instant share one server, and the last stops it', async () => {
-  await using folder = await temporaryFolder()
+test('hubs that start at the same instant share one server, and the last stops it', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const layout = layoutOf(folder.path)
   const hubs = await Promise.all(
     Array.from({ length: 4 }, () => startEmbedded({ dataFolder: folder.path, ...parts })),
@@ -37,8 +39,9 @@ test('hubs that start at the same instant share one server, and the last stops i
   assert.equal(existsSync(host), false)
 })
 
-test('a server left behind by a killed hub is adopted, and without a new hub it ends', async () => {
-  await using folder = await temporaryFolder()
+test('a server left behind by a killed hub is adopted, and without a new hub it ends', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
   const layout = layoutOf(folder.path)
   await killedHub(folder.path)
   const left = findServer(layout)?.pid
@@ -52,9 +55,10 @@ test('a server left behind by a killed hub is adopted, and without a new hub it 
   assert.equal(findServer(layout), undefined)
 })
 
-test('the store comes back by itself when its server is killed', async () => {
-  await using folder = await temporaryFolder()
-  await using store = await openStore({ dataFolder: folder.path, ...parts })
+test('the store comes back by itself when its server is killed', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
+  const store = keep(await openStore({ dataFolder: folder.path, ...parts }))
   const killed = findServer(layoutOf(folder.path))?.pid ?? 0
   await assert.rejects(
     store.transaction(async (db) => {
@@ -69,9 +73,10 @@ test('the store comes back by itself when its server is killed', async () => {
   assert.notEqual(findServer(layoutOf(folder.path))?.pid, killed)
 })
 
-test('nobody else can read the password, the data or the socket', async () => {
-  await using folder = await temporaryFolder()
-  await using hub = await startEmbedded({ dataFolder: folder.path, ...parts })
+test('nobody else can read the password, the data or the socket', async (t) => {
+  const keep = untilEnd(t)
+  const folder = keep(await temporaryFolder())
+  const hub = keep(await startEmbedded({ dataFolder: folder.path, ...parts }))
   const { home, data, passwordFile, logFile } = layoutOf(folder.path)
   for (const path of [home, data, passwordFile, logFile, hub.endpoint.host])
     assert.equal((await stat(path)).mode & 0o077, 0, path)

@@ -151,9 +151,21 @@ interface Running {
 
 /** Starts what does not run: cluster, keeper and server, one hub at a time. */
 async function bringUp(layout: Layout, options: EmbeddedOptions): Promise<Running> {
+  const begun = options.clock.now()
+  const lock = await FileLock.take(layout.startLock, 'exclusive', waiting(options))
+  try {
+    return await bringUpAlone(layout, options, begun)
+  } finally {
+    lock.release()
+  }
+}
+
+async function bringUpAlone(
+  layout: Layout,
+  options: EmbeddedOptions,
+  begun: number,
+): Promise<Running> {
   const { clock, logger, random, settings, signal } = options
-  const begun = clock.now()
-  using _lock = await FileLock.take(layout.startLock, 'exclusive', waiting(options))
   await rm(layout.stoppedMark, { force: true })
   const user = await findServerUser(layout)
   const given = signal === undefined ? {} : { signal }
