@@ -16,6 +16,8 @@ export interface Configuration {
   readonly allowedOrigins: readonly string[]
   readonly connectTo: Readonly<Record<string, string>>
   readonly caFile?: string
+  /** Where the assertions of workload identities may be read from. */
+  readonly assertionFolder?: string
   readonly proxy?: { readonly https: string; readonly noProxy?: string }
   /** How many proxies in front add to X-Forwarded-For. */
   readonly trustedProxies: number
@@ -59,6 +61,8 @@ export const variables = {
     'Further origins this hub may call, scheme://host:port, comma separated',
   FAIRLEAD_CONNECT_TO: 'Where to connect instead, host:port=host:port, comma separated',
   FAIRLEAD_CA_FILE: 'A PEM file of further certificate authorities to trust',
+  FAIRLEAD_ASSERTION_FOLDER:
+    'The folder in which the platform keeps assertions of workload identities; default none',
   HTTPS_PROXY: 'The proxy for calls to Microsoft',
   NO_PROXY: 'Hosts that are called without the proxy, comma separated',
   FAIRLEAD_TRUSTED_PROXIES: 'How many proxies in front add to X-Forwarded-For; default 0',
@@ -90,6 +94,7 @@ export function readConfiguration(environment: Settings, place: Place): Configur
   const databaseUrl = read('DATABASE_URL')
   const keys = read('FAIRLEAD_KEYS')
   const caFile = read('FAIRLEAD_CA_FILE')
+  const assertionFolder = read('FAIRLEAD_ASSERTION_FOLDER')
   const https = read('HTTPS_PROXY')
   const noProxy = read('NO_PROXY')
   return {
@@ -109,6 +114,9 @@ export function readConfiguration(environment: Settings, place: Place): Configur
     ...(databaseUrl !== undefined && { databaseUrl: readDatabaseUrl(databaseUrl) }),
     ...(keys !== undefined && { keys: new Secret(keys) }),
     ...(caFile !== undefined && { caFile: readCaFile(caFile) }),
+    ...(assertionFolder !== undefined && {
+      assertionFolder: readAssertionFolder(assertionFolder, place),
+    }),
     ...(https !== undefined && {
       proxy: {
         https: readUrl('HTTPS_PROXY', https).href,
@@ -219,6 +227,16 @@ function readDatabaseUrl(text: string): Secret {
     'DATABASE_URL',
     'It does not begin with postgres:// or postgresql://.',
     'Write postgres://user:password@host:5432/database.',
+  )
+}
+
+function readAssertionFolder(path: string, { folder, exists }: Place): string {
+  const whole = resolve(folder, path)
+  if (exists(whole)) return whole
+  throw new ConfigurationError(
+    'FAIRLEAD_ASSERTION_FOLDER',
+    `There is no folder ${whole}.`,
+    'Name the folder that the platform writes the assertion into, for example /var/run/secrets/azure/tokens.',
   )
 }
 

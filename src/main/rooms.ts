@@ -36,7 +36,8 @@ export interface Surroundings {
 /** Opens the store and the keys and builds the rooms of the hub over them. */
 export async function openRooms(around: Surroundings): Promise<Rooms> {
   const { configuration, publicUrl, logger, signal } = around
-  const { databaseUrl, dataFolder, keys, allowedOrigins, connectTo, caFile, proxy } = configuration
+  const { databaseUrl, dataFolder, keys, assertionFolder } = configuration
+  const { allowedOrigins, connectTo, caFile, proxy } = configuration
   const random = systemRandom
   const clock: Clock = systemClock
   const egress = createEgress({
@@ -61,7 +62,10 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
     const audit = createAuditLog(parts)
     const alerts = createAlerts(parts)
     const access = createAccess({ ...parts, audit, publicUrl })
-    const vault = createVault({ ...parts, keyring, alerts, audit })
+    const vault = createVault({
+      ...{ ...parts, keyring, alerts, audit },
+      ...(assertionFolder !== undefined && { assertionFolder }),
+    })
     const connect = createConnect({
       ...{ ...parts, keyring, vault, audit, publicUrl },
       trustedLoginOrigins: allowedOrigins,

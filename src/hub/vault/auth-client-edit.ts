@@ -11,6 +11,7 @@ import { toChangedColumns } from './auth-client-columns.ts'
 import { checkProof, cleanInput } from './auth-client-input.ts'
 import { expirySubject, recoverAuthClient } from './auth-client-problem.ts'
 import { endpointsOf } from './endpoints.ts'
+import type { Sealer } from './keyring.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { openPrivateKey, openSecret, storeSecret } from './secrets.ts'
 import { type VaultError, vaultError } from './vault-error.ts'
@@ -39,7 +40,7 @@ export async function editAuthClient(
       { ...key, at: parts.clock.now() },
       toChangedColumns(changes, seal, key),
     )
-    await changeSecret(parts, db, key, changes)
+    await changeSecret(parts, db, seal, key, changes)
     await recoverAuthClient(parts, db, key)
     await parts.audit.append(db, by, {
       action: 'auth_client.edited',
@@ -79,23 +80,25 @@ async function checkWhole(
   const certificatePem = changes.certificatePem ?? row.certificate_pem ?? undefined
   const privateKeyPem = changes.privateKeyPem ?? openPrivateKey(parts, row)
   const assertionFile = changes.assertionFile ?? row.assertion_file ?? undefined
-  checkProof({
+  const whole = {
     authentication: changes.authentication ?? row.authentication,
     ...(secret !== undefined && { secret }),
     ...(certificatePem !== undefined && { certificatePem }),
     ...(privateKeyPem !== undefined && { privateKeyPem }),
     ...(assertionFile !== undefined && { assertionFile }),
-  })
+  }
+  checkProof(whole, parts.assertionFolder)
 }
 
 async function changeSecret(
   parts: VaultParts,
   db: Queryable,
+  seal: Sealer,
   { workspaceId, id }: { readonly workspaceId: string; readonly id: string },
   { secret, secretExpiresAt }: Omit<AuthClientChanges, 'version'>,
 ): Promise<void> {
   if (secret !== undefined && secret.reveal() !== '')
-    await storeSecret(parts, db, {
+    await storeSecret(parts, db, seal, {
       ...{ workspaceId, authClientId: id, slot: 'current', value: secret },
       expiresAt: secretExpiresAt,
     })

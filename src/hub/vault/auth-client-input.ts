@@ -1,5 +1,6 @@
 import { Secret } from '../../kernel/index.ts'
 import { looksLikeSecretId, readSigningPair } from '../../oauth/index.ts'
+import { checkAssertionFile } from './assertion-file.ts'
 import type { AuthClientChanges, AuthClientInput, Warning } from './auth-client.ts'
 import { fieldError } from './vault-error.ts'
 
@@ -59,6 +60,7 @@ export function checkProof(
     AuthClientInput,
     'authentication' | 'secret' | 'certificatePem' | 'privateKeyPem' | 'assertionFile'
   >,
+  assertionFolder: string | undefined,
 ): void {
   if (input.authentication === 'secret' && !input.secret?.reveal())
     throw fieldError(
@@ -82,6 +84,7 @@ export function checkProof(
       'It is empty.',
       'Name the file that the platform writes the assertion to.',
     )
+  if (input.assertionFile) checkAssertionFile(assertionFolder, input.assertionFile)
 }
 
 /** Finds what was accepted but is probably wrong. */

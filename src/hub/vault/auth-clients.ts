@@ -114,14 +114,14 @@ async function createAuthClient(
 ): Promise<string> {
   const { store, random, clock, audit } = parts
   const input = cleanInput(given)
-  checkProof(input)
+  checkProof(input, parts.assertionFolder)
   endpointsOf(input)
   const key = { workspaceId: by.workspaceId, id: random.id() }
   await store.transaction(async (db) => {
-    const columns = toColumns(input, await parts.keyring.sealing(db), key)
-    await insertAuthClient(db, { ...key, at: clock.now() }, columns)
+    const seal = await parts.keyring.sealing(db)
+    await insertAuthClient(db, { ...key, at: clock.now() }, toColumns(input, seal, key))
     if (input.secret !== undefined && input.authentication === 'secret')
-      await storeSecret(parts, db, {
+      await storeSecret(parts, db, seal, {
         workspaceId: key.workspaceId,
         authClientId: key.id,
         slot: 'current',

@@ -62,7 +62,10 @@ export class Keyring {
 
   /** Takes the keys of the key file as they are now: another process may have rotated them. */
   reload(): void {
-    if ('folder' in this.source) this.#keys = byId(readKeyFile(keyFile(this.source.folder)) ?? [])
+    if (!('folder' in this.source)) return
+    // A file that is gone takes no key from a hub that runs.
+    const keys = readKeyFile(keyFile(this.source.folder))
+    if (keys !== undefined) this.#keys = byId(keys)
   }
 
   #key(id: string): Key {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { Secret } from '../../kernel/index.ts'
 import type { ClientAuthentication, GrantRequest, OAuthClient } from '../../oauth/index.ts'
 import { hubActor } from '../audit/index.ts'
 import {
@@ -8,6 +6,7 @@ import {
   listSecrets,
   type Queryable,
 } from '../store/index.ts'
+import { readAssertion } from './assertion-file.ts'
 import { endpointsOf, resourceFor } from './endpoints.ts'
 import { isProofRefused } from './refresh-failure.ts'
 import { promoteProven } from './secret-slots.ts'
@@ -24,11 +23,11 @@ export interface Proof {
   readonly nextSecretId?: string
 }
 
-const LARGEST_ASSERTION = 64_000
+type ProofParts = Pick<VaultParts, 'keyring' | 'assertionFolder'>
 
 /** Reads the ways an Auth Client can prove who it is, in the order to try them. */
 export async function readProofs(
-  parts: Pick<VaultParts, 'keyring'>,
+  parts: ProofParts,
   db: Queryable,
   row: AuthClientRow,
 ): Promise<readonly Proof[]> {
@@ -96,20 +95,15 @@ function toProof(
   }
 }
 
-function authenticationOf(
-  parts: Pick<VaultParts, 'keyring'>,
-  row: AuthClientRow,
-): ClientAuthentication {
+function authenticationOf(parts: ProofParts, row: AuthClientRow): ClientAuthentication {
   const privateKeyPem = openPrivateKey(parts, row)
   if (row.authentication === 'certificate' && row.certificate_pem !== null && privateKeyPem)
     return { method: 'certificate', certificatePem: row.certificate_pem, privateKeyPem }
   const file = row.assertion_file
   if (row.authentication === 'federated' && file !== null)
-    return { method: 'federated', readAssertion: (signal) => readAssertion(file, signal) }
+    return {
+      method: 'federated',
+      readAssertion: (signal) => readAssertion(parts.assertionFolder, file, signal),
+    }
   return { method: 'none' }
-}
-
-async function readAssertion(file: string, signal?: AbortSignal): Promise<Secret> {
-  const text = await readFile(file, { encoding: 'utf8', ...(signal && { signal }) })
-  return new Secret(text.slice(0, LARGEST_ASSERTION).trim())
 }

@@ -1,6 +1,12 @@
 import { Secret } from '../../kernel/index.ts'
 import type { Actor } from '../audit/index.ts'
-import { deleteSecret, listSecrets, promoteSecret, type Queryable } from '../store/index.ts'
+import {
+  deleteSecret,
+  listSecrets,
+  promoteSecret,
+  type Queryable,
+  readAuthClient,
+} from '../store/index.ts'
 import { clean } from './auth-client-input.ts'
 import { expirySubject, recoverAuthClient } from './auth-client-problem.ts'
 import { requireAuthClient } from './require-auth-client.ts'
@@ -30,6 +36,7 @@ export async function addSecret(
   if (value.reveal() === '')
     throw fieldError('secret', 'It is empty.', 'Paste the column "Value" of the new secret.')
   await parts.store.transaction(async (db) => {
+    const seal = await parts.keyring.sealing(db)
     const row = await requireAuthClient(db, workspaceId, id, { lock: true })
     if (row.authentication !== 'secret')
       throw fieldError(
@@ -39,7 +46,7 @@ export async function addSecret(
       )
     const secrets = await listSecrets(db, workspaceId, id)
     const slot = secrets.some((one) => one.slot === 'current') ? 'next' : 'current'
-    await storeSecret(parts, db, { workspaceId, authClientId: id, slot, value, expiresAt })
+    await storeSecret(parts, db, seal, { workspaceId, authClientId: id, slot, value, expiresAt })
     await settle(parts, db, by, id, 'auth_client.secret_added')
   })
 }
@@ -66,6 +73,7 @@ export async function promoteProven(
   secretId: string,
 ): Promise<boolean> {
   return await parts.store.transaction(async (db) => {
+    if ((await readAuthClient(db, by.workspaceId, id, { lock: true })) === undefined) return false
     const done = await promoteSecret(db, by.workspaceId, id, secretId)
     if (done) await settle(parts, db, by, id, 'auth_client.secret_promoted')
     return done

@@ -7,12 +7,14 @@ import {
 } from '../store/index.ts'
 import { secretHint } from './auth-client-input.ts'
 import type { Place } from './envelope.ts'
+import type { Sealer } from './keyring.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** Seals a secret into a slot of an Auth Client. */
 export async function storeSecret(
-  { keyring, random, clock }: VaultParts,
+  { random, clock }: VaultParts,
   db: Queryable,
+  seal: Sealer,
   secret: {
     readonly workspaceId: string
     readonly authClientId: string
@@ -23,7 +25,6 @@ export async function storeSecret(
 ): Promise<void> {
   const { workspaceId, authClientId, slot, value, expiresAt } = secret
   const id = random.id()
-  const seal = await keyring.sealing(db)
   await putSecret(db, {
     workspace_id: workspaceId,
     id,

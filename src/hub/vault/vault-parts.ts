@@ -15,4 +15,6 @@ export interface VaultParts {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Where the assertions of workload identities may be read from; absent: nowhere. */
+  readonly assertionFolder?: string
 }
