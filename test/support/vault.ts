@@ -153,6 +153,7 @@ export async function connect(
       expiresAt: clock.now() - 1,
     },
     identity,
+    obtainedFor: credential,
   })
   return {
     authClientId,

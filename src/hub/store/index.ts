@@ -110,6 +110,7 @@ export type {
 export type { StoredActor, StoredIdentity, StoredProblem } from './tables/vault.ts'
 export {
   eraseTokens,
+  type IdleRow,
   type Lease,
   limitStandstill,
   listIdle,

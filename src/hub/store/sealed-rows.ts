@@ -16,7 +16,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'credential_tokens', idColumn: 'credential_id', column: 'refresh_token' },
   { table: 'credential_tokens', idColumn: 'credential_id', column: 'former_refresh_token' },
   { table: 'connect_flows', idColumn: 'id', column: 'code_verifier' },
-  { table: 'connect_flows', idColumn: 'id', column: 'code_verifier' },
 ]
 
 export interface SealedRow {

@@ -206,12 +206,21 @@ export async function eraseTokens(db: Queryable, { workspaceId, id }: TokenKey):
     .execute()
 }
 
-/** Lists connected delegated Credentials of all workspaces whose tokens are older, the oldest first. */
+/** A Credential nobody has renewed for long. */
+export interface IdleRow extends TokenKey {
+  readonly issuedAt: number
+}
+
+/**
+ * Lists connected delegated Credentials of all workspaces whose tokens are older, the oldest first,
+ * `after` one of them.
+ */
 export async function listIdle(
   db: Queryable,
   issuedBefore: number,
   limit: number,
-): Promise<readonly (TokenKey & { readonly issuedAt: number })[]> {
+  after?: IdleRow,
+): Promise<readonly IdleRow[]> {
   const rows = await db
     .selectFrom('credential_tokens as tokens')
     .innerJoin('credentials', (join) =>
@@ -231,10 +240,18 @@ export async function listIdle(
         where('tokens.retry_at', '<=', sql<number>`clock_timestamp()`),
       ]),
     )
+    .where(after === undefined ? sql<boolean>`true` : isAfter(after))
     .orderBy('tokens.issued_at')
+    .orderBy('tokens.workspace_id')
+    .orderBy('tokens.credential_id')
     .limit(limit)
     .execute()
   return rows.map(({ issuedAt, ...key }) => ({ ...key, issuedAt: issuedAt ?? 0 }))
+}
+
+function isAfter({ issuedAt, workspaceId, id }: IdleRow) {
+  return sql<boolean>`(tokens.issued_at, tokens.workspace_id, tokens.credential_id)
+    > (${moment(issuedAt)}, ${workspaceId}, ${id})`
 }
 
 const SETTLED = {

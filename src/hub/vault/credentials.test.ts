@@ -74,7 +74,9 @@ test('a credential that was never connected gives no token, and says so', async 
 test('another user is not taken for the one a credential is pinned to', async () => {
   const by = await newActor(made.store)
   const { id } = await expiredCredential(made, server, by)
+  const obtainedFor = await made.vault.credentials.get(by.workspaceId, id)
   const grant = {
+    obtainedFor,
     tokens: { accessToken: new Secret('access-of-bob'), expiresAt: made.clock.now() + 3_600_000 },
     identity: { ...identity, userId: '99999999-9999-4999-8999-999999999999' },
   }
@@ -83,6 +85,21 @@ test('another user is not taken for the one a credential is pinned to', async ()
   await made.vault.storeGrant(by, id, { ...grant, acceptIdentity: true })
   const { identity: pinned } = await made.vault.credentials.get(by.workspaceId, id)
   assert.equal(pinned?.userId, grant.identity.userId)
+})
+
+test('a sign-in that ends after the credential was moved is not kept', async () => {
+  const by = await newActor(made.store)
+  const { id } = await expiredCredential(made, server, by)
+  const before = await made.vault.credentials.get(by.workspaceId, id)
+  const { version } = before
+  const baseUrl = 'https://org2.crm4.dynamics.com'
+  await made.vault.credentials.edit(by, id, { version, baseUrl })
+  const grant = {
+    ...{ identity, obtainedFor: before },
+    tokens: { accessToken: new Secret('access-of-org1'), expiresAt: made.clock.now() + 3_600_000 },
+  }
+  await assert.rejects(made.vault.storeGrant(by, id, grant), { code: 'changed_meanwhile' })
+  assert.equal((await made.vault.credentials.get(by.workspaceId, id)).state, 'new')
 })
 
 test('a credential moved to another environment has to be connected anew', async () => {

@@ -9,16 +9,20 @@ import {
   setIdentity,
 } from '../store/index.ts'
 import { reconnectSubject, recoverAuthClient } from './auth-client-problem.ts'
-import type { Identity } from './credential.ts'
+import type { Credential, Identity } from './credential.ts'
 import { credentialNotFound, requireCredential } from './require-credential.ts'
 import { tokenPlace } from './token-state.ts'
 import { type VaultError, vaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
+type ObtainedFor = NewGrant['obtainedFor']
+
 /** A grant as it was just obtained, and whose it is, by WhoAmI with the new token. */
 export interface NewGrant {
   readonly tokens: TokenSet
   readonly identity: Identity
+  /** The Credential as it was when the tokens were asked for. */
+  readonly obtainedFor: Pick<Credential, 'environmentUrl' | 'authClientId' | 'grant'>
   /** Another user or organization than before is meant. */
   readonly acceptIdentity?: boolean
 }
@@ -28,13 +32,14 @@ export interface NewGrant {
  * will not be saved.
  *
  * @throws VaultError `credential_not_found`; `identity_changed` when the Credential belongs to another
- * user or organization: nothing is stored then
+ * user or organization, `changed_meanwhile` when it was moved to another environment, Auth Client or kind
+ * of grant since the tokens were asked for: nothing is stored then
  */
 export async function storeGrant(
   parts: VaultParts,
   by: Actor,
   id: string,
-  { tokens, identity, acceptIdentity = false }: NewGrant,
+  { tokens, identity, obtainedFor, acceptIdentity = false }: NewGrant,
 ): Promise<void> {
   const { store, keyring, clock, alerts, audit } = parts
   const { workspaceId } = by
@@ -45,6 +50,7 @@ export async function storeGrant(
     const client = await readAuthClient(db, workspaceId, auth_client_id, { lock: true })
     if (!(await lockCredential(db, key))) throw credentialNotFound(id)
     const row = await requireCredential(db, workspaceId, id)
+    if (isElsewhere(row, obtainedFor)) throw movedMeanwhile(id)
     if (!acceptIdentity) checkIdentity(row, identity)
     const { accessToken, refreshToken, expiresAt } = tokens
     await setIdentity(db, key, identity)
@@ -66,6 +72,24 @@ export async function storeGrant(
       result: 'ok',
       facts: { organizationId: identity.organizationId, userId: identity.userId },
     })
+  })
+}
+
+// A token of one environment must never be sent to another.
+function isElsewhere(row: CredentialRow, { environmentUrl, authClientId, grant }: ObtainedFor) {
+  return (
+    row.environment_url !== environmentUrl ||
+    row.auth_client_id !== authClientId ||
+    row.grant_kind !== grant
+  )
+}
+
+function movedMeanwhile(id: string): VaultError {
+  return vaultError('changed_meanwhile', {
+    what: 'The Credential was changed during the sign-in.',
+    why: 'The sign-in belongs to its former address, Auth Client or kind of grant, and must not be kept for another.',
+    remedy: 'Authenticate again.',
+    facts: { credentialId: id },
   })
 }
 

@@ -43,8 +43,8 @@ export function checkValue(key: Key): string {
 }
 
 function parseKey(entry: string, index: number): Key {
-  const [id = '', encoded = '', ...rest] = entry.split(':')
-  if (!ID.test(id) || rest.length > 0)
+  const [id = '', encoded, ...rest] = entry.split(':')
+  if (!ID.test(id) || encoded === undefined || rest.length > 0)
     throw invalid(`Entry ${index + 1} has no id of letters, digits, "-" and "_" before a colon.`)
   const bytes = new Uint8Array(Buffer.from(encoded, 'base64'))
   if (bytes.length !== KEY_BYTES)

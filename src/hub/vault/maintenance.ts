@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CodedError } from '../../kernel/index.ts'
-import { listIdle } from '../store/index.ts'
+import { type IdleRow, listIdle } from '../store/index.ts'
 import { warnOfExpiries } from './secret-expiry.ts'
 import type { TokenKeeper, Want } from './token-keeper.ts'
 import { isAlive } from './token-state.ts'
@@ -41,18 +41,11 @@ export function createMaintenance(parts: VaultParts, keeper: TokenKeeper): Maint
   }
 }
 
-async function touchIdle(
-  { store, clock, logger }: VaultParts,
-  keeper: TokenKeeper,
-  signal: AbortSignal | undefined,
-) {
+async function touchIdle(parts: VaultParts, keeper: TokenKeeper, signal: AbortSignal | undefined) {
+  const { clock, logger } = parts
   let touched = 0
   let failed = 0
-  for (const { workspaceId, id, issuedAt } of await listIdle(
-    store.db,
-    clock.now() - IDLE_MS,
-    BATCH,
-  )) {
+  for await (const { workspaceId, id, issuedAt } of idleCredentials(parts)) {
     signal?.throwIfAborted()
     const due = issuedAt + IDLE_MS + spread(id)
     if (due > clock.now()) continue
@@ -73,6 +66,17 @@ async function touchIdle(
     }
   }
   return { touched, failed }
+}
+
+// All of them, in batches: those that are not due yet must not hide those that are.
+async function* idleCredentials({ store, clock }: VaultParts): AsyncGenerator<IdleRow> {
+  const before = clock.now() - IDLE_MS
+  let last: IdleRow | undefined
+  do {
+    const rows: readonly IdleRow[] = await listIdle(store.db, before, BATCH, last)
+    yield* rows
+    last = rows.length < BATCH ? undefined : rows.at(-1)
+  } while (last !== undefined)
 }
 
 /** The same for a Credential every time, and different from the others. */

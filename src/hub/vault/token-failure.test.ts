@@ -68,7 +68,8 @@ test('signing in again brings the credential back under its id and clears the al
   const { tokens, id, workspaceId, by } = await freshCredential(made, server)
   server.revokeAll()
   await assert.rejects(tokens.token(), { code: 'needs_reconnect' })
-  const { identity } = await made.vault.credentials.get(workspaceId, id)
+  const before = await made.vault.credentials.get(workspaceId, id)
+  const { identity } = before
   assert.ok(identity)
   await made.vault.storeGrant(by, id, {
     tokens: {
@@ -77,6 +78,7 @@ test('signing in again brings the credential back under its id and clears the al
       expiresAt: made.clock.now() - 1,
     },
     identity,
+    obtainedFor: before,
   })
   assert.match((await tokens.token()).value.reveal(), /^access-/)
   assert.deepEqual(await made.alerts.list(workspaceId), [])
@@ -153,10 +155,14 @@ test('an environment that refuses every token causes no loop of refreshes', asyn
 test('an app has no refresh token and gets its tokens under the same lease', async () => {
   const { id, workspaceId, by } = await freshCredential(made, server)
   const before = await made.vault.credentials.get(workspaceId, id)
-  await made.vault.credentials.edit(by, id, { version: before.version, grant: 'app' })
+  const { version } = before
+  const edited = await made.vault.credentials.edit(by, id, { version, grant: 'app' })
   const identity = { ...before.identity, tenantId: 't', organizationId: 'o', userId: 'app' }
   const accessToken = new Secret('access-expired')
-  await made.vault.storeGrant(by, id, { tokens: { accessToken, expiresAt: 0 }, identity })
+  const obtainedFor = edited.credential
+  await made.vault.storeGrant(by, id, {
+    ...{ tokens: { accessToken, expiresAt: 0 }, identity, obtainedFor },
+  })
   const tokens = made.vault.tokenSource(workspaceId, id)
   await Promise.all(Array.from({ length: 20 }, () => tokens.token()))
   assert.deepEqual(

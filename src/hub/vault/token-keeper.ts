@@ -130,7 +130,7 @@ export class TokenKeeper {
 
   // Under the lease; nothing is answered when another holds it, or took it over.
   async #lead(key: TokenKey, want: Want): Promise<StoredToken | undefined> {
-    const { store } = this.#parts
+    const { store, logger } = this.#parts
     const { leaseMs } = this.#times
     const row = await takeLease(store.db, key, { owner: this.#owner, leaseMs })
     if (row === undefined) return undefined
@@ -148,7 +148,10 @@ export class TokenKeeper {
         throw error
       })
     } finally {
-      await releaseLease(store.db, lease)
+      // What was obtained counts even if the store is away now: a lease ends by itself.
+      await releaseLease(store.db, lease).catch((error: unknown) =>
+        logger.warn('lease not released', { credentialId: key.id, error }),
+      )
     }
   }
 
@@ -193,6 +196,7 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })

@@ -123,6 +123,7 @@ test('a grant stored while a refresh is under way is not overwritten by it', asy
       expiresAt: made.clock.now() + 3_600_000,
     },
     identity,
+    obtainedFor: await made.vault.credentials.get(by.workspaceId, id),
   })
   assert.equal((await refreshing).value.reveal(), 'access-of-the-new-sign-in')
 })

@@ -9,7 +9,7 @@ import { askWhoAmI } from '../who-am-i.ts'
  * Asks the environment whom fresh tokens are for, and only then stores them with that identity.
  * Nothing is stored when the environment does not let the user in.
  *
- * @throws DataverseError, TransportError; VaultError `identity_changed`
+ * @throws DataverseError, TransportError; VaultError `identity_changed`, `changed_meanwhile`
  */
 export async function acceptTokens(
   parts: ConnectParts,
@@ -23,7 +23,10 @@ export async function acceptTokens(
 ): Promise<Identity> {
   const { tokens, acceptIdentity, signal } = grant
   const identity = await identify(parts, credential, tokens, signal)
-  await parts.vault.storeGrant(by, credential.id, { tokens, identity, acceptIdentity })
+  await parts.vault.storeGrant(by, credential.id, {
+    ...{ tokens, identity, acceptIdentity },
+    obtainedFor: credential,
+  })
   parts.logger.info('credential connected', { credentialId: credential.id })
   return identity
 }
