@@ -44,7 +44,8 @@ function run(file, args) {
   // Every process below reads the sources already compiled; where the folder cannot be written, nothing is lost.
   const cache = path.resolve(__dirname, '../node_modules/.cache/compiled')
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', file].concat(args), {
-    stdio: 'inherit',
+    // By the channel the program learns of the end of this process, however that comes.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: Object.assign({ NODE_COMPILE_CACHE: cache }, process.env),
   })
   // A terminal sends Ctrl-C to the whole group, the child included; a process manager signals only us.

@@ -4,7 +4,7 @@ import type { HubClient } from '../src/http/client/index.ts'
 import type { Answer } from '../src/http/contract/index.ts'
 import { Person } from '../test/support/person.ts'
 import type { Sandbox } from './sandbox.ts'
-import { dim, green, say, step, yellow } from './show.ts'
+import { dim, green, say, step, view, yellow } from './show.ts'
 
 type AuthClient = Answer<'getAuthClient'>
 type Credential = Answer<'getCredential'>
@@ -84,7 +84,6 @@ export async function verify(hub: HubClient, id: string): Promise<void> {
       if (!line.report.verified) throw new Error('The Credential could not be verified.')
       say(`${green('✔')} Verified ${dim(`${Math.round(line.report.ms)} ms`)}`)
     } else {
-      const view = { interactive: process.stdout.isTTY === true }
       for (const text of stageLines(view, line.stage)) say(`  ${text}`)
     }
   }

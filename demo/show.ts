@@ -1,3 +1,6 @@
+import type { View } from '../src/cli/view.ts'
+
+const indent = 2
 const watched = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
 
 function painted(code: number, text: string): string {
@@ -8,6 +11,12 @@ export const bold = (text: string): string => painted(1, text)
 export const dim = (text: string): string => painted(2, text)
 export const green = (text: string): string => painted(32, text)
 export const yellow = (text: string): string => painted(33, text)
+
+/** How the stages of a verification are shown, behind an indent. */
+export const view: View = {
+  colour: watched,
+  ...(process.stdout.isTTY === true && { columns: process.stdout.columns - indent }),
+}
 
 /** Writes one line of what is going on. */
 export function say(line = ''): void {

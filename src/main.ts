@@ -34,7 +34,7 @@ export interface RunningHub extends AsyncDisposable {
 
 export interface HubOptions {
   readonly signal: AbortSignal
-  /** Logs warnings and errors only. */
+  /** Logs nothing but errors: whoever asks is told of the rest. */
   readonly quiet?: boolean
   /** How many further ports to try when the wanted one is taken. */
   readonly orNextPorts?: number
@@ -77,7 +77,12 @@ export async function startHub(
       redirectUri: rooms.connect.redirectUri,
       platformName,
       ...(link !== undefined && { setUpLink: link.url }),
-      issueOperatorKey: () => issueOperatorKey(rooms.access),
+      issueOperatorKey: async () => {
+        const { apiKey, key } = await issueOperatorKey(rooms.access)
+        // Should this fail or never come to pass, the key still ends by itself.
+        undo.defer(() => rooms.access.withdrawApiKey(apiKey.id).catch(() => undefined))
+        return key
+      },
       [Symbol.asyncDispose]: () => undo.run(),
     }
   })
@@ -107,16 +112,18 @@ export async function runSandbox(args: readonly string[], signal: AbortSignal): 
   const program = createRequire(import.meta.url).resolve(
     'fairlead-sandbox/bin/fairlead-sandbox.cjs',
   )
-  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [program, ...args, '--exit-with-parent'], {
+    // Its input ends with this process, however that ends.
+    stdio: ['pipe', 'inherit', 'inherit'],
+  })
   const stop = () => child.kill('SIGTERM')
   signal.addEventListener('abort', stop, { once: true })
   const [code] = await once(child, 'exit')
   return signal.aborted ? 0 : Number(code ?? 1)
 }
 
-async function issueOperatorKey(access: Access): Promise<Secret> {
-  const wish = { name: 'Command line', scopes: ['admin'], validMs: operatorKeyMs } as const
-  return (await access.issueApiKey(wish)).key
+function issueOperatorKey(access: Access): ReturnType<Access['issueApiKey']> {
+  return access.issueApiKey({ name: 'Command line', scopes: ['admin'], validMs: operatorKeyMs })
 }
 
 // The operator's work beside the HTTP server, on this machine's data.
@@ -138,7 +145,7 @@ async function withRooms<T>(
 function stderrLogger({ logLevel }: Configuration, quiet: boolean): Logger {
   return createLogger({
     clock: systemClock,
-    level: quiet ? 'warn' : logLevel,
+    level: quiet ? 'error' : logLevel,
     write: (line) => void process.stderr.write(`${line}\n`),
   })
 }

@@ -4,7 +4,7 @@ export const exitCode = {
   failed: 1,
   usage: 2,
   notVerified: 3,
-  needsSignIn: 4,
+  notSignedIn: 4,
   interrupted: 130,
 } as const
 

@@ -1,5 +1,6 @@
 import type { Answer } from '../http/contract/index.ts'
-import { paint, type Terminal } from './terminal.ts'
+import type { Json } from '../kernel/index.ts'
+import { labelled, paint, type View, width, wrap } from './view.ts'
 
 export type Report = Answer<'verify'>
 export type Stage = Report['stages'][number]
@@ -11,26 +12,59 @@ const marks = {
   skipped: ['–', 'dim'],
 } as const
 
+const titleWidth = 30
+
 /** Shows one stage of a verification: what was found, how long it took, what to do. */
-export function stageLines(
-  terminal: Pick<Terminal, 'interactive'>,
-  stage: Stage,
-): readonly string[] {
+export function stageLines(view: View, stage: Stage): readonly string[] {
   const [mark, style] = marks[stage.outcome]
-  const found = Object.entries(stage.evidence)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ')
-  const head = `${paint(terminal, style, mark)} ${stage.title.padEnd(26)} ${String(Math.round(stage.ms)).padStart(5)} ms  ${paint(terminal, 'dim', found)}`
-  if (!stage.explanation) return [head]
+  const title = stage.title + ' '.repeat(Math.max(0, titleWidth - width(stage.title)))
+  const head = `${title} ${String(Math.round(stage.ms)).padStart(5)} ms  `
+  const found = Object.entries(stage.evidence).flatMap(evidence).join(', ')
+  const [first = '', ...more] = wrap(found, view, head.length + 2)
+  const lines = [
+    `${paint(view, style, mark)} ${head}${paint(view, 'dim', first)}`.trimEnd(),
+    ...more.map((line) => ' '.repeat(head.length + 2) + paint(view, 'dim', line)),
+  ]
+  if (!stage.explanation) return lines
   const { what, why, remedy, code } = stage.explanation
-  return [head, `    ${what} (${code})`, `    why     ${why}`, `    remedy  ${remedy}`]
+  return [
+    ...lines,
+    ...labelled('    ', `${what} (${code})`, view),
+    ...labelled('    why     ', why, view),
+    ...labelled('    remedy  ', remedy, view),
+  ]
 }
 
 /** The last line of a verification. */
-export function reportLine(terminal: Terminal, report: Report): string {
+export function reportLine(view: View, report: Report): string {
   const seconds = (report.ms / 1000).toFixed(1)
   const warnings = report.stages.filter(({ outcome }) => outcome === 'warning').length
   return report.verified
-    ? `${paint(terminal, 'green', 'Verified')} in ${seconds} s${warnings > 0 ? `, ${warnings} to look at` : ''}`
-    : `${paint(terminal, 'red', 'Not verified')} after ${seconds} s`
+    ? `${paint(view, 'green', 'Verified')} in ${seconds} s${warnings > 0 ? `, ${warnings} to look at` : ''}`
+    : `${paint(view, 'red', 'Not verified')} after ${seconds} s`
+}
+
+// Enough to recognize things by; --json has all of it.
+function evidence([name, value]: readonly [string, Json]): readonly string[] {
+  const text = short(value)
+  return text === '' ? [] : [`${words(name)} ${text}`]
+}
+
+function short(value: Json): string {
+  if (value === null) return ''
+  if (value === true) return 'yes'
+  if (value === false) return 'no'
+  if (Array.isArray(value)) return value.map(short).join(' ')
+  if (typeof value === 'object') return Object.entries(value).flatMap(evidence).join(' ')
+  return String(value)
+    .replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '$1…')
+    .replace(/\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z/g, '$1 $2 UTC')
+}
+
+function words(name: string): string {
+  return name
+    .replace(/(?<=[a-z])([A-Z])/g, ' $1')
+    .toLowerCase()
+    .replace(/\b(url|api|dns|tls) ?/g, (word) => word.toUpperCase())
+    .replace(/ (id|at)$/, '')
 }

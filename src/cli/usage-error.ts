@@ -5,15 +5,29 @@ export class UsageError extends CodedError<'usage'> {
   constructor(
     verb: { readonly name: string; readonly usage: string },
     why: string,
-    cause?: unknown,
+    { remedy, cause }: { readonly remedy?: string; readonly cause?: unknown } = {},
   ) {
+    const call = `fairlead ${verb.name} ${verb.usage}`.trimEnd()
     super('usage', {
       what: `"fairlead ${verb.name}" was not called as it can be.`,
       why,
-      remedy: `Call it as: fairlead ${verb.name} ${verb.usage}`.trimEnd(),
+      remedy: remedy ?? `Call it as: ${call}. "fairlead ${verb.name} --help" tells more.`,
       who: 'you',
       retry: { when: 'never' },
       cause,
+    })
+  }
+}
+
+/** Words that name no verb. */
+export class UnknownVerb extends CodedError<'usage'> {
+  constructor(words: string, known: readonly string[]) {
+    super('usage', {
+      what: `There is no "fairlead ${words}".`,
+      why: `What there is: ${known.join(', ')}.`,
+      remedy: '"fairlead --help" tells what each of them does.',
+      who: 'you',
+      retry: { when: 'never' },
     })
   }
 }

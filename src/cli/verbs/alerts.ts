@@ -1,5 +1,5 @@
 import { exitCode } from '../exit-code.ts'
-import { table } from '../table.ts'
+import { explanationLines } from '../explanation-view.ts'
 import { show } from '../terminal.ts'
 import type { Verb } from '../verb.ts'
 
@@ -13,14 +13,16 @@ export const alerts: Verb = {
     show(terminal, items, () =>
       items.length === 0
         ? 'Nothing needs anybody.'
-        : table(
-            ['since', 'what', 'remedy'],
-            items.map(({ raisedAt, explanation }) => [
-              raisedAt.slice(0, 16).replace('T', ' '),
-              explanation.what,
-              explanation.remedy,
-            ]),
-          ),
+        : items
+            .flatMap(({ raisedAt, level, explanation }) => [
+              ...explanationLines(
+                terminal.results,
+                explanation,
+                level === 'error' ? 'red' : 'yellow',
+              ),
+              `  since   ${raisedAt.slice(0, 16).replace('T', ' ')} UTC`,
+            ])
+            .join('\n'),
     )
     return exitCode.done
   },

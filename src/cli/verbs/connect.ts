@@ -2,148 +2,108 @@ import type { HubClient } from '../../http/client/index.ts'
 import type { Answer } from '../../http/contract/index.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { openBrowser } from '../open-browser.ts'
-import { pick } from '../references.ts'
-import { paint } from '../terminal.ts'
+import { textOption } from '../read-arguments.ts'
+import { reportLine } from '../stage-view.ts'
+import { show } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
-import { proofOptions, readProof } from './auth-client-proof.ts'
-import { followFlow } from './follow-flow.ts'
-import { verifyCredential } from './verify.ts'
+import { proofOptions } from './auth-client-proof.ts'
+import { chooseAuthClient, chooseCredential } from './connect-choices.ts'
+import type { Credential } from './describe.ts'
+import { type Flow, followFlow } from './follow-flow.ts'
+import { exitCodeOf, verifyCredential } from './verify.ts'
 
-type Discovery = Answer<'discover'>
-type AuthClient = Answer<'getAuthClient'>
-type Credential = Answer<'getCredential'>
+const prompts = ['select_account', 'consent', 'login', 'none'] as const
 
 export const connect: Verb = {
   name: 'connect',
   summary: 'Connect a CRM environment: find its tenant, sign in, verify',
   usage:
-    '<crm address> [--auth-client <auth client> | --client-id <id> …] [--device-code | --app] [--name <name>] [--no-browser]',
+    '<crm address> [--client-id <id> … | --auth-client <auth client>] [--device-code | --app] [--name <name>]',
   options: {
-    'auth-client': { type: 'string' },
-    'client-id': { type: 'string' },
+    'client-id': { type: 'string', value: '<id>', what: 'The app of this Application (client) ID' },
+    'auth-client': {
+      type: 'string',
+      value: '<auth client>',
+      what: 'A stored Auth Client, instead',
+    },
     ...proofOptions,
-    'device-code': { type: 'boolean' },
-    app: { type: 'boolean' },
-    name: { type: 'string' },
-    'no-browser': { type: 'boolean' },
+    'device-code': { type: 'boolean', what: 'Sign in on another device, with a public client' },
+    app: { type: 'boolean', what: 'As application user, without anybody signing in' },
+    name: { type: 'string', value: '<name>', what: 'The name of the Credential' },
+    prompt: { type: 'string', value: '<prompt>', what: `Ask for ${prompts.join(', ')}` },
+    'accept-identity': {
+      type: 'boolean',
+      what: 'Let another user or organization than before take the Credential over',
+    },
+    'no-browser': { type: 'boolean', what: 'Only print the address to sign in at' },
   },
   takes: [1, 1],
   async run(call) {
-    const { positionals, options, terminal, signal } = call
+    const { positionals, terminal, signal } = call
+    const kind = kindOf(call)
+    const prompt = readPrompt(call)
     const client = await call.hub()
     const address = positionals[0] ?? ''
     const found = await client.call('discover', { body: { address } }, { signal })
-    terminal.note(
-      `${found.environmentUrl} belongs to tenant ${found.tenantId}, signed in at ${found.authority}`,
-    )
-    const authClient = await chooseAuthClient(call, client, found)
-    const credential = await chooseCredential(call, client, authClient, found, address)
-    const kind =
-      options['app'] === true ? 'app' : options['device-code'] === true ? 'device' : 'browser'
-    const flow = await client.call(
+    tellFound(call, found)
+    const grant = kind === 'app' ? 'app' : 'delegated'
+    const authClient = await chooseAuthClient(connect, call, client, found)
+    const credential = await chooseCredential(call, client, { authClient, found, address, grant })
+    const body = {
+      kind,
+      ...(prompt !== undefined && { prompt }),
+      acceptIdentity: call.options['accept-identity'] === true,
+    }
+    const started = await client.call(
       'startFlow',
-      { params: { id: credential.id }, body: { kind } },
+      { params: { id: credential.id }, body },
       { signal },
     )
-    const connected = await followFlow(client, flow, terminal, signal, async (url) => {
-      if (terminal.interactive && options['no-browser'] !== true) await openBrowser(url)
+    const flow = await followFlow(client, started, call, async (url) => {
+      if (terminal.interactive && call.options['no-browser'] !== true) await openBrowser(url)
     })
-    if (!connected) return exitCode.needsSignIn
-    return verifyAndTell(call, client, credential)
+    return await finish(call, client, credential, flow)
   },
 }
 
-async function verifyAndTell(
-  { terminal, signal }: Call,
+async function finish(
+  call: Call,
   client: HubClient,
-  credential: Credential,
+  { id, name }: Credential,
+  flow: Flow,
 ): Promise<ExitCode> {
-  terminal.note(paint(terminal, 'bold', `Connected: ${credential.name} (${credential.id})`))
-  return verifyCredential(client, credential.id, terminal, signal)
-}
-
-async function chooseAuthClient(
-  call: Call,
-  client: HubClient,
-  found: Discovery,
-): Promise<AuthClient> {
-  const { options, terminal, signal } = call
-  const { items } = await client.call('listAuthClients', {}, { signal })
-  const named = options['auth-client']
-  if (typeof named === 'string') return pick('Auth Client', items, named)
-  if (typeof options['client-id'] === 'string')
-    return storeAuthClient(call, client, found, options['client-id'])
-  const fitting = items.filter(({ tokenEndpoint }) => tokenEndpoint.includes(found.tenantId))
-  const [only] = fitting
-  if (only && fitting.length === 1) {
-    terminal.note(`Using the Auth Client "${only.name}".`)
-    return only
+  const { terminal, signal } = call
+  if (flow.state !== 'succeeded') {
+    show(terminal, { flow }, () => `Not connected: ${name} (${id})`)
+    return exitCode.notSignedIn
   }
-  throw new UsageError(
-    connect,
-    fitting.length === 0
-      ? 'No Auth Client is stored for this tenant yet.'
-      : `${fitting.length} Auth Clients are stored for this tenant.`,
+  terminal.note(`Connected: ${name} (${id})`)
+  const report = await verifyCredential(client, id, call)
+  const credential = await client.call('getCredential', { params: { id } }, { signal })
+  show(
+    terminal,
+    { credential, verification: report },
+    () => `${name} (${id}): ${reportLine(terminal.results, report)}`,
   )
+  return exitCodeOf(report)
 }
 
-async function storeAuthClient(
-  call: Call,
-  client: HubClient,
-  found: Discovery,
-  clientId: string,
-): Promise<AuthClient> {
-  const { authorization, token, device } = found.endpoints.v2
-  // A device code is for public clients: a secret is neither needed nor accepted there.
-  const isPublic = call.options['device-code'] === true
-  const { authentication, ...proof } = isPublic
-    ? { authentication: 'none' as const }
-    : await readProof(call, true)
-  const { authClient, warnings } = await client.call(
-    'createAuthClient',
-    {
-      body: {
-        name: `${clientId.slice(0, 8)} in ${found.tenantId.slice(0, 8)}`,
-        clientId,
-        authentication: authentication ?? 'secret',
-        ...proof,
-        tokenEndpoint: token,
-        ...(authorization !== undefined && { authorizationEndpoint: authorization }),
-        ...(device !== undefined && { deviceEndpoint: device }),
-      },
-    },
-    { signal: call.signal },
-  )
-  for (const { what, remedy } of warnings) call.terminal.note(`! ${what} ${remedy}`)
-  return authClient
+function tellFound({ terminal }: Call, found: Answer<'discover'>): void {
+  const { environmentUrl, tenantId, authority, notes } = found
+  terminal.note(`${environmentUrl} belongs to tenant ${tenantId}, signed in at ${authority}`)
+  for (const note of notes) terminal.note(note)
 }
 
-// Connecting again the same environment on the same Auth Client renews the Credential that is there.
-async function chooseCredential(
-  { options, terminal, signal }: Call,
-  client: HubClient,
-  authClient: AuthClient,
-  found: Discovery,
-  address: string,
-): Promise<Credential> {
-  const grant = options['app'] === true ? 'app' : 'delegated'
-  const name = String(options['name'] ?? new URL(found.environmentUrl).host)
-  const { items } = await client.call('listCredentials', {}, { signal })
-  const same = items.find(
-    (item) =>
-      item.authClientId === authClient.id &&
-      item.environmentUrl === found.environmentUrl &&
-      item.grant === grant &&
-      (options['name'] === undefined || item.name === name),
-  )
-  if (same) {
-    terminal.note(`Reconnecting the Credential "${same.name}".`)
-    return same
-  }
-  return client.call(
-    'createCredential',
-    { body: { authClientId: authClient.id, name, baseUrl: address, grant } },
-    { signal },
-  )
+function kindOf({ options }: Call): 'app' | 'device' | 'browser' {
+  const [app, device] = [options['app'] === true, options['device-code'] === true]
+  if (app && device) throw new UsageError(connect, 'Either --app or --device-code.')
+  return app ? 'app' : device ? 'device' : 'browser'
+}
+
+function readPrompt(call: Call): (typeof prompts)[number] | undefined {
+  const given = textOption(call, 'prompt')
+  const prompt = prompts.find((each) => each === given)
+  if (given === undefined || prompt !== undefined) return prompt
+  throw new UsageError(connect, `--prompt is one of ${prompts.join(', ')}.`)
 }

@@ -1,11 +1,11 @@
-import type { Answer } from '../../http/contract/index.ts'
 import { exitCode } from '../exit-code.ts'
+import { neededOption, textOption } from '../read-arguments.ts'
 import { pick } from '../references.ts'
 import { table } from '../table.ts'
 import { show } from '../terminal.ts'
 import type { Call, Verb } from '../verb.ts'
-
-type Credential = Answer<'getCredential'>
+import { type Credential, describeCredential } from './describe.ts'
+import { verify } from './verify.ts'
 
 const list: Verb = {
   name: 'credentials list',
@@ -14,18 +14,22 @@ const list: Verb = {
   takes: [0, 0],
   async run({ terminal, signal, hub }) {
     const { items } = await (await hub()).call('listCredentials', {}, { signal })
+    const rows = items.map((item) => [
+      item.id.slice(0, 8),
+      item.name,
+      item.environmentUrl,
+      item.grant,
+      item.state,
+      item.worksUntilAtLeast?.slice(0, 10),
+    ])
     show(terminal, items, () =>
-      table(
-        ['id', 'name', 'environment', 'grant', 'state', 'works until at least'],
-        items.map((item) => [
-          item.id.slice(0, 8),
-          item.name,
-          item.environmentUrl,
-          item.grant,
-          item.state,
-          item.worksUntilAtLeast?.slice(0, 10),
-        ]),
-      ),
+      items.length === 0
+        ? 'No Credential is stored yet: "fairlead connect <crm address>" makes one.'
+        : table(
+            ['id', 'name', 'environment', 'grant', 'state', 'works until'],
+            rows,
+            terminal.results,
+          ),
     )
     return exitCode.done
   },
@@ -38,7 +42,7 @@ const get: Verb = {
   takes: [1, 1],
   async run(call) {
     const credential = await named(call)
-    show(call.terminal, credential, () => describe(credential))
+    show(call.terminal, credential, () => describeCredential(call.terminal.results, credential))
     return exitCode.done
   },
 }
@@ -46,34 +50,30 @@ const get: Verb = {
 const add: Verb = {
   name: 'credentials add',
   summary: 'Create a Credential on an Auth Client; "connect" does this and signs in',
-  usage: '<crm address> --auth-client <auth client> [--name <name>] [--app] [--api-version v9.2]',
+  usage: '<crm address> --auth-client <auth client> [--name <name>] [--app]',
   options: {
-    'auth-client': { type: 'string' },
-    name: { type: 'string' },
-    app: { type: 'boolean' },
-    'api-version': { type: 'string' },
+    'auth-client': { type: 'string', value: '<auth client>', what: 'Its name or id' },
+    name: { type: 'string', value: '<name>', what: 'Its name; default the address' },
+    app: { type: 'boolean', what: 'For an application user, without anybody signing in' },
+    'api-version': { type: 'string', value: '<version>', what: 'For example v9.2' },
   },
   takes: [1, 1],
-  async run({ positionals, options, terminal, signal, hub }) {
-    const client = await hub()
+  async run(call) {
+    const { positionals, options, terminal, signal } = call
+    const reference = neededOption(add, call, 'auth-client')
+    const client = await call.hub()
     const { items } = await client.call('listAuthClients', {}, { signal })
-    const authClient = pick('Auth Client', items, String(options['auth-client'] ?? ''))
     const baseUrl = positionals[0] ?? ''
-    const version = options['api-version']
-    const created = await client.call(
-      'createCredential',
-      {
-        body: {
-          authClientId: authClient.id,
-          name: String(options['name'] ?? baseUrl),
-          baseUrl,
-          grant: options['app'] === true ? 'app' : 'delegated',
-          ...(typeof version === 'string' && { apiVersion: version }),
-        },
-      },
-      { signal },
-    )
-    show(terminal, created, () => describe(created))
+    const version = textOption(call, 'api-version')
+    const body = {
+      authClientId: pick('Auth Client', items, reference).id,
+      name: textOption(call, 'name') ?? baseUrl,
+      baseUrl,
+      grant: options['app'] === true ? ('app' as const) : ('delegated' as const),
+      ...(version !== undefined && { apiVersion: version }),
+    }
+    const created = await client.call('createCredential', { body }, { signal })
+    show(terminal, created, () => describeCredential(terminal.results, created))
     return exitCode.done
   },
 }
@@ -83,28 +83,29 @@ const edit: Verb = {
   summary: 'Change a Credential; what is left out stays',
   usage: '<credential> [--name <name>] [--base-url <crm address>] [--api-version v9.2]',
   options: {
-    name: { type: 'string' },
-    'base-url': { type: 'string' },
-    'api-version': { type: 'string' },
+    name: { type: 'string', value: '<name>', what: 'Another name' },
+    'base-url': { type: 'string', value: '<crm address>', what: 'Another address' },
+    'api-version': { type: 'string', value: '<version>', what: 'For example v9.2' },
   },
   takes: [1, 1],
   async run(call) {
+    const { terminal, signal } = call
     const { id, version } = await named(call)
-    const { name, 'base-url': baseUrl, 'api-version': apiVersion } = call.options
+    const [name, baseUrl, apiVersion] = ['name', 'base-url', 'api-version'].map((option) =>
+      textOption(call, option),
+    )
+    const body = {
+      version,
+      ...(name !== undefined && { name }),
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(apiVersion !== undefined && { apiVersion }),
+    }
     const changed = await (await call.hub()).call(
       'editCredential',
-      {
-        params: { id },
-        body: {
-          version,
-          ...(typeof name === 'string' && { name }),
-          ...(typeof baseUrl === 'string' && { baseUrl }),
-          ...(typeof apiVersion === 'string' && { apiVersion }),
-        },
-      },
-      { signal: call.signal },
+      { params: { id }, body },
+      { signal },
     )
-    show(call.terminal, changed, () => describe(changed))
+    show(terminal, changed, () => describeCredential(terminal.results, changed))
     return exitCode.done
   },
 }
@@ -128,30 +129,11 @@ export const credentials: readonly Verb[] = [
   get,
   add,
   edit,
+  { ...verify, name: 'credentials test' },
   remove,
 ]
 
 async function named({ positionals, signal, hub }: Call): Promise<Credential> {
   const { items } = await (await hub()).call('listCredentials', {}, { signal })
   return pick('Credential', items, positionals[0] ?? '')
-}
-
-function describe(credential: Credential): string {
-  const { identity, problem } = credential
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ['id', credential.id],
-    ['name', credential.name],
-    ['environment', credential.environmentUrl],
-    ['API version', credential.apiVersion],
-    ['grant', credential.grant],
-    ['state', credential.state],
-    ['signed in as', identity?.userPrincipalName ?? identity?.fullName ?? identity?.userId],
-    ['works until', credential.worksUntilAtLeast],
-    ['problem', problem && `${problem.what} (${problem.code})`],
-    ['remedy', problem?.remedy],
-  ]
-  return facts
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name.padEnd(14)} ${value}`)
-    .join('\n')
 }

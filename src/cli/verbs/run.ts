@@ -1,92 +1,105 @@
 import { readFile } from 'node:fs/promises'
 import { isObject, type Json } from '../../kernel/index.ts'
-import { exitCode } from '../exit-code.ts'
+import { type ExitCode, exitCode } from '../exit-code.ts'
+import { neededOption, textOption } from '../read-arguments.ts'
 import { pick } from '../references.ts'
 import { table } from '../table.ts'
 import { show } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
+const credential = {
+  type: 'string',
+  value: '<credential>',
+  what: 'Name, id, or the beginning of an id',
+} as const
+
 export const run: Verb = {
   name: 'run',
-  summary: 'Run an action; each output is one line of JSON',
-  usage:
-    '<action> --credential <credential> [--config <file or JSON>] [--input <file or JSON>], or no action to list them',
+  summary: 'Run an action; each output is one line of JSON. Without an action, list them',
+  usage: '[<action> --credential <credential> [--config <JSON>] [--input <JSON>]]',
   options: {
-    credential: { type: 'string' },
-    config: { type: 'string' },
-    input: { type: 'string' },
+    credential,
+    config: { type: 'string', value: '<file or JSON>', what: 'The fields of the action' },
+    input: { type: 'string', value: '<file or JSON>', what: 'The message it works on' },
   },
   takes: [0, 1],
   async run(call) {
-    const { positionals, options, signal } = call
-    const [action] = positionals
+    const [action] = call.positionals
     if (action === undefined) return listActions(call)
-    const config = await readJson(options['config'])
-    if (!isObject(config)) throw new UsageError(run, 'The configuration is not a JSON object.')
-    return stream(call, action, config, await readJson(options['input']), signal)
+    const config = await readJson(run, call, 'config')
+    if (!isObject(config)) throw new UsageError(run, '--config is not a JSON object.')
+    const input = await readJson(run, call, 'input')
+    return await stream(run, call, { action, config, input })
   },
 }
 
 export const raw: Verb = {
   name: 'raw',
   summary: 'Send one request to the Web API of an environment',
-  usage: '<path> --credential <credential> [--method GET] [--data <file or JSON>]',
+  usage: '<path> --credential <credential> [--method GET] [--data <JSON>]',
   options: {
-    credential: { type: 'string' },
-    method: { type: 'string' },
-    data: { type: 'string' },
+    credential,
+    method: { type: 'string', value: '<method>', what: 'GET unless told otherwise' },
+    data: { type: 'string', value: '<file or JSON>', what: 'The body of the request' },
   },
   takes: [1, 1],
   async run(call) {
-    const { positionals, options, signal } = call
     const input = {
-      url: positionals[0] ?? '',
-      method: String(options['method'] ?? 'GET').toUpperCase(),
-      ...(options['data'] !== undefined && { data: await readJson(options['data']) }),
+      url: call.positionals[0] ?? '',
+      method: (textOption(call, 'method') ?? 'GET').toUpperCase(),
+      ...(call.options['data'] !== undefined && { data: await readJson(raw, call, 'data') }),
     }
-    return stream(call, 'makeRawRequest', {}, input, signal)
+    return await stream(raw, call, { action: 'makeRawRequest', config: {}, input })
   },
 }
 
-async function stream(
-  { options, terminal, hub }: Call,
-  action: string,
-  config: Readonly<Record<string, Json>>,
-  input: Json,
-  signal: AbortSignal,
-): Promise<typeof exitCode.done> {
-  const client = await hub()
+interface Work {
+  readonly action: string
+  readonly config: Readonly<Record<string, Json>>
+  readonly input: Json
+}
+
+async function stream(verb: Verb, call: Call, work: Work): Promise<ExitCode> {
+  const { terminal, signal } = call
+  const { action, config, input } = work
+  const reference = neededOption(verb, call, 'credential')
+  const client = await call.hub()
   const { items } = await client.call('listCredentials', {}, { signal })
-  const { id } = pick('Credential', items, String(options['credential'] ?? ''))
+  const { id } = pick('Credential', items, reference)
   const request = { params: { id, name: action }, body: { config, input } }
   for await (const line of client.stream('runAction', request, { signal }))
     if (line.kind === 'data') terminal.out(JSON.stringify(line.body))
   return exitCode.done
 }
 
-async function listActions({ terminal, signal, hub }: Call): Promise<typeof exitCode.done> {
+async function listActions({ terminal, signal, hub }: Call): Promise<ExitCode> {
   const { items } = await (await hub()).call('listActions', {}, { signal })
   show(terminal, items, () =>
     table(
-      ['action', 'title'],
-      items.map(({ name, title }) => [name, title]),
+      ['action', 'title', 'what it does'],
+      items.map(({ name, title, description }) => [name, title, description]),
+      terminal.results,
     ),
   )
   return exitCode.done
 }
 
 /** Reads JSON given in place, or the file that is named; nothing given is an empty object. */
-async function readJson(text: string | boolean | undefined): Promise<Json> {
-  if (typeof text !== 'string') return {}
+async function readJson(verb: Verb, call: Call, option: string): Promise<Json> {
+  const text = textOption(call, option)
+  if (text === undefined) return {}
   const inPlace = /^\s*[[{"]/.test(text)
   try {
     return JSON.parse(inPlace ? text : await readFile(text, 'utf8')) as Json
   } catch (error) {
+    const message = error instanceof Error ? error.message : ''
     throw new UsageError(
-      run,
-      inPlace ? 'The JSON is not complete.' : `"${text}" is no file with JSON in it.`,
-      error,
+      verb,
+      inPlace
+        ? `The JSON of --${option} cannot be read: ${message}.`
+        : `--${option} names "${text}", which is no file with JSON in it.`,
+      { cause: error },
     )
   }
 }

@@ -12,6 +12,7 @@ import {
   listApiKeys,
   type NewApiKey,
   revokeApiKey,
+  withdrawApiKey,
 } from './api-keys.ts'
 import { createPasswords, type PasswordCost } from './password.ts'
 import type { Principal } from './principal.ts'
@@ -54,6 +55,8 @@ export interface Access {
   createApiKey(maker: Principal, wanted: NewApiKey): Promise<IssuedApiKey>
   /** A key for a command line that runs in the hub's own process. */
   issueApiKey(wanted: NewApiKey): Promise<IssuedApiKey>
+  /** Takes such a key back; one that is gone already is no fault. */
+  withdrawApiKey(id: string): Promise<void>
   listApiKeys(asker: Principal): Promise<readonly ApiKey[]>
   revokeApiKey(asker: Principal, id: string): Promise<void>
 }
@@ -86,6 +89,7 @@ export function createAccess({ passwordCost, ...options }: AccessOptions): Acces
     useSetupLink: (given) => useSetupLink(parts, given),
     createApiKey: (maker, wanted) => createApiKey(parts, maker, wanted),
     issueApiKey: (wanted) => issueApiKey(parts, wanted),
+    withdrawApiKey: (id) => withdrawApiKey(parts, id),
     listApiKeys: (asker) => listApiKeys(parts, asker),
     revokeApiKey: (asker, id) => revokeApiKey(parts, asker, id),
   }

@@ -74,6 +74,11 @@ export async function issueApiKey(
   return { apiKey: row, key }
 }
 
+/** Takes a key of the hub's own command line back. */
+export async function withdrawApiKey({ store }: AccessParts, id: string): Promise<void> {
+  await deleteApiKey(store.db, DEFAULT_WORKSPACE, id)
+}
+
 /** Tells whose key it is; nothing when it has ended or never was. */
 export async function findKeyPrincipal(
   { store, clock }: AccessParts,

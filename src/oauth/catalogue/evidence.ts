@@ -1,4 +1,3 @@
-import { isLoopbackHost } from '../../transport/index.ts'
 import { otherProduct } from '../other-products.ts'
 import type { CatalogueExplanation, Hints } from './entry.ts'
 
@@ -51,6 +50,9 @@ function sharpen(code: string, hints: Hints, evidence: Evidence): Sharper {
   }
 }
 
+// Written out here, so that explaining a text needs nothing that can call a network.
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/
+
 const SECRET_ID: Sharper = {
   why: 'The stored secret is a GUID: that is the "Secret ID", the name of a secret. The secret itself stands in the column "Value".',
 }
@@ -88,7 +90,7 @@ export function faultOfResource(resource: string): Sharper | undefined {
   }
   const url = URL.canParse(resource) ? new URL(resource) : undefined
   if (url === undefined) return undefined
-  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     return {
       why: 'The CRM address begins with http instead of https.',
       remedy: `Write it with https: https://${url.host}`,
