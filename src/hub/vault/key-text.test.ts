@@ -30,7 +30,8 @@ for (const [fault, text] of [
     assert.throws(
       () => parseKeys(text ?? ''),
       (error: Error & { code?: string }) =>
-        error.code === 'keys_invalid' && !JSON.stringify(error).includes(text?.replace('k1:', '') ?? ''),
+        error.code === 'keys_invalid' &&
+        !JSON.stringify(error).includes(text?.replace('k1:', '') ?? ''),
     )
   })
 
