@@ -58,7 +58,9 @@ export interface Action {
   readonly fields: Readonly<Record<string, FieldView>>
   /** The schemas that hold for every configuration; none where they depend on it. */
   readonly staticSchemas: { readonly input?: JsonObject; readonly output?: JsonObject }
+  /** Describes the input that fits this configuration. @throws ConnectorError */
   inputSchema(form: FormContext<unknown>): Promise<JsonObject>
+  /** Describes the messages that come of this configuration. @throws ConnectorError */
   outputSchema(form: FormContext<unknown>): Promise<JsonObject>
   /** Lists the entries of a dropdown. @throws ConnectorError `invalid_field` for a field without any */
   options(field: string, context: OptionsContext): Promise<readonly Option[]>
@@ -76,7 +78,7 @@ export function defineAction<Config extends z.ZodObject, Input extends z.ZodType
   const schemaReader =
     (own: SchemaReader<z.infer<Config>> | undefined, fixed: JsonObject) =>
     async (form: FormContext<unknown>) =>
-      own?.({ ...form, config: check(config, form.config ?? {}, labels) }) ?? fixed
+      own?.({ ...form, config: check(config, form.config ?? {}, 'config', labels) }) ?? fixed
   const fixedInput = toJsonSchema(input)
   const fixedOutput = output === undefined ? {} : toJsonSchema(output)
   return {
@@ -104,8 +106,8 @@ export function defineAction<Config extends z.ZodObject, Input extends z.ZodType
     run: async function* (context) {
       yield* declaration.run({
         ...context,
-        config: check(config, context.config ?? {}, labels),
-        input: check(input, context.input ?? {}, titlesOf(input)),
+        config: check(config, context.config ?? {}, 'config', labels),
+        input: check(input, context.input ?? {}, 'input', titlesOf(input)),
       })
     },
   }
@@ -131,6 +133,7 @@ function titlesOf(input: z.ZodType): Readonly<Record<string, string>> {
 function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
+  whole: 'config' | 'input',
   labels: Readonly<Record<string, string>>,
 ): z.infer<Schema> {
   const result = schema.safeParse(value)
@@ -138,7 +141,7 @@ function check<Schema extends z.ZodType>(
   const [issue] = result.error.issues
   const path = issue?.path ?? []
   if (path.length === 0) {
-    throw invalidField({ key: 'input' }, 'it is not a JSON object', 'Give an object of fields.')
+    throw invalidField({ key: whole }, 'it is not a JSON object', 'Give an object of fields.')
   }
   const key = path.join('.')
   const label = labels[key]
