@@ -3,6 +3,7 @@ import type { Clock, Json, Logger } from '../kernel/index.ts'
 
 /** Where an action puts a document that is too large for a message. */
 export interface AttachmentStore {
+  /** Stores a document; whoever holds its `url` can read it. `size` is in bytes. */
   put(
     body: ReadableStream<Uint8Array>,
     options: {

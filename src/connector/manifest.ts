@@ -30,6 +30,7 @@ export const actions: readonly Action[] = [lookupObjects, makeRawRequest]
 /** The triggers, in the order in which they are offered. */
 export const triggers: readonly Action[] = []
 
+/** The manifest of this connector. */
 export const manifest: Manifest = {
   title: 'Microsoft Dynamics CRM',
   triggers: triggers.map(entryOf),

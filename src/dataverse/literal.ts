@@ -27,6 +27,7 @@ export class Literal {
     return new Literal(WRITERS[type](value, refuser(field, type)))
   }
 
+  /** Gives the value as it stands in an expression, not yet encoded for an address. */
   toString(): string {
     return this.#text
   }

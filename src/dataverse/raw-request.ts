@@ -25,6 +25,7 @@ export interface RawResponse {
   readonly body: Json
 }
 
+/** The methods that a {@link RawRequest} may have. */
 export const RAW_METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 const MOST_BYTES = 128 * 1024 * 1024

@@ -1,5 +1,6 @@
 /** Time handed in, so that tests own it. Times are ms since 1970. */
 export interface Clock {
+  /** The time, in ms since 1970. */
   now(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>

@@ -30,6 +30,7 @@ export interface Explanation {
   readonly retry: Retry
 }
 
+/** What an error is made of: its explanation, facts and cause. */
 export interface ErrorDetails extends Explanation {
   /** Facts worth showing and logging: ids, codes, hosts, field names. No secrets. */
   readonly facts?: Readonly<Record<string, Json>>
@@ -56,6 +57,7 @@ export abstract class CodedError<Code extends string = string> extends Error {
     this.facts = details.facts ?? {}
   }
 
+  /** Gives code, explanation and facts, and never the cause, which may hold anything. */
   toJSON(): Json {
     return {
       code: this.code,

@@ -2,6 +2,7 @@ import { type Clock, toTimestamp } from './clock.ts'
 import { CodedError } from './coded-error.ts'
 import type { Json } from './json.ts'
 
+/** How much an event matters, from least to most. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** The only fields that reach a log; a new one is added here after asking whether it can hold a secret. */
@@ -39,6 +40,7 @@ export interface LogFields {
   readonly workspaceId?: string
 }
 
+/** Writes what happens, one event a line; the event is a constant text, what varies is in the fields. */
 export interface Logger {
   debug(event: string, fields?: LogFields): void
   info(event: string, fields?: LogFields): void
@@ -76,6 +78,7 @@ export function createLogger(options: {
   return make({})
 }
 
+/** A logger that writes nothing. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

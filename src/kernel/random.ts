@@ -4,11 +4,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 export interface Random {
   /** A number in [0, 1): for jitter and sampling, never for secrets. */
   next(): number
+  /** Random bytes, fit for secrets. */
   bytes(length: number): Uint8Array
   /** A new id: a UUID. */
   id(): string
 }
 
+/** The machine's own randomness. */
 export const systemRandom: Random = {
   next: () => Math.random(),
   bytes: (length) => new Uint8Array(randomBytes(length)),

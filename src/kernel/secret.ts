@@ -12,18 +12,22 @@ export class Secret {
     this.#value = value
   }
 
+  /** Gives the text itself: for what is sent or stored encrypted, never for what is shown. */
   reveal(): string {
     return this.#value
   }
 
+  /** Gives `[secret]`. */
   toString(): string {
     return SHOWN
   }
 
+  /** Gives `[secret]`. */
   toJSON(): string {
     return SHOWN
   }
 
+  /** Gives `[secret]`. */
   [inspect](): string {
     return SHOWN
   }

@@ -37,6 +37,7 @@ export interface Discovery {
   }
 }
 
+/** What is needed to ask an environment, and whom to believe. */
 export interface DiscoveryIo {
   readonly send: Send
   readonly clock: Clock

@@ -1,6 +1,7 @@
 import { isLoopbackHost } from '../transport/index.ts'
 import { inputError } from './oauth-error.ts'
 
+/** The fields of a form that hold an endpoint. */
 export type EndpointField = 'authorization' | 'token' | 'device'
 
 /** Something that was corrected, or looks wrong but does no harm yet. */

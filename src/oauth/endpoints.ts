@@ -24,6 +24,7 @@ export interface ParsedEndpoints extends Endpoints {
   readonly warnings: readonly EndpointWarning[]
 }
 
+/** Endpoints as they were typed or pasted. */
 export interface EndpointsInput {
   readonly authorization?: string
   readonly token: string

@@ -14,6 +14,7 @@ import { isMicrosoftHost } from './microsoft-hosts.ts'
 import { bypassesProxy } from './no-proxy.ts'
 import { TransportError } from './transport-error.ts'
 
+/** What the operator permits, and how the network is reached. */
 export interface EgressOptions {
   /** The operator's entries, each `scheme://host:port`; each permits exactly that origin. */
   readonly allow: readonly string[]

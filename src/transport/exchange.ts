@@ -22,6 +22,7 @@ export interface HttpResponse {
   text(options?: { readonly maxBytes?: number }): Promise<string>
   /** The body as it arrives, already decompressed. */
   stream(): ReadableStream<Uint8Array>
+  /** Gives the connection back without reading the body. */
   discard(): Promise<void>
 }
 

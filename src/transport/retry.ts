@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse, Policy } from './exchange.ts'
 import { readRetryAfter } from './retry-after.ts'
 import { TransportError } from './transport-error.ts'
 
+/** How often and how long to try. */
 export interface RetryOptions {
   /** How often a request is sent at most, the first time included. */
   readonly attempts: number

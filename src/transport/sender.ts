@@ -8,6 +8,7 @@ import { requestLog } from './request-log.ts'
 import { startTimeLimit } from './time-limit.ts'
 import { TransportError } from './transport-error.ts'
 
+/** What a sender is made of, and its limits. */
 export interface SenderOptions {
   readonly egress: Egress
   readonly clock: Clock

@@ -5,7 +5,9 @@ import type { Clock, JsonObject } from '../../kernel/index.ts'
  * they live and who shares them; users of one environment may, unless their privileges differ.
  */
 export interface MetadataCache {
+  /** Finds an answer that is still good. */
   read(address: string): Promise<JsonObject | undefined>
+  /** Keeps an answer in the place of an older one. */
   write(address: string, answer: JsonObject): Promise<void>
 }
 
