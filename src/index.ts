@@ -2,8 +2,8 @@ export { type ClientOptions, createClient, type HubClient, HubError } from './ht
 export {
   type Configuration,
   configure,
-  explainText,
   type HubOptions,
   type RunningHub,
   startHub,
 } from './main.ts'
+export { explainText } from './oauth/index.ts'
