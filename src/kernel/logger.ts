@@ -12,12 +12,9 @@ export interface LogFields {
   readonly alert?: string
   readonly attempt?: number
   readonly authClientId?: string
-  readonly bytes?: number
   readonly code?: string
-  readonly correlationId?: string
   readonly count?: number
   readonly credentialId?: string
-  readonly environment?: string
   readonly error?: unknown
   readonly expiresAt?: string
   readonly flowId?: string
@@ -30,13 +27,8 @@ export interface LogFields {
   readonly pid?: number
   readonly port?: number
   readonly requestId?: string
-  readonly runId?: string
   readonly status?: number
-  readonly table?: string
   readonly url?: string
-  readonly userId?: string
-  readonly variable?: string
-  readonly version?: string
   readonly workspaceId?: string
 }
 

@@ -17,17 +17,14 @@ export class Secret {
     return this.#value
   }
 
-  /** Gives `[secret]`. */
   toString(): string {
     return SHOWN
   }
 
-  /** Gives `[secret]`. */
   toJSON(): string {
     return SHOWN
   }
 
-  /** Gives `[secret]`. */
   [inspect](): string {
     return SHOWN
   }
