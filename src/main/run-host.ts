@@ -30,7 +30,7 @@ export function createRunHost({ vault, ...parts }: RunParts): RunHost {
 
 async function find(vault: Vault, workspaceId: string, id: string) {
   try {
-    return await vault.credentials.get(workspaceId, id)
+    return await vault.credentials.target(workspaceId, id)
   } catch (error) {
     if (error instanceof VaultError && error.code === 'credential_not_found') return undefined
     throw error

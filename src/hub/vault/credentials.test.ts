@@ -46,6 +46,20 @@ for (const [baseUrl, version] of [
     assert.equal(credential.state, 'new')
   })
 
+test('where a credential leads is told without the rest of it, and only in its own workspace', async () => {
+  const { by, authClientId } = await withClient()
+  const { credential } = await made.vault.credentials.create(by, {
+    ...{ name: 'CRM', authClientId, baseUrl: `${environmentUrl}/api/data/v9.1` },
+  })
+  const { id } = credential
+  assert.deepEqual(await made.vault.credentials.target(by.workspaceId, id), {
+    ...{ id, environmentUrl, apiVersion: 'v9.1' },
+  })
+  await assert.rejects(made.vault.credentials.target('default', id), {
+    code: 'credential_not_found',
+  })
+})
+
 test('an auth client that asks for another environment is an error that names both', async () => {
   const { by, authClientId } = await withClient('https://org2.crm4.dynamics.com/')
   const input = { name: 'CRM', authClientId, baseUrl: environmentUrl }

@@ -32,6 +32,9 @@ import { credentialNotFound, requireCredential } from './require-credential.ts'
 import { fieldError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
+/** Where a Credential leads. */
+export type CredentialTarget = Pick<Credential, 'id' | 'environmentUrl' | 'apiVersion'>
+
 /** The Credentials of all workspaces; every call names its own. */
 export interface Credentials {
   /**
@@ -42,6 +45,8 @@ export interface Credentials {
   list(workspaceId: string): Promise<readonly Credential[]>
   /** @throws VaultError `credential_not_found` */
   get(workspaceId: string, id: string): Promise<Credential>
+  /** Tells what every call to the environment needs, by one look. @throws VaultError `credential_not_found` */
+  target(workspaceId: string, id: string): Promise<CredentialTarget>
   /**
    * Changes a Credential. With another environment or kind of grant it is a new one in all but its id;
    * with another Auth Client it has to be connected again, by the same user.
@@ -63,6 +68,10 @@ export function createCredentials(parts: VaultParts): Credentials {
   }
   return {
     get,
+    target: async (workspaceId, id) => {
+      const row = await requireCredential(db, workspaceId, id)
+      return { id, environmentUrl: row.environment_url, apiVersion: row.api_version }
+    },
     create: async (by, input) => {
       const { id, warnings } = await createCredential(parts, by, input)
       return { credential: await get(by.workspaceId, id), warnings }
