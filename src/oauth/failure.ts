@@ -66,9 +66,13 @@ export function readFailure(
     claims: typeof fields['claims'] === 'string' ? fields['claims'].slice(0, 8_000) : undefined,
   }
   const known = Object.entries(optional).filter(([, value]) => value !== undefined && value !== '')
-  const raw = (name: string) => String(fields[name] ?? '').slice(0, 8_000)
-  const numbers = numbersOf(fields['error_codes'], raw('error_description'), raw('error_uri'))
+  const { error_description: told, error_uri: uri } = fields
+  const numbers = numbersOf(fields['error_codes'], textOf(told), textOf(uri))
   return { error: text('error') ?? 'unknown_error', numbers, ...Object.fromEntries(known) }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 8_000) : ''
 }
 
 function numbersOf(codes: unknown, description: string, uri: string): readonly number[] {
