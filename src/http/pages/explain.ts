@@ -26,28 +26,28 @@ export async function readPasted(request: Request): Promise<string> {
 
 /** Adds the page that explains what somebody pastes; nobody needs to be signed in for it. */
 export function explainPages(app: Hono<Env>, parts: PageParts, explain: ExplainText): void {
-  const show = (signedIn: boolean, text: string, found?: readonly Explained[]) =>
+  const show = (signedIn: boolean, found?: readonly Explained[]) =>
     page(
       parts.frame,
       { title: 'Explain an error', width: 'reading', signedIn },
       html`<h1>Explain an error</h1>
 <p class="lead">Paste what Microsoft’s page showed, the whole text: the codes in it are explained.</p>
 ${found && explanationsView(found)}
-${explainForm(text)}`,
+${explainForm()}`,
     )
-  app.get('/explain', async (c) => respond(c, show(await isSignedIn(pageCall(c, parts)), '')))
+  app.get('/explain', async (c) => respond(c, show(await isSignedIn(pageCall(c, parts)))))
   app.post('/explain', async (c) => {
     const text = await readPasted(c.req.raw)
-    return respond(c, show(await isSignedIn(pageCall(c, parts)), text, await explain(text)))
+    return respond(c, show(await isSignedIn(pageCall(c, parts)), await explain(text)))
   })
 }
 
-/** The form in which an error is pasted. */
-export function explainForm(text: string, action = '/explain'): Html {
+/** The form in which an error is pasted. What was pasted is not repeated: it may hold a code or a token. */
+export function explainForm(action = '/explain'): Html {
   return html`<form class="card" method="post" action="${action}">
 <label for="text">Microsoft showed an error? Paste it here.</label>
 <textarea id="text" name="text" maxlength="${LONGEST}" required spellcheck="false"
-  placeholder="AADSTS50011: The redirect URI …">${text}</textarea>
+  placeholder="AADSTS50011: The redirect URI …"></textarea>
 <button>Explain it</button>
 </form>`
 }

@@ -12,8 +12,8 @@ export interface FlowView {
   readonly url?: string
   /** Endpoints that would work, where those that are stored are foreseen to fail. */
   readonly change?: EndpointChange | undefined
-  /** What Microsoft showed, as somebody pasted it, and what it means. */
-  readonly pasted?: { readonly text: string; readonly found: readonly Explained[] }
+  /** What the text that somebody pasted means. */
+  readonly pasted?: readonly Explained[]
 }
 
 /** Shows how far a flow is. */
@@ -47,9 +47,9 @@ ${userCode !== undefined && html`<p>Enter this code there:</p>${copyField('user-
 ${link}
 <p class="muted small"><a href="/flows/${id}">Look now</a> whether it is done.</p>
 </div>
-${pasted && explanationsView(pasted.found)}
+${pasted && explanationsView(pasted)}
 ${change && foreseen(change, credentialId, pasted !== undefined)}
-${explainForm(pasted?.text ?? '', `/flows/${id}/explain`)}`
+${explainForm(`/flows/${id}/explain`)}`
 }
 
 function foreseen(change: EndpointChange, credentialId: string, happened: boolean): Html {

@@ -26,7 +26,7 @@ export function waitingPages(app: Hono<Env>, parts: PageParts, hub: Hub): void {
     const found = await connect.explain(text, { workspaceId, credentialId })
     const fixable = found.some(({ code }) => FIXABLE.test(code))
     const change = fixable ? await foreseenChange(hub, workspaceId, credentialId) : undefined
-    return show(c, { flow, pasted: { text, found }, change })
+    return show(c, { flow, pasted: found, change })
   })
   app.post('/connect/again', async (c) => show(c, await begin(c, parts, hub)))
   app.post('/connect/fix', async (c) => show(c, await begin(c, parts, hub, { fix: true })))
