@@ -21,8 +21,12 @@ export async function runTestFiles(
     cwd: root,
     exclude: ['**/node_modules/**', ...(options.except ?? [])],
   }).sort()
-  if (files.length === 0) return { passed: 0, failed: 1 }
+  if (files.length === 0) {
+    console.error(`FAILED  ${patterns.join(', ')} did not run: there is no such file`)
+    return { passed: 0, failed: 1 }
+  }
   const counts = { passed: 0, failed: 0 }
+  const skipped: string[] = []
   const stream = runTests({
     files: [...files],
     cwd: root,
@@ -36,13 +40,17 @@ export async function runTestFiles(
     }),
   })
   stream.on('test:pass', (event) => {
-    if (event.details.type !== 'suite' && !isFile(event.name)) counts.passed += 1
+    if (event.details.type === 'suite' || isFile(event.name)) return
+    if (event.skip === undefined && event.todo === undefined) counts.passed += 1
+    else skipped.push(event.name)
   })
   stream.on('test:fail', (event) => {
     if (event.details.type !== 'suite') counts.failed += 1
   })
   for await (const text of stream.compose(spec)) process.stdout.write(String(text))
-  return counts
+  // What did not run has proven nothing.
+  for (const name of skipped) console.error(`FAILED  ${name} did not run: it was skipped`)
+  return { passed: counts.passed, failed: counts.failed + skipped.length }
 }
 
 // Each file also reports itself once as a test: only its contents are counted.
