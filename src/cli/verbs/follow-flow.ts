@@ -37,6 +37,7 @@ export async function followFlow(
     for (const line of explanationLines(terminal.notes, flow.failure)) terminal.note(line)
   else if (flow.state !== 'succeeded')
     terminal.note(paint(terminal.notes, 'red', 'Nobody signed in in time.'))
-  if (flow.failure && flow.userCode === undefined) await systemClock.sleep(lastPageMs, signal)
+  const inBrowser = started.url !== undefined && started.userCode === undefined
+  if (flow.failure && inBrowser) await systemClock.sleep(lastPageMs, signal)
   return flow
 }
