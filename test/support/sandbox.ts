@@ -52,6 +52,8 @@ export interface SandboxOptions {
   /** Keeps its state in this folder. */
   readonly state?: string
   readonly port?: number
+  /** Seconds between the polls of a device. */
+  readonly deviceInterval?: number
 }
 
 /** A sandbox in a process of its own. */
@@ -103,9 +105,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function argumentsOf({ https, rows = 20, state, port = 0 }: SandboxOptions): readonly string[] {
-  const named = ['--json', '--exit-with-parent', '--port', String(port), '--rows', String(rows)]
-  return [...named, ...(https ? ['--https'] : []), ...(state ? ['--state', state] : [])]
+function argumentsOf(options: SandboxOptions): readonly string[] {
+  const { https, rows = 20, state, port = 0, deviceInterval } = options
+  return [
+    ...['--json', '--exit-with-parent', '--port', String(port), '--rows', String(rows)],
+    ...(https ? ['--https'] : []),
+    ...(state ? ['--state', state] : []),
+    ...(deviceInterval ? ['--device-interval', String(deviceInterval)] : []),
+  ]
 }
 
 function sandboxOf(description: SandboxDescription, close: () => Promise<void>): Sandbox {
