@@ -120,7 +120,7 @@ test('a host that nobody allowed is not called, and the line to add is told', as
     client: { authorizationEndpoint },
     baseUrl: 'http://127.0.0.1:9',
   })
-  const report = await hub.connect.verify({ workspaceId: 'default', credentialId })
+  const report = await hub.connect.verify({ by: hub.by, credentialId })
   const reach = report.stages.find(({ name }) => name === 'reach')
   assert.equal(reach?.outcome, 'failed')
   assert.equal(reach.explanation?.code, 'egress_refused')

@@ -18,7 +18,7 @@ after(async () => {
 })
 
 async function clockStage(credentialId: string) {
-  const { stages } = await hub.connect.verify({ workspaceId: 'default', credentialId })
+  const { stages } = await hub.connect.verify({ by: hub.by, credentialId })
   const stage = stages.find(({ name }) => name === 'clock')
   assert.ok(stage)
   return stage

@@ -94,6 +94,25 @@ test('a second factor demanded at the token endpoint is told as that', async () 
   assert.match(remedy, /second factor/)
 })
 
+test('after a second factor was demanded, the next sign-in asks for it', async () => {
+  const claims = '{"access_token":{"capolids":{"essential":true,"values":["policy"]}}}'
+  await sandbox.admin('/faults', 'POST', {
+    ...{ target: 'entra', kind: 'aadsts', number: 50076, suberror: 'basic_action', claims },
+    match: { method: 'POST', path: '/oauth2/token' },
+  })
+  const { credentialId } = await hub.credential()
+  const open = async () => {
+    const { url } = await hub.connect.startFlow({ by: hub.by, credentialId })
+    return (await hub.connect.openTicket(url.split('/').at(-1) ?? '')).location
+  }
+  assert.equal((await open()).searchParams.get('claims'), null)
+  await hub.signIn(credentialId, sandbox.user('admin'))
+  assert.equal((await open()).searchParams.get('claims'), claims)
+  const { result } = await hub.signIn(credentialId, sandbox.user('admin'))
+  assert.equal(result?.outcome, 'connected')
+  assert.equal((await open()).searchParams.get('claims'), null)
+})
+
 test('a policy that blocks the sign-in is told with the trace id for the administrator', async () => {
   await sandbox.admin('/faults', 'POST', {
     target: 'entra',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createAuditLog } from '../../src/hub/audit/index.ts'
 import type { VerificationReport } from '../../src/hub/connect/index.ts'
+import { systemClock } from '../../src/kernel/index.ts'
 import { type TestHub, testHub } from '../support/hub.ts'
 import { expectClear, expectNoSecret } from '../support/refused.ts'
 import { type Sandbox, startSandbox } from '../support/sandbox.ts'
@@ -42,7 +44,7 @@ async function connected(): Promise<string> {
 }
 
 async function verify(credentialId: string): Promise<VerificationReport> {
-  const report = await hub.connect.verify({ workspaceId: 'default', credentialId })
+  const report = await hub.connect.verify({ by: hub.by, credentialId })
   for (const { explanation } of report.stages) if (explanation) expectClear(explanation)
   expectNoSecret(hub, sandbox, report)
   return report
@@ -60,7 +62,7 @@ test('every stage of a good connection passes, told one by one, and the report i
   const credentialId = await connected()
   const told: string[] = []
   const report = await hub.connect.verify({
-    workspaceId: 'default',
+    by: hub.by,
     credentialId,
     onStage: ({ name }) => told.push(name),
   })
@@ -70,6 +72,16 @@ test('every stage of a good connection passes, told one by one, and the report i
   assert.deepEqual(await hub.connect.latestVerification('default', credentialId), report)
   const { verification } = await hub.vault.credentials.get('default', credentialId)
   assert.equal(Object(verification).verified, true)
+})
+
+test('every verification leaves an entry in the audit log, with the stage that failed', async () => {
+  const { credentialId } = await hub.credential()
+  await verify(credentialId)
+  const { entries } = await createAuditLog({ ...hub, clock: systemClock }).list('default')
+  const entry = entries.find(({ action }) => action === 'credential.verified')
+  assert.equal(entry?.subject.id, credentialId)
+  assert.equal(entry.result, 'failed')
+  assert.deepEqual(entry.facts, { failed: 'token' })
 })
 
 test('the evidence holds what was found', async () => {
@@ -125,7 +137,7 @@ test('an aborted verification ends and stores nothing', async () => {
   const credentialId = await connected()
   const controller = new AbortController()
   const run = hub.connect.verify({
-    workspaceId: 'default',
+    by: hub.by,
     credentialId,
     signal: controller.signal,
     onStage: () => controller.abort(new Error('enough')),

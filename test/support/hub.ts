@@ -16,14 +16,16 @@ import {
   systemRandom,
 } from '../../src/kernel/index.ts'
 import { createEgress, createSender, type Sender } from '../../src/transport/index.ts'
-import { testDatabase } from './database.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
 import { type Behaviour, type Ending, Person } from './person.ts'
 import type { Sandbox } from './sandbox.ts'
 
 const WORKSPACE = 'default'
+const KEYS = new Secret(`k1:${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`)
 
 /** The rooms of a hub over a sandbox, without its HTTP server. */
 export interface TestHub extends AsyncDisposable {
+  readonly database: TestDatabase
   readonly store: Store
   readonly vault: Vault
   readonly connect: Connect
@@ -51,22 +53,21 @@ export interface SignedIn {
   readonly result: FlowResult | undefined
 }
 
-/** Builds a hub on a database of its own. */
+/** Builds a hub on a database of its own, or as one more process `beside` another. */
 export async function testHub(
   sandbox: Sandbox,
-  options: { readonly clock?: Clock; readonly timeoutMs?: number } = {},
+  options: { readonly clock?: Clock; readonly timeoutMs?: number; readonly beside?: TestHub } = {},
 ): Promise<TestHub> {
-  const { clock = systemClock, timeoutMs = 5_000 } = options
+  const { clock = systemClock, timeoutMs = 5_000, beside } = options
   const { authority, organizations } = sandbox.description
-  const database = await testDatabase()
+  const database = beside?.database ?? (await testDatabase())
   const store = await database.open()
   const log: string[] = []
   const logger = createLogger({ clock, level: 'debug', write: (line) => log.push(line) })
   const egress = createEgress({ allow: [authority, ...organizations.map(({ url }) => url)] })
   const sender = createSender({ egress, clock, logger, timeoutMs })
   const parts = { store, send: sender.send, clock, random: systemRandom, logger }
-  const key = Buffer.from(systemRandom.bytes(32)).toString('base64')
-  const keyring = await openKeyring({ ...parts, source: { text: new Secret(`test:${key}`) } })
+  const keyring = await openKeyring({ ...parts, source: { text: KEYS } })
   const alerts = createAlerts(parts)
   const audit = createAuditLog(parts)
   const vault = createVault({ ...parts, keyring, alerts, audit })
@@ -80,6 +81,7 @@ export async function testHub(
   })
   const by = hubActor(WORKSPACE)
   return {
+    database,
     store,
     vault,
     connect,
@@ -87,7 +89,7 @@ export async function testHub(
     log,
     credential: (wish) => storeCredential(vault, sandbox, wish),
     signIn: (credentialId, behaviour) => signIn(connect, credentialId, behaviour),
-    [Symbol.asyncDispose]: () => end({ connect, sender, store, database }),
+    [Symbol.asyncDispose]: () => end({ connect, sender, store, ...(!beside && { database }) }),
   }
 }
 
@@ -95,12 +97,13 @@ async function end(parts: {
   readonly connect: Connect
   readonly sender: Sender
   readonly store: Store
-  readonly database: { drop(): Promise<void> }
+  /** Dropped with the hub that made it. */
+  readonly database?: TestDatabase
 }): Promise<void> {
   await parts.connect.close()
   await parts.sender.close()
   await parts.store.close()
-  await parts.database.drop()
+  await parts.database?.drop()
 }
 
 async function storeCredential(vault: Vault, sandbox: Sandbox, wish: CredentialWish = {}) {

@@ -4,6 +4,7 @@ import type { Hub } from '../hub.ts'
 import { presentReport, presentStage } from '../presenters/connect.ts'
 import { notFound } from '../server/http-error.ts'
 import { bind, bindStream, type Call, type Operation } from '../server/operation.ts'
+import { actorOf } from './actor.ts'
 import { arrivals } from './arrivals.ts'
 
 /** The operations that verify. */
@@ -13,9 +14,9 @@ export function verificationRoutes(hub: Hub): readonly Operation[] {
     bindStream(
       contract.verify,
       async ({ params }, call) => {
-        const { workspaceId } = await call.principal()
+        const by = await actorOf(call)
         const { signal } = call
-        return presentReport(await connect.verify({ workspaceId, credentialId: params.id, signal }))
+        return presentReport(await connect.verify({ by, credentialId: params.id, signal }))
       },
       ({ params }, call) => stages(hub, params.id, call),
     ),
@@ -30,10 +31,10 @@ export function verificationRoutes(hub: Hub): readonly Operation[] {
 }
 
 async function* stages({ connect }: Hub, credentialId: string, call: Call) {
-  const { workspaceId } = await call.principal()
+  const by = await actorOf(call)
   const { signal } = call
   const { items, result } = arrivals<StageReport, Awaited<ReturnType<typeof connect.verify>>>(
-    (onStage) => connect.verify({ workspaceId, credentialId, signal, onStage }),
+    (onStage) => connect.verify({ by, credentialId, signal, onStage }),
   )
   for await (const stage of items) yield { kind: 'stage' as const, stage: presentStage(stage) }
   yield { kind: 'report' as const, report: presentReport(await result) }

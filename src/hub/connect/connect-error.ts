@@ -8,6 +8,7 @@ export type ConnectErrorCode =
   | 'auth_client_changed'
   | 'callback_invalid'
   | 'clock_skewed'
+  | 'flow_interrupted'
   | 'flow_not_found'
   | 'grant_mismatch'
   | 'identity_changed'
@@ -15,6 +16,7 @@ export type ConnectErrorCode =
   | 'tenant_mismatch'
   | 'ticket_invalid'
   | 'token_expired'
+  | 'took_too_long'
 
 /** A failure of connecting or verifying. */
 export class ConnectError extends CodedError<ConnectErrorCode> {}

@@ -12,6 +12,7 @@ import {
   startBrowserFlow,
   subjectOf,
 } from './flows/flow-start.ts'
+import { endInterrupted, isInterrupted } from './flows/interruption.ts'
 import { type OpenedTicket, openTicket } from './flows/open-ticket.ts'
 import { hintsFor } from './hints.ts'
 import { type Advice, type ReviewInput, review } from './review.ts'
@@ -81,13 +82,11 @@ export function createConnect(parts: ConnectParts): Connect {
   }
 }
 
-async function showFlow(
-  { store, clock }: ConnectParts,
-  workspaceId: string,
-  id: string,
-): Promise<Flow> {
-  const row = await readFlow(store.db, workspaceId, id)
-  if (row !== undefined) return toFlow(row, clock.now())
+async function showFlow(parts: ConnectParts, workspaceId: string, id: string): Promise<Flow> {
+  const row = await readFlow(parts.store.db, workspaceId, id)
+  const now = parts.clock.now()
+  if (row !== undefined)
+    return toFlow(isInterrupted(row, now) ? await endInterrupted(parts, row) : row, now)
   throw connectError('flow_not_found', {
     what: 'There is no such sign-in.',
     why: 'It was begun more than a day ago, or belongs to another workspace.',

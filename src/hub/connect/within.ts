@@ -1,6 +1,11 @@
 import type { Clock } from '../../kernel/index.ts'
+import { connectError } from './connect-error.ts'
 
-/** Does work under a signal that is aborted after `ms`, or with the outer one. */
+/**
+ * Does work under a signal that is aborted after `ms`, or with the outer one.
+ *
+ * @throws ConnectError `took_too_long`, from work that heeds its signal
+ */
 export async function within<T>(
   clock: Clock,
   ms: number,
@@ -10,7 +15,7 @@ export async function within<T>(
   const late = new AbortController()
   const done = new AbortController()
   clock.sleep(ms, done.signal).then(
-    () => late.abort(new DOMException(`It took longer than ${ms} ms.`, 'TimeoutError')),
+    () => late.abort(tookTooLong(ms)),
     () => undefined,
   )
   try {
@@ -18,4 +23,15 @@ export async function within<T>(
   } finally {
     done.abort()
   }
+}
+
+function tookTooLong(ms: number) {
+  return connectError('took_too_long', {
+    what: `It was not done within ${ms / 1000} seconds.`,
+    why: 'The authorization server or the environment answers too slowly.',
+    remedy:
+      'Try again in some minutes; if it stays so, look at the network and at Microsoft’s service health.',
+    who: 'operator',
+    retry: { when: 'later' },
+  })
 }

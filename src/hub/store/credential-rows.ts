@@ -80,6 +80,13 @@ export async function listCredentials(
     .execute()
 }
 
+const UNCONNECTED = {
+  state: 'new',
+  problem: null,
+  verification: null,
+  claims_demand: null,
+} as const
+
 /** Changes what a person filled in. `forget` takes back state and problem, as of a new Credential. */
 export async function updateCredential(
   db: Queryable,
@@ -91,7 +98,7 @@ export async function updateCredential(
     .updateTable('credentials')
     .set((set) => ({
       ...columns,
-      ...(forget.connection ? { state: 'new' as const, problem: null, verification: null } : {}),
+      ...(forget.connection ? UNCONNECTED : {}),
       ...(forget.identity ? { identity: null } : {}),
       updated_at: new Date(at),
       version: set('version', '+', 1),
@@ -140,6 +147,20 @@ export async function moveCredentials(
     .where('workspace_id', '=', workspaceId)
     .where('auth_client_id', '=', authClientId)
     .where('state', '=', move.from)
+    .execute()
+}
+
+/** Notes the claims challenge that the next sign-in has to answer, or that there is none. */
+export async function setClaimsDemand(
+  db: Queryable,
+  { workspaceId, id }: Key,
+  claims: string | null,
+): Promise<void> {
+  await db
+    .updateTable('credentials')
+    .set({ claims_demand: claims })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
     .execute()
 }
 

@@ -21,6 +21,8 @@ export interface FlowRow {
   readonly failure: StoredFailure | null
   readonly createdAt: number
   readonly expiresAt: number
+  /** When the process that works on it last said so; null while a browser has the turn. */
+  readonly heardAt: number | null
   readonly finishedAt: number | null
 }
 
@@ -64,6 +66,7 @@ const COLUMNS = [
   'failure',
   'created_at as createdAt',
   'expires_at as expiresAt',
+  'heard_at as heardAt',
   'finished_at as finishedAt',
 ] as const
 
@@ -88,8 +91,25 @@ export async function insertFlow(db: Queryable, flow: NewFlowRow): Promise<void>
       verification_uri: flow.verificationUri ?? null,
       created_at: new Date(flow.createdAt),
       expires_at: new Date(flow.expiresAt),
+      heard_at: flow.stage === 'redeeming' ? new Date(flow.createdAt) : null,
     })
     .execute()
+}
+
+/** Notes that a process still works on a flow; answers whether the flow goes on. */
+export async function noteHeard(
+  db: Queryable,
+  flow: Pick<FlowRow, 'workspaceId' | 'id'>,
+  at: number,
+): Promise<boolean> {
+  const [result] = await db
+    .updateTable('connect_flows')
+    .set({ heard_at: new Date(at) })
+    .where('workspace_id', '=', flow.workspaceId)
+    .where('id', '=', flow.id)
+    .where('stage', '=', 'redeeming')
+    .execute()
+  return (result?.numUpdatedRows ?? 0n) > 0n
 }
 
 /** Takes a ticket, once: the second caller, also in another process, gets nothing. */
@@ -144,7 +164,7 @@ export async function consumeState(
   if (cookieHashes.length === 0) return undefined
   return await db
     .updateTable('connect_flows')
-    .set({ stage: 'redeeming' })
+    .set({ stage: 'redeeming', heard_at: new Date(now) })
     .where('state_hash', '=', stateHash)
     .where('cookie_hash', 'in', cookieHashes)
     .where('stage', '=', 'opened')

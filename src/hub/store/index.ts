@@ -44,6 +44,7 @@ export {
   lockCredential,
   moveCredentials,
   readCredential,
+  setClaimsDemand,
   setCredentialState,
   setIdentity,
   setUsedAt,
@@ -67,6 +68,7 @@ export {
   findConsumed,
   insertFlow,
   type NewFlowRow,
+  noteHeard,
   readFlow,
   takeTicket,
 } from './flow-rows.ts'

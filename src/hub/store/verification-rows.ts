@@ -11,7 +11,10 @@ export interface VerificationPlace {
   readonly credentialId: string
 }
 
-/** Stores a report with its Credential, whose own row keeps `summary`; the oldest reports go. */
+/**
+ * Stores a report with its Credential, whose own row keeps `summary`; the oldest reports go. Answers
+ * whether the Credential is still there.
+ */
 export async function insertVerification(
   db: Queryable,
   { workspaceId, credentialId }: VerificationPlace,
@@ -21,13 +24,14 @@ export async function insertVerification(
     readonly report: StoredVerification
     readonly summary: Json
   },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const [found] = await db
     .updateTable('credentials')
     .set({ verification: JSON.stringify(verification.summary) })
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', credentialId)
     .execute()
+  if ((found?.numUpdatedRows ?? 0n) === 0n) return false
   await db
     .insertInto('verifications')
     .values({
@@ -44,6 +48,7 @@ export async function insertVerification(
         select id from verifications
         where workspace_id = ${workspaceId} and credential_id = ${credentialId}
         order by started_at desc, id limit ${KEPT})`.execute(db)
+  return true
 }
 
 /** Reads the last report of a Credential. */

@@ -30,6 +30,8 @@ export interface Credential {
   readonly worksUntilAtLeast?: number
   /** The summary of the last verification. */
   readonly verification?: Json
+  /** JSON of the claims challenge that the next sign-in has to answer. */
+  readonly claimsDemand?: string
   readonly createdAt: number
   readonly updatedAt: number
   readonly version: number
@@ -84,6 +86,7 @@ export function toCredential(
     ...(row.used_at !== null && { usedAt: row.used_at }),
     ...(worksUntil !== undefined && { worksUntilAtLeast: worksUntil }),
     ...(row.verification !== null && { verification: row.verification }),
+    ...(row.claims_demand !== null && { claimsDemand: row.claims_demand }),
   }
 }
 

@@ -5,6 +5,7 @@ import {
   lockCredential,
   readAuthClient,
   replaceTokens,
+  setClaimsDemand,
   setCredentialState,
   setIdentity,
 } from '../store/index.ts'
@@ -55,6 +56,7 @@ export async function storeGrant(
     const { accessToken, refreshToken, expiresAt } = tokens
     await setIdentity(db, key, identity)
     await setCredentialState(db, key, 'connected')
+    await setClaimsDemand(db, key, null)
     await replaceTokens(db, key, {
       accessToken: seal(accessToken, tokenPlace(workspaceId, id, 'access_token')),
       refreshToken: refreshToken

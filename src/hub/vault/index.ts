@@ -10,6 +10,7 @@ export type {
 } from './auth-client.ts'
 export type { AuthClientTest, ProofTest, TestOptions } from './auth-client-test.ts'
 export type { AuthClients, WhereUsed } from './auth-clients.ts'
+export { claimsDemandOf } from './claims-demand.ts'
 export type {
   Credential,
   CredentialAnswer,

@@ -13,11 +13,13 @@ import {
   saveFailure,
   saveTokens,
   setAuthClientProblem,
+  setClaimsDemand,
   setCredentialState,
   type TokenRow,
 } from '../store/index.ts'
 import type { Problem } from './auth-client.ts'
 import { reconnectSubject, recoverAuthClient, refusedSubject } from './auth-client-problem.ts'
+import { claimsDemandOf } from './claims-demand.ts'
 import {
   authClientFailing,
   coolDownMs,
@@ -108,7 +110,7 @@ export async function settleFailure(
     await lockCredential(db, lease)
     if (!(await saveOutcome(parts, db, renewal, error, problem))) return false
     if (affects === 'auth-client') await suspendAuthClient(parts, db, renewal, problem)
-    else if (affects === 'credential') await askForReconnect(parts, db, renewal, problem)
+    else if (affects === 'credential') await askForReconnect(parts, db, renewal, problem, error)
     return true
   })
   if (!saved) return undefined
@@ -183,8 +185,10 @@ async function askForReconnect(
   db: Queryable,
   { lease, credential }: Renewal,
   problem: Problem,
+  error: OAuthError,
 ): Promise<void> {
   await setCredentialState(db, lease, 'needs_reconnect', problem)
+  await setClaimsDemand(db, lease, claimsDemandOf(error) ?? null)
   const { code, facts, what, why, remedy, who, retry } = problem
   await alerts.raise(
     lease.workspaceId,

@@ -64,6 +64,17 @@ test('a refused grant asks for a new sign-in, once, and nothing is sent any more
   assert.deepEqual(others, [])
 })
 
+test('a refresh that is refused for want of a second factor keeps the challenge', async () => {
+  const { tokens, id, workspaceId } = await freshCredential(made, server)
+  const answer = refused(400, 'invalid_grant', 50076, 'basic_action')
+  const claims = '{"access_token":{"capolids":{"values":["policy"]}}}'
+  const body = JSON.stringify({ ...JSON.parse(answer.body), claims })
+  server.faults.push({ ...answer, body })
+  await assert.rejects(tokens.token(), { code: 'needs_reconnect' })
+  const { claimsDemand } = await made.vault.credentials.get(workspaceId, id)
+  assert.equal(claimsDemand, claims)
+})
+
 test('signing in again brings the credential back under its id and clears the alert', async () => {
   const { tokens, id, workspaceId, by } = await freshCredential(made, server)
   server.revokeAll()

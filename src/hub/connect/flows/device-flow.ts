@@ -4,7 +4,7 @@ import {
   requestDeviceCode,
 } from '../../../oauth/index.ts'
 import type { Actor } from '../../audit/index.ts'
-import { endFlow, insertFlow, type NewFlowRow, readFlow } from '../../store/index.ts'
+import { endFlow, insertFlow, type NewFlowRow, noteHeard, readFlow } from '../../store/index.ts'
 import type { AuthClient, Credential } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { hintsFor } from '../hints.ts'
@@ -13,6 +13,7 @@ import { type Flow, toFlow } from './flow.ts'
 import { endWithFailure } from './flow-end.ts'
 import { demandDelegated, type FlowRequest, newFlow, subjectOf } from './flow-start.ts'
 import { acceptTokens } from './grant.ts'
+import { flowInterrupted } from './interruption.ts'
 import { authClientChanged, isChanged } from './open-ticket.ts'
 
 const FINISH_MS = 90_000
@@ -25,7 +26,7 @@ export interface StartedDeviceFlow {
 
 /**
  * Begins a sign-in with a device code and waits for the person in the background, until the code
- * expires or `signal` is aborted.
+ * expires, or until `signal` is aborted, which ends the flow.
  *
  * @throws ConnectError `grant_mismatch`; OAuthError
  * @see https://www.rfc-editor.org/rfc/rfc8628
@@ -69,13 +70,17 @@ async function waitForPerson(
   waiting: Waiting,
   signal: AbortSignal,
 ): Promise<void> {
-  const { vault, store, send, clock, random } = parts
+  const { vault, store, clock, random } = parts
   const { credential, authClient, row, answer } = waiting
   const hints = hintsFor(credential, authClient, { redirectUri: row.redirectUri })
+  const ended = new AbortController()
+  const send = heardAtEach(parts, row, ended)
+  const either = AbortSignal.any([signal, ended.signal])
   try {
     const tokens = await vault.withRegistration(by.workspaceId, credential.id, (ready) =>
-      pollDeviceCode({ ...ready, hints, device: answer }, { send, clock, random, signal }),
+      pollDeviceCode({ ...ready, hints, device: answer }, { send, clock, random, signal: either }),
     )
+    if (!(await noteHeard(store.db, row, clock.now()))) return
     await demandUnchanged(parts, by, waiting)
     await within(clock, FINISH_MS, signal, (limited) =>
       acceptTokens(parts, by, credential, {
@@ -86,11 +91,25 @@ async function waitForPerson(
     )
     await endFlow(store.db, row, { at: clock.now() })
   } catch (error) {
-    // A hub that stops lets the flow expire: its store may be closed already.
-    if (signal.aborted) return
-    await endWithFailure(parts, row, error, { hints }).catch((second: unknown) =>
+    if (ended.signal.aborted) return parts.logger.info('flow left to its end', { flowId: row.id })
+    const failure = signal.aborted ? flowInterrupted() : error
+    await endWithFailure(parts, row, failure, { hints }).catch((second: unknown) =>
       parts.logger.error('flow not ended', { flowId: row.id, error: second }),
     )
+  }
+}
+
+// Whoever looks at the flow can tell that this process is still there; a flow that was ended meanwhile,
+// since this process stood still for too long, is not gone on with.
+function heardAtEach(
+  { store, clock, send }: ConnectParts,
+  row: NewFlowRow,
+  ended: AbortController,
+) {
+  return async (request: Parameters<typeof send>[0]) => {
+    const goesOn = await noteHeard(store.db, row, clock.now()).catch(() => true)
+    if (!goesOn) ended.abort(flowInterrupted())
+    return await send(request)
   }
 }
 

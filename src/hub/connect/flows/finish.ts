@@ -6,7 +6,7 @@ import {
   readAuthorizationResponse,
   redeemCode,
 } from '../../../oauth/index.ts'
-import { consumeState, endFlow, type FlowRow, findConsumed } from '../../store/index.ts'
+import { consumeState, endFlow, type FlowRow, findConsumed, noteHeard } from '../../store/index.ts'
 import type { AuthClient, Credential, Identity } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { findDirectory } from '../find-directory.ts'
@@ -18,6 +18,7 @@ import { flowCookieValues } from './flow-cookie.ts'
 import { endWithFailure, failureOf } from './flow-end.ts'
 import { subjectOf } from './flow-start.ts'
 import { acceptTokens } from './grant.ts'
+import { flowInterrupted } from './interruption.ts'
 import { hashOf } from './one-use-token.ts'
 import { authClientChanged, isChanged, verifierPlace } from './open-ticket.ts'
 
@@ -109,6 +110,7 @@ async function connect(
         { send, clock, random, signal },
       ),
     )
+    if (!(await noteHeard(parts.store.db, flow, clock.now()))) throw flowInterrupted()
     const by = { workspaceId: flow.workspaceId, ...flow.initiator }
     const { acceptIdentity } = flow
     return await acceptTokens(parts, by, credential, { tokens, acceptIdentity, signal })

@@ -1,6 +1,7 @@
 import { CodedError } from '../../../kernel/index.ts'
 import type { Hints } from '../../../oauth/index.ts'
-import { endFlow, type FlowRow } from '../../store/index.ts'
+import { endFlow, type FlowRow, setClaimsDemand } from '../../store/index.ts'
+import { claimsDemandOf } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { explanationOf } from '../explanation-of.ts'
 import type { FlowFailure } from './flow.ts'
@@ -21,8 +22,10 @@ export async function endWithFailure(
   const { hints, change } = options
   const failure = { ...failureOf(error, hints), ...(change === undefined ? {} : { change }) }
   const { id: flowId, workspaceId, credentialId, initiator } = flow
+  const claims = claimsDemandOf(error)
   await store.transaction(async (db) => {
     if (!(await endFlow(db, flow, { at: clock.now(), failure }))) return
+    if (claims !== undefined) await setClaimsDemand(db, { workspaceId, id: credentialId }, claims)
     await audit.append(
       db,
       { workspaceId, ...initiator },

@@ -66,6 +66,7 @@ async function authorizationRequest(
   })
   if (isChanged(flow, authClient)) throw authClientChanged()
   const state = randomToken(random)
+  const { claimsDemand: claims } = credential
   const loginHint = credential.identity?.userPrincipalName
   const request = await vault.withRegistration(flow.workspaceId, credential.id, async (ready) =>
     buildAuthorizationRequest(
@@ -74,6 +75,7 @@ async function authorizationRequest(
         redirectUri: flow.redirectUri,
         state,
         ...(flow.prompt === null ? {} : { prompt: flow.prompt }),
+        ...(claims === undefined ? {} : { claims }),
         // A hint would hide the choice of another account, which the person asked for.
         ...(loginHint === undefined || flow.prompt === 'select_account' ? {} : { loginHint }),
       },

@@ -1,5 +1,6 @@
 import { DataverseClient } from '../../../dataverse/index.ts'
 import { toTimestamp } from '../../../kernel/index.ts'
+import type { Actor } from '../../audit/index.ts'
 import { insertVerification } from '../../store/index.ts'
 import { type ConnectParts, redirectUriOf } from '../connect-parts.ts'
 import { hintsFor } from '../hints.ts'
@@ -15,7 +16,7 @@ const VERIFY_MS = 180_000
 
 /** What to verify, and who is told of each stage as it is done. */
 export interface VerifyRequest {
-  readonly workspaceId: string
+  readonly by: Actor
   readonly credentialId: string
   readonly onStage?: (stage: StageReport) => void
   readonly signal?: AbortSignal
@@ -31,8 +32,8 @@ export async function verify(
   parts: ConnectParts,
   request: VerifyRequest,
 ): Promise<VerificationReport> {
-  const { workspaceId, credentialId, onStage } = request
-  const { store, clock, random, logger } = parts
+  const { by, credentialId, onStage } = request
+  const { store, clock, random, logger, audit } = parts
   const startedAt = clock.now()
   const stages: StageReport[] = []
   await within(clock, VERIFY_MS, request.signal, async (signal) => {
@@ -52,20 +53,25 @@ export async function verify(
     at: toTimestamp(startedAt),
     ...(failed === undefined ? {} : { failed }),
   }
-  await store.transaction((db) =>
-    insertVerification(
-      db,
-      { workspaceId, credentialId },
-      { id: random.id(), startedAt, report, summary },
-    ),
-  )
+  await store.transaction(async (db) => {
+    const place = { workspaceId: by.workspaceId, credentialId }
+    const kept = { id: random.id(), startedAt, report, summary }
+    // Removed meanwhile: then there is nothing to keep it with.
+    if (!(await insertVerification(db, place, kept))) return
+    await audit.append(db, by, {
+      action: 'credential.verified',
+      subject: { kind: 'credential', id: credentialId },
+      result: verified ? 'ok' : 'failed',
+      facts: failed === undefined ? {} : { failed },
+    })
+  })
   logger.info('credential verified', { credentialId, ms: report.ms, code: failed ?? 'verified' })
   return report
 }
 
 async function examine(
   parts: ConnectParts,
-  { workspaceId, credentialId }: VerifyRequest,
+  { by: { workspaceId }, credentialId }: VerifyRequest,
   signal: AbortSignal,
 ): Promise<Examination> {
   const { vault, send, clock, logger, random, trustedLoginOrigins } = parts

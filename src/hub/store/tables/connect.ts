@@ -68,6 +68,8 @@ export interface ConnectFlowsTable {
   failure: MaybeDocument<StoredFailure>
   created_at: Time
   expires_at: Time
+  /** When the process that works on it last said so. */
+  heard_at: MaybeTime
   finished_at: MaybeTime
 }
 

@@ -87,6 +87,8 @@ export interface CredentialsTable {
   problem: MaybeDocument<StoredProblem>
   identity: MaybeDocument<StoredIdentity>
   verification: MaybeDocument<Json>
+  /** JSON of the claims challenge that the next sign-in has to answer; no secret. */
+  claims_demand: Generated<string | null>
   used_at: MaybeTime
   created_at: Time
   updated_at: Time
