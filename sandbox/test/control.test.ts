@@ -129,3 +129,35 @@ test('more than a megabyte is refused by Entra', async (t) => {
   const url = `${bench.line.authority}${bench.v1('token')}`
   assert.equal((await post(url, `x=${'a'.repeat(1_100_000)}`)).status, 413)
 })
+
+test('what could not be sent or shown is refused by its name', async (t) => {
+  const bench = await Bench.start(t)
+  const organization = `/organizations/${bench.line.organizations[0]?.uniqueName}`
+  const cases: readonly (readonly [method: string, path: string, body: unknown, names: RegExp])[] =
+    [
+      ['POST', '/faults', { kind: 'respond', status: 99 }, /'status' must be a whole number/],
+      ['POST', '/faults', { kind: 'respond', headers: { 'a b': 'x' } }, /Header name/],
+      ['POST', '/faults', { kind: 'redirect', location: 'a\nb' }, /Invalid character in header/],
+      ['POST', '/faults', { kind: 'delay', delayMs: -1 }, /'delayMs' must be a whole number/],
+      ['POST', '/faults', { kind: 'respond', times: 0 }, /'times' must be a whole number/],
+      ['POST', '/clock', { now: 1e20 }, /'now' must be a time/],
+      ['POST', '/clock', { advanceMs: 1e300 }, /'now' must be a time/],
+      [
+        'PATCH',
+        `${organization}/switches`,
+        { timeZone: 'Here' },
+        /must be an IANA name, not 'Here'/,
+      ],
+      ['POST', '/users/%zz', {}, /a percent sign that starts no escape/],
+    ]
+  for (const [method, path, body, names] of cases) {
+    const response = await fetch(`${bench.line.adminUrl}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    assert.equal(response.status, 400, path)
+    assert.match(await response.text(), names)
+  }
+  assert.equal((await fetch(`${bench.line.adminUrl}${organization}/tables/x/rows`)).status, 404)
+})

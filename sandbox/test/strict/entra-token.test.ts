@@ -196,3 +196,19 @@ test('a truncated refresh token, and one of another app, are refused', async (t)
   const client = { client_id: clientId, client_secret: clientSecret ?? '' }
   refused(await bench.refresh(value, client), 70000, 'invalid_grant')
 })
+
+test('two proofs of the client at once are said to be unexplained', async (t) => {
+  const bench = await Bench.start(t)
+  const wish = { grant_type: 'client_credentials', resource: bench.resource }
+  const basic = Buffer.from(`${bench.line.clientId}:${bench.line.clientSecret}`).toString('base64')
+  const both = await bench.token(wish, undefined, { authorization: `Basic ${basic}` })
+  assert.equal(both.status, 501)
+  assert.equal((await bench.token({ ...wish, client_assertion: 'a.b.c' })).status, 501)
+})
+
+test('a code of one version is not redeemed at the other', async (t) => {
+  const bench = await Bench.start(t)
+  const answer = await bench.redeem(await bench.code(), {}, bench.v2('token'))
+  assert.equal(answer.status, 501)
+  assert.match(answer.text, /a code of the v1 endpoint at the v2 token endpoint/)
+})
