@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type Form, headingOf, readForms } from './forms.ts'
 import { type PlainAnswer, type PlainRequest, requestOnce } from './plain-request.ts'
 
@@ -29,7 +30,7 @@ export interface Browser {
 const MOST_REDIRECTS = 20
 
 export function createBrowser(options: BrowserOptions = {}): Browser {
-  const jar = new Map<string, Map<string, string>>()
+  const jar = createCookieJar()
   const visit = async (first: PlainRequest): Promise<Page> => {
     let request = first
     for (let count = 0; count < MOST_REDIRECTS; count += 1) {
@@ -47,7 +48,7 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
   return {
     open: (address) => visit({ url: new URL(address) }),
     press: (page, button, fields = {}) => visit(pressing(page, button, fields)),
-    cookies: (hostname) => Object.fromEntries(jar.get(hostname) ?? []),
+    cookies: jar.of,
   }
 }
 
@@ -95,29 +96,17 @@ function pressing(
 async function send(
   request: PlainRequest,
   { caFile, connectTo }: BrowserOptions,
-  jar: Map<string, Map<string, string>>,
+  jar: CookieJar,
 ): Promise<PlainAnswer> {
   const { hostname } = request.url
-  const cookies = jar.get(hostname) ?? new Map<string, string>()
-  jar.set(hostname, cookies)
-  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const answer = await requestOnce({
     ...request,
-    headers: { accept: 'text/html', ...request.headers, ...(cookie === '' ? {} : { cookie }) },
+    headers: { accept: 'text/html', ...request.headers, ...jar.headerFor(hostname) },
     ...(caFile === undefined ? {} : { caFile }),
     ...(connectTo === undefined ? {} : { connectTo }),
   })
-  for (const line of answer.headers['set-cookie'] ?? []) keepCookie(cookies, line)
+  jar.keep(hostname, answer.headers['set-cookie'] ?? [])
   return answer
-}
-
-function keepCookie(cookies: Map<string, string>, line: string): void {
-  const [, name = '', value = ''] = /^\s*([^=;]+)=([^;]*)/.exec(line) ?? []
-  const expires = /;\s*expires=([^;]+)/i.exec(line)?.[1]
-  const gone =
-    /;\s*max-age=(0|-\d+)\s*(;|$)/i.test(line) || (expires && Date.parse(expires) <= Date.now())
-  if (gone) cookies.delete(name)
-  else cookies.set(name, value)
 }
 
 function pageOf(url: URL, { status, headers, text }: PlainAnswer): Page {

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { text as textOf } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import {
   type AccessToken,
@@ -9,6 +8,7 @@ import {
 } from '../../src/dataverse/index.ts'
 import { type Clock, Secret, silentLogger, systemClock } from '../../src/kernel/index.ts'
 import { createEgress, createSender, type Send } from '../../src/transport/index.ts'
+import { startServer } from './local-server.ts'
 
 /** One request that the server has seen. */
 export interface SeenRequest {
@@ -35,23 +35,20 @@ export async function startDataverseServer(
   answer: (request: SeenRequest, origin: string) => Reply,
 ) {
   const requests: SeenRequest[] = []
-  const server = createServer(async (incoming, outgoing) => {
-    let body = ''
-    for await (const chunk of incoming) body += String(chunk)
+  const server = await startServer(async (incoming, outgoing) => {
+    const body = await textOf(incoming)
     const path = incoming.url ?? '/'
-    const query = new URL(path, origin).searchParams
+    const query = server.url(path).searchParams
     const seen = { method: incoming.method ?? '', path, query, headers: incoming.headers, body }
     requests.push(seen)
-    const reply = answer(seen, origin)
+    const reply = answer(seen, server.origin)
     const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? '')
     const headers = { 'content-type': 'application/json', ...reply.headers }
     outgoing.writeHead(reply.status ?? 200, headers)
     if (reply.cut === true) outgoing.write(text.slice(0, -1), () => outgoing.destroy())
     else outgoing.end(reply.body === undefined ? '' : text)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port }: Pick<AddressInfo, 'port'> = Object(server.address())
-  const origin = `http://127.0.0.1:${port}`
+  const { origin } = server
   const sender = createSender({
     egress: createEgress({ allow: [origin] }),
     clock: systemClock,
@@ -59,8 +56,7 @@ export async function startDataverseServer(
   })
   context.after(async () => {
     await sender.close()
-    server.closeAllConnections()
-    server.close()
+    await server.close()
   })
   const client = (options: ClientOptions = {}) =>
     testClient(origin, { ...options, send: sender.send })

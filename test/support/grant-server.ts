@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type LocalServer, startServer } from './local-server.ts'
 
@@ -45,21 +46,15 @@ export class GrantServer {
   static async start(options: { readonly strict?: boolean } = {}): Promise<GrantServer> {
     const made = new GrantServer()
     made.strict = options.strict ?? false
-    made.#server = await startServer((request, response) => {
-      const chunks: Buffer[] = []
-      request.on('data', (chunk) => chunks.push(chunk))
-      request.on('end', async () => {
-        const worker = String(request.headers['x-worker'] ?? '')
-        made.onMoment('sent', worker)
-        const answer = await made.#answer(new URLSearchParams(Buffer.concat(chunks).toString()))
-        made.served.push({ worker, issued: answer.status === 200 })
-        made.onMoment('issued', worker)
-        response.writeHead(answer.status, {
-          'content-type': 'application/json',
-          ...answer.headers,
-        })
-        response.end(answer.body)
-      })
+    made.#server = await startServer(async (request, response) => {
+      const form = new URLSearchParams(await text(request))
+      const worker = String(request.headers['x-worker'] ?? '')
+      made.onMoment('sent', worker)
+      const answer = await made.#answer(form)
+      made.served.push({ worker, issued: answer.status === 200 })
+      made.onMoment('issued', worker)
+      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+      response.end(answer.body)
     })
     return made
   }

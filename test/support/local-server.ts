@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
 
@@ -18,9 +18,11 @@ export function certificatePath(name: 'authority' | 'server' | 'client', key = f
   return new URL(`./certificates/${name}${key ? '.key' : ''}.pem`, import.meta.url).pathname
 }
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
+
 /** Starts an HTTP server; with `secure`, over TLS as `localhost` and `login.windows.net`. */
 export async function startServer(
-  listener: RequestListener,
+  listener: Listener,
   { secure = false } = {},
 ): Promise<LocalServer> {
   const tls = { cert: '', key: '' }
@@ -28,7 +30,15 @@ export async function startServer(
     tls.cert = readFileSync(certificatePath('server'), 'utf8')
     tls.key = readFileSync(certificatePath('server', true), 'utf8')
   }
-  const server = secure ? createSecureServer(tls, listener) : createServer(listener)
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await listener(request, response)
+    } catch (error) {
+      // A caller that went away in the middle of its request is no mistake of the test.
+      if (request.complete) throw error
+    }
+  }
+  const server = secure ? createSecureServer(tls, serve) : createServer(serve)
   return await listen(server, secure ? 'https://localhost' : 'http://127.0.0.1')
 }
 

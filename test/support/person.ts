@@ -1,3 +1,6 @@
+import { createCookieJar } from './cookie-jar.ts'
+import { type Form, readForms } from './forms.ts'
+
 /** What a person does on the sign-in pages. */
 export interface Behaviour {
   readonly username: string
@@ -20,10 +23,12 @@ const MOST_STEPS = 12
 /** Goes through the sign-in pages as a person with a browser: cookies, forms, buttons. */
 export class Person {
   readonly #behaviour: Behaviour
-  readonly #cookies = new Map<string, string>()
+  readonly #fetch: typeof fetch
+  readonly #cookies = createCookieJar()
 
-  constructor(behaviour: Behaviour) {
+  constructor(behaviour: Behaviour, send: typeof fetch = fetch) {
     this.#behaviour = behaviour
+    this.#fetch = send
   }
 
   /** Opens an address and answers every page until one leads back to the app. */
@@ -38,9 +43,11 @@ export class Person {
         continue
       }
       const text = await response.text()
-      const form = readForm(text)
-      if (form === undefined) return { kind: 'page', status: response.status, text }
-      const answers = this.#answer(form)
+      const form = readForms(text).find(({ method }) => method === 'post')
+      if (form === undefined || /role="alert"/.test(text)) {
+        return { kind: 'page', status: response.status, text }
+      }
+      const answers = this.#answer(form, text)
       response = await this.#send(new URL(form.action, response.url), answers)
     }
     throw new Error(`No end after ${MOST_STEPS} pages.`)
@@ -57,9 +64,9 @@ export class Person {
     throw new Error(`No page after ${MOST_STEPS} redirects.`)
   }
 
-  #answer({ action, hidden, text }: Form): URLSearchParams {
+  #answer({ action, fields: filled }: Form, text: string): URLSearchParams {
     const { username, password, userCode = '', consent = 'accept' } = this.#behaviour
-    const fields = new URLSearchParams(hidden)
+    const fields = new URLSearchParams(filled)
     if (action.endsWith('/login')) {
       fields.set('login', username)
       fields.set('passwd', password)
@@ -73,38 +80,16 @@ export class Person {
   }
 
   async #send(url: URL, form?: URLSearchParams): Promise<Response> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, {
+    const response = await this.#fetch(url, {
       redirect: 'manual',
-      headers: { cookie, ...(form ? { origin: url.origin } : {}) },
+      headers: {
+        ...this.#cookies.headerFor(url.hostname),
+        ...(form ? { origin: url.origin } : {}),
+      },
       signal: AbortSignal.timeout(10_000),
       ...(form ? { method: 'POST', body: form } : {}),
     })
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      if (name !== undefined && value !== undefined) this.#cookies.set(name, value)
-    }
+    this.#cookies.keep(url.hostname, response.headers.getSetCookie())
     return response
   }
-}
-
-interface Form {
-  readonly action: string
-  readonly hidden: [string, string][]
-  readonly text: string
-}
-
-function readForm(text: string): Form | undefined {
-  const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1]
-  if (action === undefined || /role="alert"/.test(text)) return undefined
-  const inputs = text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
-  const hidden = [...inputs].map(([, name = '', value = '']): [string, string] => [
-    name,
-    plain(value),
-  ])
-  return { action: plain(action), hidden, text }
-}
-
-function plain(html: string): string {
-  return html.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 }

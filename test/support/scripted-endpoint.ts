@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { silentLogger, systemClock } from '../../src/kernel/index.ts'
 import { createEgress, createSender, type Send } from '../../src/transport/index.ts'
 import { startServer } from './local-server.ts'
@@ -25,16 +26,12 @@ export interface ScriptedEndpoint {
 export async function startScriptedEndpoint(timeoutMs = 2_000): Promise<ScriptedEndpoint> {
   const calls: EndpointCall[] = []
   const queue: EndpointAnswer[] = []
-  const server = await startServer((request, response) => {
-    const parts: Uint8Array[] = []
-    request.on('data', (part: Uint8Array) => parts.push(part))
-    request.on('end', () => {
-      const form = new URLSearchParams(Buffer.concat(parts).toString())
-      calls.push({ path: request.url ?? '', form, headers: request.headers })
-      const answer = queue.shift()
-      if (typeof answer === 'function') answer(response)
-      else json(response, 200, answer ?? {})
-    })
+  const server = await startServer(async (request, response) => {
+    const form = new URLSearchParams(await text(request))
+    calls.push({ path: request.url ?? '', form, headers: request.headers })
+    const answer = queue.shift()
+    if (typeof answer === 'function') answer(response)
+    else json(response, 200, answer ?? {})
   })
   const egress = createEgress({ allow: [server.origin] })
   const sender = createSender({ egress, clock: systemClock, logger: silentLogger, timeoutMs })
