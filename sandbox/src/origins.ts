@@ -28,7 +28,7 @@ export async function openOrigins(options: OriginsOptions, now: () => number): P
   const { host = '127.0.0.1', port = 0 } = options
   const file = createStateFile<{ ports: number[] }>(options.state, 'ports.json')
   const before = port === 0 ? (file.read()?.ports ?? []) : []
-  const authority = options.https ? openTestAuthority(options.state) : undefined
+  const authority = options.https ? await openTestAuthority(options.state) : undefined
   const opened: OriginServer[] = []
   const close = async () => {
     await Promise.all(opened.map((server) => server.close()))

@@ -1,22 +1,10 @@
-import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
-import {
-  bits,
-  bool,
-  context,
-  integer,
-  nothing,
-  octets,
-  oid,
-  sequence,
-  setOf,
-  time,
-  utf8,
-} from './der.ts'
+import type { Extension } from '@peculiar/x509'
 
 export interface CertificateOrder {
   readonly subject: string
-  /** The private key of the certificate's owner. */
+  /** The private key of the certificate's owner, RSA or P-256. */
   readonly key: KeyObject
   /** Who signs; without one the certificate signs itself. */
   readonly issuer?: { readonly subject: string; readonly key: KeyObject }
@@ -28,64 +16,75 @@ export interface CertificateOrder {
   readonly notAfter: number
 }
 
+const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1'
+
 /** Issues an X.509 certificate in PEM, signed with RSA or ECDSA and SHA-256 (RFC 5280). */
-export function issueCertificate(order: CertificateOrder): string {
+export async function issueCertificate(order: CertificateOrder): Promise<string> {
+  const x509 = await load()
   const issuer = order.issuer ?? order
-  const algorithm =
-    issuer.key.asymmetricKeyType === 'rsa'
-      ? sequence(oid('1.2.840.113549.1.1.11'), nothing())
-      : sequence(oid('1.2.840.10045.4.3.2'))
-  const serial = randomBytes(16)
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40
-  const body = sequence(
-    context(0, integer(Buffer.of(2)), true),
-    integer(serial),
-    algorithm,
-    name(issuer.subject),
-    sequence(time(order.notBefore), time(order.notAfter)),
-    name(order.subject),
-    publicKeyOf(order.key),
-    context(3, sequence(...extensions(order, issuer.key)), true),
-  )
-  const der = sequence(body, algorithm, bits(sign('sha256', body, issuer.key)))
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+  const publicKey = await importPublicKey(order.key)
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: `CN=${order.subject}`,
+    issuer: `CN=${issuer.subject}`,
+    notBefore: new Date(order.notBefore),
+    notAfter: new Date(order.notAfter),
+    signingAlgorithm: algorithmOf(issuer.key),
+    publicKey,
+    signingKey: await importPrivateKey(issuer.key),
+    extensions: [
+      ...usage(x509, order),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(await importPublicKey(issuer.key)),
+    ],
+  })
+  return `${certificate.toString('pem')}\n`
 }
 
-function extensions(order: CertificateOrder, issuerKey: KeyObject): Buffer[] {
-  const constraints = order.authority ? sequence(bool(true)) : sequence()
-  // keyCertSign and cRLSign, or digitalSignature and keyEncipherment.
-  const usage = order.authority ? bits(Buffer.of(0x06), 1) : bits(Buffer.of(0xa0), 5)
-  const list = [
-    extension('2.5.29.19', true, constraints),
-    extension('2.5.29.15', true, usage),
-    extension('2.5.29.14', false, octets(keyId(order.key))),
-    extension('2.5.29.35', false, sequence(context(0, keyId(issuerKey), false))),
+type X509 = typeof import('@peculiar/x509')
+
+// Only a sandbox with https pays for loading it; its decorators need the metadata before anything else.
+async function load(): Promise<X509> {
+  await import('reflect-metadata')
+  return import('@peculiar/x509')
+}
+
+function usage(x509: X509, { authority, names }: CertificateOrder): Extension[] {
+  const { KeyUsageFlags } = x509
+  const flags = authority
+    ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign
+    : KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment
+  const alternatives = names.map((value) => {
+    const type = isIP(value) === 0 ? ('dns' as const) : ('ip' as const)
+    return { type, value }
+  })
+  return [
+    new x509.BasicConstraintsExtension(authority, undefined, true),
+    new x509.KeyUsagesExtension(flags, true),
+    ...(authority ? [] : [new x509.ExtendedKeyUsageExtension([SERVER_AUTHENTICATION])]),
+    ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(alternatives)]),
   ]
-  if (!order.authority) list.push(extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))))
-  if (order.names.length > 0) {
-    list.push(extension('2.5.29.17', false, sequence(...order.names.map(alternativeName))))
-  }
-  return list
 }
 
-function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return sequence(oid(id), ...(critical ? [bool(true)] : []), octets(value))
+// A positive number of 16 bytes, so that no reader takes it for a shorter or a negative one.
+function serialNumber(): string {
+  const bytes = randomBytes(16)
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40
+  return bytes.toString('hex')
 }
 
-function alternativeName(value: string): Buffer {
-  if (isIP(value) === 4) return context(7, Buffer.from(value.split('.').map(Number)), false)
-  return context(2, Buffer.from(value, 'ascii'), false)
+function algorithmOf(key: KeyObject) {
+  return key.asymmetricKeyType === 'rsa'
+    ? { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+    : { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 }
 
-function name(commonName: string): Buffer {
-  return sequence(setOf(sequence(oid('2.5.4.3'), utf8(commonName))))
+function importPrivateKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const der = key.export({ type: 'pkcs8', format: 'der' })
+  return webcrypto.subtle.importKey('pkcs8', der, algorithmOf(key), false, ['sign'])
 }
 
-function publicKeyOf(key: KeyObject): Buffer {
-  return createPublicKey(key).export({ type: 'spki', format: 'der' })
-}
-
-function keyId(key: KeyObject): Buffer {
-  return createHash('sha1').update(publicKeyOf(key)).digest()
+function importPublicKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const der = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  return webcrypto.subtle.importKey('spki', der, algorithmOf(key), true, ['verify'])
 }

@@ -18,15 +18,15 @@ const DAY = 86_400_000
 const NAME = 'Fairlead sandbox test CA'
 
 /** Opens the CA in the folder, or makes one there; without a folder it lives in a temporary one. */
-export function openTestAuthority(folder: string | undefined): TestAuthority {
+export async function openTestAuthority(folder: string | undefined): Promise<TestAuthority> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'fairlead-sandbox-'))
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const caFile = join(home, 'ca.pem')
   const keyFile = join(home, 'ca-key.pem')
   const now = Date.now()
-  if (!isUsable(caFile, keyFile, now)) createAuthority(caFile, keyFile, now)
+  if (!isUsable(caFile, keyFile, now)) await createAuthority(caFile, keyFile, now)
   const leaf = newKey()
-  const certificate = issueCertificate({
+  const certificate = await issueCertificate({
     subject: 'Fairlead sandbox',
     key: createPrivateKey(leaf),
     issuer: { subject: NAME, key: createPrivateKey(readFileSync(keyFile)) },
@@ -50,10 +50,10 @@ function isUsable(caFile: string, keyFile: string, now: number): boolean {
   return new X509Certificate(readFileSync(caFile)).validToDate.getTime() > now + 30 * DAY
 }
 
-function createAuthority(caFile: string, keyFile: string, now: number): void {
+async function createAuthority(caFile: string, keyFile: string, now: number): Promise<void> {
   const key = newKey()
   writeFileSync(keyFile, key, { mode: 0o600 })
-  const certificate = issueCertificate({
+  const certificate = await issueCertificate({
     subject: NAME,
     key: createPrivateKey(key),
     authority: true,

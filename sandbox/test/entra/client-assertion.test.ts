@@ -20,7 +20,7 @@ function newKey(): KeyObject {
   return createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }))
 }
 
-function certificate(days = 30): string {
+function certificate(days = 30): Promise<string> {
   const now = Date.now()
   return issueCertificate({
     subject: 'hub',
@@ -61,7 +61,8 @@ async function assertion(bench: Bench, pem: string, change: Change = {}): Promis
     .sign(change.key ?? KEY)
 }
 
-async function prepared(t: Parameters<typeof Bench.start>[0], pem = certificate()) {
+async function prepared(t: Parameters<typeof Bench.start>[0], days?: number) {
+  const pem = await certificate(days)
   const bench = await Bench.start(t)
   const { clientId } = bench.app('certificate')
   await bench.admin('PATCH', `/apps/${clientId}`, { addCertificate: pem })
@@ -125,7 +126,7 @@ test('wrong audience, wrong issuer, and times off by more than five minutes have
 })
 
 test('an expired certificate is 1000502, and no JWT is 50027', async (t) => {
-  const { bench, pem, ask } = await prepared(t, certificate(-0.5))
+  const { bench, pem, ask } = await prepared(t, -0.5)
   refused(await ask(await assertion(bench, pem)), 1000502, 'invalid_client', 401)
   refused(await ask('not a token'), 50027, 'invalid_client', 401)
 })
@@ -162,4 +163,15 @@ test('a workload identity proves the client by issuer, subject and audience', as
   assert.equal((await ask('repo:hub')).status, 200)
   refused(await ask('repo:other'), 70021, 'invalid_request')
   refused(await ask('repo:hub', newKey()), 50012, 'invalid_client', 401)
+})
+
+test('an assertion that is good for more than ten minutes is refused', async (t) => {
+  const { bench, pem, ask } = await prepared(t)
+  const exp = Math.floor(Date.now() / 1000) + 3600
+  refused(
+    await ask(await assertion(bench, pem, { claims: { exp } })),
+    700024,
+    'invalid_client',
+    401,
+  )
 })

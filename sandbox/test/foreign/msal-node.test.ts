@@ -43,7 +43,7 @@ test('MSAL gets an app-only token by certificate', async (t) => {
   const bench = await startTrusted(t)
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  const pem = issueCertificate({
+  const pem = await issueCertificate({
     subject: 'hub',
     key: createPrivateKey(privateKey),
     authority: false,
