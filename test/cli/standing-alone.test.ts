@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fairlead, settings, startFairlead } from '../support/command-line.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+// What needs no hub starts none: not even the data folder comes into being.
+const folder = await temporaryFolder()
+const data = join(folder.path, 'data')
+const env = settings(data)
+test.after(() => folder[Symbol.asyncDispose]())
+test.afterEach(() => assert.ok(!existsSync(data)))
+
+test('help goes to stdout and names every verb', async () => {
+  const { code, stdout, stderr } = await fairlead(['--help'], env)
+  assert.deepEqual([code, stderr], [0, ''])
+  for (const verb of ['serve', 'connect', 'verify', 'explain', 'keys rotate', 'sandbox'])
+    assert.match(stdout, new RegExp(`^ {2}${verb} `, 'm'))
+})
+
+test('the help of a verb names its options, before it complains of anything', async () => {
+  const { code, stdout } = await fairlead(['connect', '--help'], env)
+  assert.equal(code, 0)
+  assert.match(stdout, /--device-code +\S/)
+})
+
+test('an error is explained from an argument and from a pipe', async () => {
+  const given = await fairlead(['explain', 'AADSTS7000215'], env)
+  assert.deepEqual([given.code, given.stderr], [0, ''])
+  assert.match(given.stdout, /remedy/)
+  const piped = await fairlead(['explain', '--json'], env, 'login failed: AADSTS50194: …\n')
+  assert.equal(JSON.parse(piped.stdout)[0].code, '50194')
+})
+
+test('a text in which no error is known ends with 1', async () => {
+  const { code, stdout, stderr } = await fairlead(['explain', 'it rains'], env)
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.match(stderr, /No error/)
+})
+
+test('what is not understood ends with 2 and tells how to call it', async () => {
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['frobnicate'], /There is no "fairlead frobnicate"/],
+    [['credentials', 'frob'], /credentials remove/],
+    [['keys'], /keys rotate/],
+    [['verify'], /It needs <credential>/],
+    [['verify', 'a', '--loud'], /'--loud'/],
+    [['raw', 'accounts'], /--credential is missing/],
+    [['credentials', '--hub', 'nonsense'], /not the address of a hub/],
+    [['credentials', '--hub', 'http://hub.example'], /in clear/],
+    [['credentials', '--hub', 'https://hub.example'], /FAIRLEAD_API_KEY is not set/],
+  ]
+  const endings = await Promise.all(wrong.map(([words]) => fairlead(words, env)))
+  for (const [index, { code, stdout, stderr }] of endings.entries()) {
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.match(stderr, wrong[index]?.[1] ?? /never/)
+  }
+})
+
+test('with --json a failure is JSON on stdout too', async () => {
+  const { code, stdout } = await fairlead(['--json', 'verify'], env)
+  assert.equal(code, 2)
+  assert.equal(JSON.parse(stdout).error.code, 'usage')
+})
+
+test('a hub that is not there is named', async () => {
+  const words = ['credentials', '--hub', 'http://127.0.0.1:1']
+  const { code, stderr } = await fairlead(words, { ...env, FAIRLEAD_API_KEY: 'flk_x' })
+  assert.equal(code, 1)
+  assert.match(stderr, /The hub at http:\/\/127\.0\.0\.1:1 does not answer/)
+})
+
+test('a setting that cannot be used is named', async () => {
+  const { code, stderr } = await fairlead(['serve'], { ...env, FAIRLEAD_PORT: 'many' })
+  assert.equal(code, 1)
+  assert.match(stderr, /The setting FAIRLEAD_PORT cannot be used/)
+})
+
+test('the sandbox ends with the command that started it, even when that is killed', async () => {
+  const running = startFairlead(['sandbox', '--port', '0', '--rows', '5', '--json'], env)
+  const [, adminUrl = ''] = await running.seen(/"adminUrl":"([^"]+)"/)
+  running.process.kill('SIGKILL')
+  await running.ended()
+  await assert.rejects(fetch(new URL('/state', adminUrl)))
+})
