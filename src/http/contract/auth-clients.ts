@@ -110,6 +110,7 @@ export const editAuthClient = {
   body: z.strictObject({
     name: name.optional(),
     clientId: z.string().trim().min(1).max(200).optional(),
+    authentication: z.enum(['secret', 'certificate', 'federated', 'none']).optional(),
     ...proof,
     ...endpoints,
     tokenEndpoint: address.optional(),
@@ -153,13 +154,16 @@ export const testAuthClient = {
   params: byId,
   body: z
     .strictObject({
-      slot: z.enum(['current', 'next']).default('current'),
+      slot: z
+        .enum(['current', 'next'])
+        .optional()
+        .meta({ description: 'The secret to try; both when left out' }),
       environmentUrl: address.optional(),
       tenantId: z.string().max(200).optional(),
     })
     .optional(),
   response: z.object({
-    accepted: z.boolean().meta({ description: 'Whether the proof in the slot is accepted' }),
+    accepted: z.boolean().meta({ description: 'Whether everything that was tried is accepted' }),
     explanation: explanation.optional().meta({ description: 'Why not' }),
     tests: z.array(
       z.object({

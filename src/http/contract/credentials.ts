@@ -99,6 +99,7 @@ export const editCredential = {
     authClientId: id.optional(),
     baseUrl: address.optional(),
     apiVersion: apiVersion.optional(),
+    grant: z.enum(['delegated', 'app']).optional(),
     version: z.number().int().optional(),
   }),
   response: credential,

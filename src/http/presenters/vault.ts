@@ -1,6 +1,5 @@
 import type { AuthClient, Credential, ProofTest } from '../../hub/vault/index.ts'
 import { type Explanation, isObject, type Json, toTimestamp } from '../../kernel/index.ts'
-
 import { presentExplanation } from './connect.ts'
 
 interface StoredTrouble extends Explanation {
@@ -33,16 +32,16 @@ export function presentAuthClient(client: AuthClient) {
 }
 
 /** Shows what the authorization server said to each proof of an Auth Client. */
-export function presentTest(done: readonly ProofTest[], asked: ProofTest['slot']) {
+export function presentTest(done: readonly ProofTest[]) {
   const tests = done.map(({ slot, outcome, code = outcome, explanation }) => ({
     slot,
     outcome,
     ...(explanation && { explanation: presentExplanation({ code, ...explanation }) }),
   }))
-  const used = tests.find(({ slot }) => slot === asked)
+  const failed = tests.find(({ outcome }) => outcome !== 'accepted')
   return {
-    accepted: used?.outcome === 'accepted',
-    ...(used?.explanation && { explanation: used.explanation }),
+    accepted: failed === undefined,
+    ...(failed?.explanation && { explanation: failed.explanation }),
     tests,
   }
 }

@@ -45,13 +45,14 @@ export function authClientRoutes(hub: Hub): readonly Operation[] {
 function secretRoutes({ authClients }: Hub): readonly Operation[] {
   return [
     bind(contract.testAuthClient, async ({ params, body }, call) => {
-      const { slot = 'current', environmentUrl, tenantId } = body ?? {}
+      const { slot, environmentUrl, tenantId } = body ?? {}
       const { tests } = await authClients.test(await actorOf(call), params.id, {
         signal: call.signal,
+        ...(slot !== undefined && { slot }),
         ...(environmentUrl !== undefined && { environmentUrl }),
         ...(tenantId !== undefined && { tenantId }),
       })
-      return presentTest(tests, slot)
+      return presentTest(tests)
     }),
     bind(contract.addSecret, async ({ params, body }, call) => {
       const { clientSecret, expiresAt } = body

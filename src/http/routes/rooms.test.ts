@@ -123,11 +123,23 @@ test('a client’s proof is tested, and the second secret takes its place', asyn
   const second = await admin.call('testAuthClient', { params, body: { slot: 'next' } })
   assert.equal(second.accepted, false)
   assert.ok(second.explanation?.remedy)
+  const both = await admin.call('testAuthClient', { params })
+  assert.deepEqual(
+    both.tests.map(({ slot, outcome }) => [slot, outcome]),
+    [
+      ['current', 'accepted'],
+      ['next', 'refused'],
+    ],
+  )
   const left = await admin.call('removeNextSecret', { params })
   assert.deepEqual(
     left.secrets.map(({ slot }) => slot),
     ['current'],
   )
+  await assert.rejects(admin.call('testAuthClient', { params, body: { slot: 'next' } }), {
+    code: 'field_invalid',
+    status: 422,
+  })
 })
 
 test('what was done is in the audit log, page by page, newest first', async () => {

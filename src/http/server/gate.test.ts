@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { testHttp } from '../../../test/support/http.ts'
 import { untilEnd } from '../../../test/support/until-end.ts'
+import { StoreError } from '../../hub/store/index.ts'
 import { silentLogger, systemRandom } from '../../kernel/index.ts'
 import { problem } from '../contract/index.ts'
 import { createHttp } from '../create-http.ts'
@@ -95,15 +96,28 @@ test('health may be asked under any name of this machine, and under no other', a
   }
 })
 
+const told = {
+  what: 'The database at db.internal cannot be reached.',
+  why: 'db.internal is not running.',
+  remedy: 'Start db.internal.',
+}
+const facts = { server: 'db.internal' }
+const retry = { when: 'later' } as const
+const away = new StoreError('store_unreachable', { ...told, facts, retry, who: 'operator' })
+
 test('readiness says so when the store does not answer', async (t) => {
   const keep = untilEnd(t)
   const broken = keep(
     await testHttp({
-      replace: () => ({ ping: () => Promise.reject(new Error('no store')) }),
+      replace: () => ({ ping: () => Promise.reject(away) }),
     }),
   )
   assert.equal((await broken.call('/healthz')).status, 200)
-  assert.equal((await broken.call('/readyz')).status, 500)
+  const response = await broken.call('/readyz')
+  assert.equal(response.status, 503)
+  // Who may ask this may not know where the store is.
+  assert.doesNotMatch(await response.text(), /db\.internal/)
+  assert.ok(broken.log.some((line) => line.includes('db.internal')))
 })
 
 test('every answer carries the headers that keep it safe', async () => {

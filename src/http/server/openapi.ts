@@ -8,6 +8,7 @@ import {
   type Route,
   STREAM_TYPE,
 } from '../contract/index.ts'
+import { sessionCookie } from './session-cookie.ts'
 
 /** A JSON Schema, as far as it is looked into here. */
 export type JsonSchema = { readonly [key: string]: unknown }
@@ -49,7 +50,7 @@ export function describeApi(options: { readonly title: string; readonly url: str
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: options.url.startsWith('https:') ? '__Host-fairlead_session' : 'fairlead_session_*',
+          name: sessionCookie(new URL(options.url)).name,
         },
       },
       schemas: Object.fromEntries(components),

@@ -43,7 +43,7 @@ export function logFailure(c: HttpContext, error: unknown, status: number): void
   const log = c.get('logger')
   const fields = { error, path: routePath(c, -1), status }
   if (!(error instanceof CodedError)) log.error('request failed inside the hub', fields)
-  else log.info('request refused', { ...fields, code: error.code })
+  else log[status < 500 ? 'info' : 'warn']('request refused', { ...fields, code: error.code })
 }
 
 function withStatus(c: Context<Env>, body: string, status: number): Response {

@@ -10,7 +10,7 @@ import {
   updatePassword,
 } from '../store/index.ts'
 import { accessError } from './access-error.ts'
-import type { AccessParts } from './access-parts.ts'
+import { type AccessParts, DEFAULT_WORKSPACE } from './access-parts.ts'
 import { admitAttempt, forgetAccount } from './attempts.ts'
 import type { Principal } from './principal.ts'
 import { hashToken } from './token-hash.ts'
@@ -41,7 +41,7 @@ export async function signIn(
   const user = await findUserByName(store.db, nameKey)
   const right = await passwords.matches(given.password, user?.passwordHash)
   if (user === undefined || !right) {
-    if (user !== undefined) await recordSignIn(parts, user, given.address, 'refused')
+    await recordSignIn(parts, user ?? UNKNOWN, given.address, 'refused')
     throw accessError('sign_in_refused', {
       what: 'The name or the password is wrong.',
       why: 'No user of this hub has this name with this password.',
@@ -103,9 +103,12 @@ async function hashAgain(
   await updatePassword(store.db, { workspaceId, id, passwordHash, at: clock.now() })
 }
 
+// Noted like a known one, so that an answer takes as long; the name may be a mistyped password.
+const UNKNOWN = { workspaceId: DEFAULT_WORKSPACE, id: 'unknown' }
+
 async function recordSignIn(
   { audit }: AccessParts,
-  user: UserRow,
+  user: Pick<UserRow, 'workspaceId' | 'id'>,
   ip: string,
   result: 'ok' | 'refused',
 ): Promise<void> {

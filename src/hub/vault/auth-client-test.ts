@@ -11,10 +11,13 @@ import { type AuthClientRow, listCredentials } from '../store/index.ts'
 import { isProofRefused } from './refresh-failure.ts'
 import { type Proof, readProofs, toRegistration } from './registration.ts'
 import { requireAuthClient } from './require-auth-client.ts'
+import { fieldError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** What is to be tested with. */
 export interface TestOptions {
+  /** The secret to try; both when it is left out. */
+  readonly slot?: 'current' | 'next'
   /** The environment to ask for; without it that of the first Credential on this Auth Client. */
   readonly environmentUrl?: string
   /** The directory to ask; needed where the endpoints say `common`. */
@@ -43,7 +46,11 @@ const REQUEST_MS = 15_000
 // Entra looks at the client before it looks at the resource.
 const NO_ENVIRONMENT = 'https://example.crm.dynamics.com'
 
-/** Asks for a token of the app's own with each proof, and forgets what comes back. */
+/**
+ * Asks for a token of the app's own with each proof, and forgets what comes back.
+ *
+ * @throws VaultError `auth_client_not_found`, `field_invalid` when the slot is empty
+ */
 export async function testAuthClient(
   parts: VaultParts,
   by: Actor,
@@ -59,7 +66,7 @@ export async function testAuthClient(
   const environmentUrl =
     options.environmentUrl ?? credential?.environment_url ?? namedResource(row) ?? NO_ENVIRONMENT
   const tests: ProofTest[] = []
-  for (const proof of await readProofs(parts, store.db, row))
+  for (const proof of await chooseProofs(parts, row, options.slot))
     tests.push(
       await testProof(parts, placed(row, options.tenantId), proof, environmentUrl, options),
     )
@@ -72,6 +79,21 @@ export async function testAuthClient(
   return { tests }
 }
 
+async function chooseProofs(
+  parts: VaultParts,
+  row: AuthClientRow,
+  slot: TestOptions['slot'],
+): Promise<readonly Proof[]> {
+  const proofs = await readProofs(parts, parts.store.db, row)
+  const chosen = proofs.filter((proof) => slot === undefined || slotOf(proof) === slot)
+  if (chosen.length > 0) return chosen
+  throw fieldError('slot', 'There is no secret in it.', 'Add the secret first, or test the other.')
+}
+
+function slotOf({ nextSecretId }: Proof): 'current' | 'next' {
+  return nextSecretId === undefined ? 'current' : 'next'
+}
+
 async function testProof(
   { clock, random, send }: VaultParts,
   row: AuthClientRow,
@@ -79,7 +101,7 @@ async function testProof(
   environmentUrl: string,
   { signal }: TestOptions,
 ): Promise<ProofTest> {
-  const slot = proof.nextSecretId === undefined ? 'current' : 'next'
+  const slot = slotOf(proof)
   try {
     const request: GrantRequest = toRegistration(row, environmentUrl, proof)
     await requestAppTokens(request, {

@@ -1,12 +1,12 @@
 import { requestAppTokens } from '../../../oauth/index.ts'
-import { endFlow, insertFlow, readFlow } from '../../store/index.ts'
+import { endFlow, readFlow } from '../../store/index.ts'
 import { connectError } from '../connect-error.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
 import { type Flow, toFlow } from './flow.ts'
 import { endWithFailure } from './flow-end.ts'
-import { type FlowRequest, newFlow, subjectOf } from './flow-start.ts'
+import { type FlowRequest, newFlow, storeFlow, subjectOf } from './flow-start.ts'
 import { acceptTokens } from './grant.ts'
 
 const CONNECT_MS = 90_000
@@ -27,7 +27,7 @@ export async function connectApp(
   if (credential.grant !== 'app') throw notAnApp(credential.name)
   const { by, acceptIdentity = false } = request
   const row = newFlow(parts, request, subject, 'app')
-  await insertFlow(store.db, row)
+  await storeFlow(parts, row)
   const hints = hintsFor(credential, authClient, { redirectUri: row.redirectUri })
   try {
     await within(clock, CONNECT_MS, signal, async (limited) => {

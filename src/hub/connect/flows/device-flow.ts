@@ -4,14 +4,14 @@ import {
   requestDeviceCode,
 } from '../../../oauth/index.ts'
 import type { Actor } from '../../audit/index.ts'
-import { endFlow, insertFlow, type NewFlowRow, noteHeard, readFlow } from '../../store/index.ts'
+import { endFlow, type NewFlowRow, noteHeard, readFlow } from '../../store/index.ts'
 import type { AuthClient, Credential } from '../../vault/index.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
 import { type Flow, toFlow } from './flow.ts'
 import { endWithFailure } from './flow-end.ts'
-import { demandDelegated, type FlowRequest, newFlow, subjectOf } from './flow-start.ts'
+import { demandDelegated, type FlowRequest, newFlow, storeFlow, subjectOf } from './flow-start.ts'
 import { acceptTokens } from './grant.ts'
 import { flowInterrupted } from './interruption.ts'
 import { authClientChanged, isChanged } from './open-ticket.ts'
@@ -50,7 +50,7 @@ export async function startDeviceFlow(
     verificationUri: answer.verificationUriComplete ?? answer.verificationUri,
     expiresAt: answer.expiresAt,
   }
-  await insertFlow(store.db, row)
+  await storeFlow(parts, row)
   const done = waitForPerson(parts, request, { credential, authClient, row, answer }, signal)
   const stored = await readFlow(store.db, workspaceId, row.id)
   if (stored === undefined) throw new Error('The flow that was just stored is not there.')

@@ -51,8 +51,7 @@ export async function startBrowserFlow(
   parseEndpoints({ authorization: authorizationEndpoint, token: tokenEndpoint })
   const ticket = randomToken(parts.random)
   const flow = newFlow(parts, request, { credential, authClient }, 'browser')
-  await insertFlow(parts.store.db, { ...flow, ticketHash: hashOf(ticket) })
-  await deleteOldFlows(parts.store.db, parts.clock.now() - KEPT_MS)
+  await storeFlow(parts, { ...flow, ticketHash: hashOf(ticket) })
   parts.logger.info('flow started', {
     flowId: flow.id,
     credentialId: credential.id,
@@ -96,6 +95,12 @@ export function newFlow(
     createdAt: now,
     expiresAt: now + FLOW_MS,
   }
+}
+
+/** Stores a flow that begins; those that nobody will look at any more leave. */
+export async function storeFlow({ store, clock }: ConnectParts, flow: NewFlowRow): Promise<void> {
+  await insertFlow(store.db, flow)
+  await deleteOldFlows(store.db, clock.now() - KEPT_MS)
 }
 
 /** Refuses a person's sign-in for a Credential of an application. @throws ConnectError `grant_mismatch` */
