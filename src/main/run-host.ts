@@ -18,7 +18,8 @@ export function createRunHost({ vault, ...parts }: RunParts): RunHost {
   return {
     credentials: {
       find: (workspaceId, id) => find(vault, workspaceId, id),
-      tokenSource: (workspaceId, id) => vault.tokenSource(workspaceId, id),
+      tokenSource: (workspaceId, id, environmentUrl) =>
+        vault.tokenSource(workspaceId, id, environmentUrl),
     },
     createClient: createClients(parts),
     attachments: { put: () => Promise.reject(noAttachments()) },

@@ -119,7 +119,8 @@ async function buildHub(
   const host: RunHost = {
     credentials: {
       find: (workspaceId, id) => vault.credentials.get(workspaceId, id),
-      tokenSource: (workspaceId, id) => vault.tokenSource(workspaceId, id),
+      tokenSource: (workspaceId, id, environmentUrl) =>
+        vault.tokenSource(workspaceId, id, environmentUrl),
     },
     createClient: ({ environmentUrl, apiVersion }, tokens) =>
       new DataverseClient({ environmentUrl, apiVersion, tokens, send, clock, logger, random }),

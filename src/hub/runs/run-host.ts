@@ -14,7 +14,7 @@ export interface RunCredential {
 export interface RunCredentials {
   /** Finds a Credential of one workspace; none where it has no such. */
   find(workspaceId: string, credentialId: string): Promise<RunCredential | undefined>
-  tokenSource(workspaceId: string, credentialId: string): TokenSource
+  tokenSource(workspaceId: string, credentialId: string, environmentUrl: string): TokenSource
 }
 
 /** What one run may use up. */
@@ -58,5 +58,9 @@ export async function openClient(
       facts: { credentialId: credentialId.slice(0, 100) },
     })
   }
-  return host.createClient(credential, host.credentials.tokenSource(workspaceId, credential.id))
+  const { id, environmentUrl } = credential
+  return host.createClient(
+    credential,
+    host.credentials.tokenSource(workspaceId, id, environmentUrl),
+  )
 }

@@ -9,8 +9,10 @@ import {
   identity,
   newActor,
   testVault,
+  vaultOver,
 } from '../../../test/support/vault.ts'
 import { Secret } from '../../kernel/index.ts'
+import type { Actor } from '../audit/index.ts'
 
 const server = await GrantServer.start()
 const made = await testVault(server)
@@ -126,6 +128,43 @@ test('a credential moved to another environment has to be connected anew', async
   assert.equal(credential.state, 'new')
   assert.equal(credential.identity, undefined)
   await assert.rejects(tokens.token(), { code: 'credential_not_connected' })
+})
+
+async function reconnectElsewhere(by: Actor, id: string): Promise<string> {
+  const { vault, clock } = made
+  const baseUrl = 'https://org2.crm4.dynamics.com'
+  const { version } = await vault.credentials.get(by.workspaceId, id)
+  const { credential } = await vault.credentials.edit(by, id, { version, baseUrl })
+  const accessToken = new Secret('access-of-org2')
+  await vault.storeGrant(by, id, {
+    tokens: { accessToken, expiresAt: clock.now() + 3_600_000 },
+    ...{ identity, obtainedFor: credential },
+  })
+  return baseUrl
+}
+
+test('no token of the new environment is given to who still works with the one before', async () => {
+  const by = await newActor(made.store)
+  const { id } = await expiredCredential(made, server, by)
+  const { vault } = made
+  const former = vault.tokenSource(by.workspaceId, id, environmentUrl)
+  await former.token()
+  const baseUrl = await reconnectElsewhere(by, id)
+  const now = await vault.tokenSource(by.workspaceId, id, baseUrl).token()
+  assert.equal(now.value.reveal(), 'access-of-org2')
+  await assert.rejects(former.token(), { code: 'changed_meanwhile' })
+})
+
+test('a token remembered of the environment before is not given for the new one', async () => {
+  const by = await newActor(made.store)
+  const { id } = await expiredCredential(made, server, by)
+  const { clock } = made
+  const elsewhere = await vaultOver(made.store, { clock, allow: [server.origin] })
+  await elsewhere.vault.tokenSource(by.workspaceId, id, environmentUrl).token()
+  const baseUrl = await reconnectElsewhere(by, id)
+  const got = await elsewhere.vault.tokenSource(by.workspaceId, id, baseUrl).token()
+  await elsewhere.close()
+  assert.equal(got.value.reveal(), 'access-of-org2')
 })
 
 test('a credential that is only renamed stays connected', async () => {

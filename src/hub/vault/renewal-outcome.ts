@@ -88,7 +88,9 @@ export async function saveRenewal(
     if (credential.state !== 'connected') await alerts.clear(workspaceId, reconnectSubject(id), db)
     return true
   })
-  return saved ? { value: tokens.accessToken, issuedAt, expiresAt: tokens.expiresAt } : undefined
+  const { accessToken: value, expiresAt } = tokens
+  const environmentUrl = credential.environment_url
+  return saved ? { value, environmentUrl, issuedAt, expiresAt } : undefined
 }
 
 /**

@@ -143,7 +143,7 @@ export class TokenKeeper {
       const { credential, client } = seen
       const renewal = { lease, row, credential, client, forced: want.forced ?? false }
       return await renew(this.#parts, this.#times, renewal).catch((error) => {
-        const alive = openAccessToken(this.#parts, row)
+        const alive = openAccessToken(this.#parts, row, credential.environment_url)
         if (alive && isAlive(alive, this.#parts.clock.now()) && want.lastResort(alive)) return alive
         throw error
       })
@@ -167,7 +167,7 @@ export class TokenKeeper {
   // Answers a token that will do, nothing when a renewal is due, or throws why there can be none.
   #judge({ credential, row, client }: Seen, want: Want): StoredToken | undefined {
     const now = this.#parts.clock.now()
-    const token = openAccessToken(this.#parts, row)
+    const token = openAccessToken(this.#parts, row, credential.environment_url)
     if (token && want.enough(token)) return token
     const alive = token && isAlive(token, now) && want.lastResort(token) ? token : undefined
     const { id, state } = credential

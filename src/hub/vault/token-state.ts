@@ -6,6 +6,8 @@ import type { VaultParts } from './vault-parts.ts'
 /** An access token as it is stored, opened. Times are ms since 1970. */
 export interface StoredToken {
   readonly value: Secret
+  /** The environment that it may be sent to. */
+  readonly environmentUrl: string
   readonly issuedAt: number
   readonly expiresAt: number
 }
@@ -14,16 +16,18 @@ type TokenColumn = 'access_token' | 'refresh_token' | 'former_refresh_token'
 
 const LARGEST_MARGIN_MS = 120_000
 
-/** Opens a stored access token, if there is one. */
+/** Opens a stored access token of an environment, if there is one. */
 export function openAccessToken(
   { keyring }: Pick<VaultParts, 'keyring'>,
   row: TokenRow,
+  environmentUrl: string,
 ): StoredToken | undefined {
   if (row.access_token === null || row.issued_at === null || row.expires_at === null)
     return undefined
   const place = tokenPlace(row.workspace_id, row.credential_id, 'access_token')
   return {
     value: keyring.open(row.access_token, place),
+    environmentUrl,
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,
   }

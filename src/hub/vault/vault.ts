@@ -28,8 +28,11 @@ export interface VaultOptions extends VaultParts {
 export interface Vault extends Maintenance {
   readonly authClients: AuthClients
   readonly credentials: Credentials
-  /** The source of a Credential's tokens; one renewal at a time over all processes. */
-  tokenSource(workspaceId: string, credentialId: string): TokenSource
+  /**
+   * The source of a Credential's tokens; one renewal at a time over all processes. Name the environment
+   * that they will be sent to: should the Credential be moved, no token of another is given then.
+   */
+  tokenSource(workspaceId: string, credentialId: string, environmentUrl?: string): TokenSource
   /**
    * Does a token request with the Auth Client's proof; with the next secret if the current is refused,
    * which then becomes the current one.
@@ -74,7 +77,12 @@ export function createVault({ times, ...parts }: VaultOptions): Vault {
         keeper.forget({ workspaceId: by.workspaceId, id })
       },
     },
-    tokenSource: (workspaceId, id) => createTokenSource(keeper, { workspaceId, id }, parts.clock),
+    tokenSource: (workspaceId, id, environmentUrl) =>
+      createTokenSource(
+        keeper,
+        { workspaceId, id },
+        { clock: parts.clock, ...(environmentUrl !== undefined && { environmentUrl }) },
+      ),
     withRegistration: async (workspaceId, credentialId, work) => {
       const { db } = parts.store
       const row = await requireCredential(db, workspaceId, credentialId)

@@ -77,8 +77,8 @@ async function examine(
   const { vault, send, clock, logger, random, trustedLoginOrigins } = parts
   const credential = await vault.credentials.get(workspaceId, credentialId)
   const authClient = await vault.authClients.get(workspaceId, credential.authClientId)
-  const tokens = vault.tokenSource(workspaceId, credentialId)
   const { environmentUrl, apiVersion } = credential
+  const tokens = vault.tokenSource(workspaceId, credentialId, environmentUrl)
   const client = new DataverseClient({
     environmentUrl,
     apiVersion,
