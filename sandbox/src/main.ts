@@ -17,22 +17,22 @@ const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the
   --exit-with-parent    stop when standard input ends
 `
 
+const OPTIONS = {
+  port: { type: 'string', default: '0' },
+  host: { type: 'string', default: '127.0.0.1' },
+  https: { type: 'boolean', default: false },
+  rows: { type: 'string' },
+  state: { type: 'string' },
+  seed: { type: 'string' },
+  faults: { type: 'string' },
+  'device-interval': { type: 'string', default: '5' },
+  json: { type: 'boolean', default: false },
+  'exit-with-parent': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '0' },
-      host: { type: 'string', default: '127.0.0.1' },
-      https: { type: 'boolean', default: false },
-      rows: { type: 'string' },
-      state: { type: 'string' },
-      seed: { type: 'string' },
-      faults: { type: 'string' },
-      'device-interval': { type: 'string', default: '5' },
-      json: { type: 'boolean', default: false },
-      'exit-with-parent': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const { values } = parseArgs({ options: OPTIONS })
   if (values.help) {
     process.stdout.write(USAGE)
     return

@@ -1,4 +1,4 @@
-import type { Entra } from './entra/index.ts'
+import type { Entra, User } from './entra/index.ts'
 import type { OrganizationIdentity } from './identity.ts'
 import { hostAliases, ORGANIZATION_PLANS } from './organizations.ts'
 import type { Origins } from './origins.ts'
@@ -54,7 +54,6 @@ export function describeSandbox(
   identities: readonly OrganizationIdentity[],
   origins: Origins,
 ): SandboxLine {
-  const { state } = entra.context
   const apps = [...entra.apps()].map(([label, app]) => ({
     label,
     name: app.displayName,
@@ -64,17 +63,7 @@ export function describeSandbox(
     secretId: app.secrets[0]?.id ?? null,
     redirectUris: app.redirectUris.map((one) => one.uri),
   }))
-  const organizations = identities.map((identity, index) => {
-    const plan = ORGANIZATION_PLANS[index]
-    const url = identity.origins[0] ?? ''
-    return {
-      url,
-      apiUrl: `${url}/api/data/v9.2`,
-      uniqueName: identity.uniqueName,
-      tenantId: identity.tenantId,
-      hostAliases: plan ? hostAliases(plan) : [],
-    }
-  })
+  const organizations = identities.map(describeOrganization)
   const [named] = apps
   const [first] = organizations
   return {
@@ -84,18 +73,28 @@ export function describeSandbox(
     tenantId: named?.tenantId ?? '',
     clientId: named?.clientId ?? '',
     clientSecret: named?.clientSecret ?? '',
-    users: state.users.map((user) => ({
-      username: user.username,
-      password: user.password,
-      state: user.story,
-      displayName: user.displayName,
-      tenantId: user.tenantId,
-      objectId: user.id,
-    })),
+    users: entra.context.state.users.map(describeUser),
     adminUrl: origins.admin.origin,
     caFile: origins.caFile,
     organizations,
-    tenants: state.tenants,
+    tenants: entra.context.state.tenants,
     apps,
   }
+}
+
+function describeOrganization(identity: OrganizationIdentity, index: number) {
+  const plan = ORGANIZATION_PLANS[index]
+  const url = identity.origins[0] ?? ''
+  return {
+    url,
+    apiUrl: `${url}/api/data/v9.2`,
+    uniqueName: identity.uniqueName,
+    tenantId: identity.tenantId,
+    hostAliases: plan ? hostAliases(plan) : [],
+  }
+}
+
+function describeUser(user: User) {
+  const { username, password, displayName, tenantId } = user
+  return { username, password, state: user.story, displayName, tenantId, objectId: user.id }
 }

@@ -1,11 +1,11 @@
 import { createControlApi } from './admin/index.ts'
-import { createCounters } from './counters.ts'
+import { type Counters, createCounters } from './counters.ts'
 import { createOrganization, type Organization } from './dataverse/index.ts'
 import { type Entra, openEntra } from './entra/index.ts'
 import { createNamedFailure } from './entra/named-failure.ts'
 import { seedTenants } from './entra/seed-directory.ts'
 import type { Handler } from './exchange.ts'
-import { createFaultQueue, readFault, withFaults } from './faults/index.ts'
+import { createFaultQueue, type FaultQueue, readFault, withFaults } from './faults/index.ts'
 import { onlyFor } from './host-guard.ts'
 import type { OrganizationIdentity } from './identity.ts'
 import { LOGIN_HOSTS } from './listen/hosts.ts'
@@ -20,7 +20,7 @@ import {
 import { type Origins, openOrigins } from './origins.ts'
 import { describeSandbox, type SandboxLine } from './sandbox-line.ts'
 import { createSeeded, type Seeded } from './seeded.ts'
-import { createTrace, traced } from './trace.ts'
+import { createTrace, type Trace, traced } from './trace.ts'
 
 export interface SandboxOptions {
   readonly host?: string
@@ -65,51 +65,80 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     })
     const faults = createFaultQueue()
     for (const fault of options.faults ?? []) faults.add(readFault(fault))
-    const trace = createTrace()
-    const organizations = createOrganizations(options, entra, identities, clock)
-    const named = createNamedFailure(clock)
-    const wire = (target: string, aliases: readonly string[], handler: Handler) =>
-      withFaults(
-        target,
-        traced(target, onlyFor(aliases, handler), trace, clock.now),
-        faults,
-        clock,
-        named,
-      )
-    const line = () => describeSandbox(entra, identities, origins)
-
-    origins.entra.serve(wire('entra', LOGIN_HOSTS, entra.handler))
-    ORGANIZATION_PLANS.forEach((plan, index) => {
-      const identity = identities[index]
-      if (!identity) return
-      const aliases = hostAliases(plan)
-      const current: Handler = (exchange) => organizations.find(plan.uniqueName).handler(exchange)
-      const handler = withAskedNames(current, identity, aliases)
-      origins.organizations[index]?.serve(wire(plan.uniqueName, aliases, handler))
-    })
-    const control = createControlApi({
-      entra,
+    const parts: Parts = {
       clock,
-      faults,
-      trace,
       counters,
-      organization: organizations.lookUp,
-      line,
-      reset() {
-        faults.clear()
-        trace.clear()
-        counters.reset()
-        entra.reset()
-        organizations.reset()
-      },
-    })
-    const guarded = onlyFor([], control)
-    origins.admin.serve(async (exchange) => ({ kind: 'whole', answer: await guarded(exchange) }))
-    return { line: line(), clock, close: () => origins.close() }
+      entra,
+      faults,
+      identities,
+      origins,
+      organizations: createOrganizations(options, entra, identities, clock),
+      trace: createTrace(),
+    }
+    serveOrigins(parts)
+    serveControl(parts)
+    const line = describeSandbox(entra, identities, origins)
+    return { line, clock, close: () => origins.close() }
   } catch (error) {
     await origins.close()
     throw error
   }
+}
+
+/** Everything that one sandbox is made of. */
+interface Parts {
+  readonly clock: MovableClock
+  readonly counters: Counters
+  readonly entra: Entra
+  readonly faults: FaultQueue
+  readonly identities: readonly OrganizationIdentity[]
+  readonly origins: Origins
+  readonly organizations: ReturnType<typeof createOrganizations>
+  readonly trace: Trace
+}
+
+function serveOrigins(parts: Parts): void {
+  const { clock, entra, faults, identities, origins, organizations, trace } = parts
+  const named = createNamedFailure(clock)
+  const wire = (target: string, aliases: readonly string[], handler: Handler) =>
+    withFaults(
+      target,
+      traced(target, onlyFor(aliases, handler), trace, clock.now),
+      faults,
+      clock,
+      named,
+    )
+  origins.entra.serve(wire('entra', LOGIN_HOSTS, entra.handler))
+  ORGANIZATION_PLANS.forEach((plan, index) => {
+    const identity = identities[index]
+    if (!identity) return
+    const aliases = hostAliases(plan)
+    const current: Handler = (exchange) => organizations.find(plan.uniqueName).handler(exchange)
+    const handler = withAskedNames(current, identity, aliases)
+    origins.organizations[index]?.serve(wire(plan.uniqueName, aliases, handler))
+  })
+}
+
+function serveControl(parts: Parts): void {
+  const { clock, counters, entra, faults, identities, origins, organizations, trace } = parts
+  const control = createControlApi({
+    entra,
+    clock,
+    faults,
+    trace,
+    counters,
+    organization: organizations.lookUp,
+    line: () => describeSandbox(entra, identities, origins),
+    reset() {
+      faults.clear()
+      trace.clear()
+      counters.reset()
+      entra.reset()
+      organizations.reset()
+    },
+  })
+  const guarded = onlyFor([], control)
+  origins.admin.serve(async (exchange) => ({ kind: 'whole', answer: await guarded(exchange) }))
 }
 
 function identifyAll(seeded: Seeded, origins: Origins): OrganizationIdentity[] {

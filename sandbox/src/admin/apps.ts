@@ -3,7 +3,7 @@ import { grantConsent, withdrawConsent } from '../entra/consents.ts'
 import type { EntraContext } from '../entra/context.ts'
 import { chooseTenant } from '../entra/directory.ts'
 import type { App } from '../entra/model.ts'
-import { DYNAMICS_CRM } from '../entra/resources.ts'
+import { newApp } from '../entra/new-app.ts'
 import {
   allowOnly,
   InputError,
@@ -80,26 +80,12 @@ export function registerApp(context: EntraContext, body: JsonObject): App {
     readOptionalString(body, 'tenant') ?? context.state.tenants[0]?.id ?? '',
   )
   if (choice.kind !== 'tenant') throw new InputError("'tenant' must name one tenant.")
-  const app: App = {
+  const named = {
     objectId: randomUUID(),
     appId: randomUUID(),
-    tenantId: choice.tenant.id,
     displayName: readString(body, 'name'),
-    audience: 'single',
-    redirectUris: [],
-    permissions: [{ resourceAppId: DYNAMICS_CRM, scope: 'user_impersonation' }],
-    secrets: [],
-    certificates: [],
-    federatedCredentials: [],
-    publicClient: false,
-    enabled: true,
-    assignmentRequired: false,
-    assignedUserIds: [],
-    strictRefresh: false,
-    unsignedIdToken: false,
-    appOnlyOnCommon: false,
-    servicePrincipals: { [choice.tenant.id]: randomUUID() },
   }
+  const app = newApp(named, choice.tenant, randomUUID())
   if (body['secret'] !== false) app.secrets.push(makeSecret(body['secret'], context.clock.now()))
   if (body['certificate'] !== undefined) app.certificates.push(readCertificate(body['certificate']))
   if (body['federatedCredential'] !== undefined) {

@@ -62,7 +62,6 @@ export function createControl(
 ): { control: OrganizationControl; counters: Counting } {
   let requests = 0
   const byOperation = new Map<string, number>()
-  const rowsOf = (table: string) => use().database.rows(table)
   const control: OrganizationControl = {
     counters: () => ({ requests, byOperation: Object.fromEntries(byOperation) }),
     resetCounters() {
@@ -73,6 +72,33 @@ export function createControl(
     setSwitches(changes) {
       Object.assign(switches, changes)
     },
+    ...rowControl(use),
+    members: () => use().membership.list(),
+    addMember: (member) => use().addMember(member),
+    removeMember: (id) => use().membership.remove(id),
+    setUserDisabled: (id, disabled) => use().membership.setDisabled(id, disabled),
+    addRole: (id, role) => use().membership.setRole(id, role, true),
+    removeRole: (id, role) => use().membership.setRole(id, role, false),
+    setAdminMode: (on) => use().membership.setAdminMode(on),
+  }
+  const counters: Counting = {
+    count(method, first) {
+      requests += 1
+      const operation = `${method} ${first}`
+      byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
+    },
+  }
+  return { control, counters }
+}
+
+type RowControl = Pick<
+  OrganizationControl,
+  'tables' | 'readRow' | 'listRows' | 'changeRow' | 'removeRow'
+>
+
+function rowControl(use: () => OrganizationState): RowControl {
+  const rowsOf = (table: string) => use().database.rows(table)
+  return {
     tables: () =>
       [...use().database.schema.tables.values()].map(({ name, set }) => ({
         name,
@@ -98,22 +124,7 @@ export function createControl(
       if (slot !== undefined) rows.remove(slot)
       return slot !== undefined
     },
-    members: () => use().membership.list(),
-    addMember: (member) => use().addMember(member),
-    removeMember: (id) => use().membership.remove(id),
-    setUserDisabled: (id, disabled) => use().membership.setDisabled(id, disabled),
-    addRole: (id, role) => use().membership.setRole(id, role, true),
-    removeRole: (id, role) => use().membership.setRole(id, role, false),
-    setAdminMode: (on) => use().membership.setAdminMode(on),
   }
-  const counters: Counting = {
-    count(method, first) {
-      requests += 1
-      const operation = `${method} ${first}`
-      byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
-    },
-  }
-  return { control, counters }
 }
 
 function plainRow({ database }: OrganizationState, table: string, slot: number): PlainRow {

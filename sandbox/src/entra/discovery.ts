@@ -2,7 +2,7 @@ import { json } from '../answers.ts'
 import type { Answer } from '../exchange.ts'
 import { AadstsError, aadsts } from './aadsts.ts'
 import type { EntraContext } from './context.ts'
-import { chooseTenant } from './directory.ts'
+import { chooseTenant, type TenantChoice } from './directory.ts'
 import type { EntraRequest } from './request.ts'
 import { tokenFailure } from './token-answers.ts'
 
@@ -20,45 +20,47 @@ export function serveOpenIdConfiguration(
   version: 1 | 2,
 ): Answer {
   try {
-    const choice = chooseTenant(context, request.tenantPath)
-    const issuerTenant = choice.kind === 'tenant' ? choice.tenant.id : '{tenantid}'
-    const segment = choice.kind === 'tenant' ? choice.tenant.id : choice.alias
-    const base = `${request.origin}/${segment}`
-    const path = version === 1 ? 'oauth2' : 'oauth2/v2.0'
-    return json(200, {
-      token_endpoint: `${base}/${path}/token`,
-      token_endpoint_auth_methods_supported: [
-        'client_secret_post',
-        'private_key_jwt',
-        'client_secret_basic',
-      ],
-      jwks_uri: `${base}/discovery/${version === 1 ? 'keys' : 'v2.0/keys'}`,
-      response_modes_supported: ['query', 'fragment', 'form_post'],
-      subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      response_types_supported: ['code'],
-      scopes_supported:
-        version === 1 ? ['openid'] : ['openid', 'profile', 'email', 'offline_access'],
-      issuer:
-        version === 1
-          ? `https://sts.windows.net/${issuerTenant}/`
-          : `${request.origin}/${issuerTenant}/v2.0`,
-      request_uri_parameter_supported: false,
-      authorization_endpoint: `${base}/${path}/authorize`,
-      device_authorization_endpoint: `${base}/${path}/devicecode`,
-      http_logout_supported: true,
-      frontchannel_logout_supported: true,
-      end_session_endpoint: `${base}/${path}/logout`,
-      code_challenge_methods_supported: ['plain', 'S256'],
-      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'name', 'tid', 'oid', 'ver'],
-      tenant_region_scope: choice.kind === 'tenant' ? 'EU' : null,
-      cloud_instance_name: 'microsoftonline.com',
-      cloud_graph_host_name: 'graph.windows.net',
-      msgraph_host: 'graph.microsoft.com',
-    })
+    return json(200, configuration(request, chooseTenant(context, request.tenantPath), version))
   } catch (error) {
     if (error instanceof AadstsError) return tokenFailure(request, error)
     throw error
+  }
+}
+
+function configuration(request: EntraRequest, choice: TenantChoice, version: 1 | 2) {
+  const issuerTenant = choice.kind === 'tenant' ? choice.tenant.id : '{tenantid}'
+  const segment = choice.kind === 'tenant' ? choice.tenant.id : choice.alias
+  const base = `${request.origin}/${segment}`
+  const path = version === 1 ? 'oauth2' : 'oauth2/v2.0'
+  return {
+    token_endpoint: `${base}/${path}/token`,
+    token_endpoint_auth_methods_supported: [
+      'client_secret_post',
+      'private_key_jwt',
+      'client_secret_basic',
+    ],
+    jwks_uri: `${base}/discovery/${version === 1 ? 'keys' : 'v2.0/keys'}`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['code'],
+    scopes_supported: version === 1 ? ['openid'] : ['openid', 'profile', 'email', 'offline_access'],
+    issuer:
+      version === 1
+        ? `https://sts.windows.net/${issuerTenant}/`
+        : `${request.origin}/${issuerTenant}/v2.0`,
+    request_uri_parameter_supported: false,
+    authorization_endpoint: `${base}/${path}/authorize`,
+    device_authorization_endpoint: `${base}/${path}/devicecode`,
+    http_logout_supported: true,
+    frontchannel_logout_supported: true,
+    end_session_endpoint: `${base}/${path}/logout`,
+    code_challenge_methods_supported: ['plain', 'S256'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'name', 'tid', 'oid', 'ver'],
+    tenant_region_scope: choice.kind === 'tenant' ? 'EU' : null,
+    cloud_instance_name: 'microsoftonline.com',
+    cloud_graph_host_name: 'graph.windows.net',
+    msgraph_host: 'graph.microsoft.com',
   }
 }
 

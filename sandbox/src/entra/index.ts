@@ -3,7 +3,7 @@ import type { Counters } from '../counters.ts'
 import type { Handler } from '../exchange.ts'
 import type { OrganizationIdentity, TokenInspector } from '../identity.ts'
 import type { Seeded } from '../seeded.ts'
-import { createStateFile } from '../state-file.ts'
+import { createStateFile, type StateFile } from '../state-file.ts'
 import { createTokenInspector } from './access-tokens.ts'
 import type { EntraContext } from './context.ts'
 import type { App, EntraState } from './model.ts'
@@ -48,25 +48,15 @@ interface Saved {
 export async function openEntra(options: EntraOptions): Promise<Entra> {
   const { clock, seeded, counters } = options
   const file = createStateFile<Saved>(options.folder, 'entra.json')
-  const saved = file.read()
-  if (saved && saved.version !== 1) {
-    throw new Error(`${options.folder}/entra.json is of another version of the sandbox; remove it.`)
-  }
+  const saved = readSaved(file, options.folder)
   const privateKey = saved?.privateKey ?? options.signingKey ?? (await generateSigningKey())
-  const keys = await readSigningKeys(privateKey)
-  const tenants = seedTenants(seeded)
-  const seed = () => {
-    const { labels, consents } = seedApps(seeded, tenants, clock.now())
-    const state = freshState(seedUsers(seeded, tenants), [...labels.values()], consents)
-    return { state: { ...state, tenants: [...tenants] }, labels }
-  }
-  const { state: fresh, labels } = seed()
+  const { state: fresh, labels } = seedDirectory(seeded, clock.now())
   let dirty = !saved
   const context: EntraContext = {
     state: saved?.state ?? fresh,
     clock,
     seeded,
-    keys,
+    keys: await readSigningKeys(privateKey),
     organizations: options.organizations,
     deviceInterval: options.deviceInterval,
     touch: () => {
@@ -91,15 +81,34 @@ export async function openEntra(options: EntraOptions): Promise<Entra> {
     context,
     apps: () => namedApps(labels, context),
     reset() {
-      Object.assign(context.state, seed().state)
+      Object.assign(context.state, seedDirectory(seeded, clock.now()).state)
       dirty = true
     },
     save,
   }
 }
 
-function freshState(users: EntraState['users'], apps: App[], consents: EntraState['consents']) {
-  return { users, apps, consents, codes: [], refreshTokens: [], deviceCodes: [], sessions: [] }
+function readSaved(file: StateFile<Saved>, folder: string | undefined): Saved | undefined {
+  const saved = file.read()
+  if (!saved || saved.version === 1) return saved
+  throw new Error(`${folder}/entra.json is of another version of the sandbox; remove it.`)
+}
+
+/** The directory as it is in the first moment; `now` dates its secrets. */
+function seedDirectory(seeded: Seeded, now: number) {
+  const tenants = seedTenants(seeded)
+  const { labels, consents } = seedApps(seeded, tenants, now)
+  const state: EntraState = {
+    tenants: [...tenants],
+    users: seedUsers(seeded, tenants),
+    apps: [...labels.values()],
+    consents,
+    codes: [],
+    refreshTokens: [],
+    deviceCodes: [],
+    sessions: [],
+  }
+  return { state, labels }
 }
 
 /** After a restart or a reset the registrations of the state count, not the seeded ones. */

@@ -1,17 +1,14 @@
 import type { Seeded } from '../seeded.ts'
 import type { App, Consent, Permission, Platform, Tenant } from './model.ts'
+import { newApp } from './new-app.ts'
 import { DYNAMICS_CRM, MICROSOFT_GRAPH } from './resources.ts'
 
 const DAY = 86_400_000
 
-export const USER_IMPERSONATION: Permission = {
-  resourceAppId: DYNAMICS_CRM,
-  scope: 'user_impersonation',
-}
 const USER_READ: Permission = { resourceAppId: MICROSOFT_GRAPH, scope: 'User.Read' }
 
 /** The redirect that the client of the printed line is registered for. */
-export const CALLBACK = 'http://localhost:4000/callback/oauth2'
+const CALLBACK = 'http://localhost:4000/callback/oauth2'
 
 type Change = Partial<App> & { readonly secretEndsIn?: number; readonly platform?: Platform }
 
@@ -73,31 +70,17 @@ function makeApp(
     startsAt: now - 30 * DAY,
     endsAt: now + secretEndsIn,
   }
+  const named = { objectId: seeded.guid(`app object ${label}`), appId, displayName }
   return {
-    objectId: seeded.guid(`app object ${label}`),
-    appId,
-    tenantId: tenant.id,
-    displayName,
-    audience: 'single',
+    ...newApp(named, tenant, seeded.guid(`service principal ${appId} ${tenant.id}`)),
     redirectUris: [{ platform, uri: platform === 'native' ? 'http://localhost' : CALLBACK }],
-    permissions: [USER_IMPERSONATION],
     secrets: [secret],
-    certificates: [],
-    federatedCredentials: [],
-    publicClient: false,
-    enabled: true,
-    assignmentRequired: false,
-    assignedUserIds: [],
-    strictRefresh: false,
-    unsignedIdToken: false,
-    appOnlyOnCommon: false,
-    servicePrincipals: { [tenant.id]: seeded.guid(`service principal ${appId} ${tenant.id}`) },
     ...change,
   }
 }
 
 /** The look of Entra's secrets, `~` included. */
-export function secretText(seeded: Seeded, label: string): string {
+function secretText(seeded: Seeded, label: string): string {
   const text = seeded.text(`secret ${label}`, 36)
   return `${text.slice(0, 3)}8Q~${text.slice(3, 20)}.${text.slice(20, 30)}-${text.slice(30)}`
 }

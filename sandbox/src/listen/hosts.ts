@@ -13,7 +13,7 @@ export const LOGIN_HOSTS = [
 const REGIONS = [2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 19, 20, 21]
 
 /** Where environments live: one label is put before each. */
-export const ENVIRONMENT_DOMAINS = [
+const ENVIRONMENT_DOMAINS = [
   'crm.dynamics.com',
   ...REGIONS.map((region) => `crm${region}.dynamics.com`),
   'crm.microsoftdynamics.us',

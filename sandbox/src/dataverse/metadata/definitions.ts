@@ -32,9 +32,7 @@ export function answerDefinitions(
   first: Segment,
   rest: readonly Segment[],
 ): Answer {
-  if (request.method === 'POST' || request.method === 'PUT')
-    throw notSupported('changing definitions')
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request.method)
+  checkMethod(request)
   permitOptions(request, ['$select', '$filter', '$expand'])
   const tables = entities(request.database.schema)
   if (first.key === undefined) {
@@ -69,6 +67,11 @@ export function answerDefinitions(
     owner = listing
   }
   return writeItem(request, owner, item, place)
+}
+
+function checkMethod({ method }: Request): void {
+  if (method === 'POST' || method === 'PUT') throw notSupported('changing definitions')
+  if (method !== 'GET' && method !== 'HEAD') throw wrongMethod(method)
 }
 
 /** A table that exists elsewhere and not here is not called unknown. */

@@ -26,26 +26,13 @@ export function compileFilter(scope: Scope, expression: Expression): Predicate {
         compileOperand(scope, expression.left),
         compileOperand(scope, expression.right),
       )
-    case 'and': {
-      const left = compileFilter(scope, expression.left)
-      const right = compileFilter(scope, expression.right)
-      return (frame) => {
-        const first = left(frame)
-        if (first === false) return false
-        const second = right(frame)
-        return second === false ? false : first && second
-      }
-    }
-    case 'or': {
-      const left = compileFilter(scope, expression.left)
-      const right = compileFilter(scope, expression.right)
-      return (frame) => {
-        const first = left(frame)
-        if (first === true) return true
-        const second = right(frame)
-        return second === true ? true : first === null || second === null ? null : false
-      }
-    }
+    case 'and':
+    case 'or':
+      return connect(
+        compileFilter(scope, expression.left),
+        compileFilter(scope, expression.right),
+        expression.kind === 'or',
+      )
     case 'not': {
       const inner = compileFilter(scope, expression.inner)
       return (frame) => {
@@ -63,6 +50,17 @@ export function compileFilter(scope: Scope, expression: Expression): Predicate {
       return compileFunction(scope, expression.name, expression.parameters)
     case 'lambda':
       return compileLambda(scope, expression)
+  }
+}
+
+/** What decides an `or` is true, an `and` false; else what cannot be said of one cannot be said of both. */
+function connect(left: Predicate, right: Predicate, decisive: boolean): Predicate {
+  return (frame) => {
+    const first = left(frame)
+    if (first === decisive) return decisive
+    const second = right(frame)
+    if (second === decisive) return decisive
+    return first === null || second === null ? null : !decisive
   }
 }
 

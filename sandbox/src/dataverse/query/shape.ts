@@ -2,8 +2,8 @@ import { badQuery, notSupported, unknownProperty } from '../fault.ts'
 import type { Collection, Column, Single, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import { splitNames } from './options.ts'
-import { parseExpand } from './parse-expand.ts'
-import { findProperty, findSingle, refuseManyToMany, refuseUnserved, targetTable } from './scope.ts'
+import { type ExpandItem, parseExpand } from './parse-expand.ts'
+import { findProperty, refuseManyToMany, refuseUnserved, targetTable } from './scope.ts'
 
 /** Which columns and related rows a row is written with. */
 export interface Shape {
@@ -57,36 +57,7 @@ function buildShape(
   depth = 0,
 ): Shape {
   if (depth > MAX_EXPANSIONS) throw tooManyExpansions()
-  const expansions = parseExpand(expand).map((item) => {
-    const single = table.singles.get(item.name)
-    const collection = table.collections.get(item.name)
-    if (!single && !collection) throw cannotExpand(database, table, item.name)
-    const way = single ?? collection
-    if (!way) throw unknownProperty(item.name, table.name)
-    if (item.reference && collection) {
-      throw badQuery('Expand with $ref is only supported on lookup type navigation property.')
-    }
-    const target = single
-      ? targetTable(database, findSingle(database, table, item.name))
-      : database.rows(collection?.table ?? '').table
-    if (
-      single &&
-      (item.orderby !== undefined || item.top !== undefined || item.filter !== undefined)
-    ) {
-      throw badQuery(ONLY_SELECT)
-    }
-    return {
-      name: item.name,
-      way,
-      many: !single,
-      reference: item.reference,
-      shape: buildShape(database, target, item.select, item.expand, depth + 1),
-      filter: item.filter,
-      orderby: item.orderby,
-      top: item.top,
-      written: item.written,
-    }
-  })
+  const expansions = parseExpand(expand).map((item) => buildExpansion(database, table, item, depth))
   const named = select === undefined || select === '*' ? undefined : splitNames(select)
   const references = expansions.filter((expansion) => expansion.reference).map(({ name }) => name)
   return {
@@ -97,6 +68,26 @@ function buildShape(
       : table.columns.filter((column) => !HIDDEN.has(column.type)),
     expansions,
   }
+}
+
+function buildExpansion(
+  database: Database,
+  table: Table,
+  item: ExpandItem,
+  depth: number,
+): Expansion {
+  const single = table.singles.get(item.name)
+  const way = single ?? table.collections.get(item.name)
+  if (!way) throw cannotExpand(database, table, item.name)
+  if (item.reference && !single) {
+    throw badQuery('Expand with $ref is only supported on lookup type navigation property.')
+  }
+  const { name, reference, filter, orderby, top, written } = item
+  const ordered = orderby !== undefined || top !== undefined || filter !== undefined
+  const target = 'table' in way ? database.rows(way.table).table : targetTable(database, way)
+  if (single && ordered) throw badQuery(ONLY_SELECT)
+  const shape = buildShape(database, target, item.select, item.expand, depth + 1)
+  return { name, way, many: !single, reference, shape, filter, orderby, top, written }
 }
 
 const ONLY_SELECT =

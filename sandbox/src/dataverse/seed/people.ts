@@ -22,6 +22,11 @@ export interface Anchors {
   readonly teams: readonly [Reference, ...Reference[]]
 }
 
+const DOLLAR = { name: 'US Dollar', code: 'USD', symbol: '$', rate: 1 }
+const OTHER_CURRENCIES = [
+  { name: 'Euro', code: 'EUR', symbol: '€', rate: 0.92 },
+  { name: 'Pound Sterling', code: 'GBP', symbol: '£', rate: 0.79 },
+]
 const ROLES = ['System Administrator', 'System Customizer', 'Basic User', 'Service Reader']
 const MESSAGES = [
   'Create',
@@ -45,33 +50,10 @@ export function seedPeople(
     { name: 'Retail', isdisabled: 0, parentbusinessunitid: unit },
     { by: admin },
   )
-  const currency = insert(
-    'transactioncurrency',
-    {
-      currencyname: 'US Dollar',
-      isocurrencycode: 'USD',
-      currencysymbol: '$',
-      currencyprecision: 2,
-      exchangerate: 1,
-    },
-    { by: admin },
-  )
-  const otherCurrencies = [
-    { name: 'Euro', code: 'EUR', symbol: '€', rate: 0.92 },
-    { name: 'Pound Sterling', code: 'GBP', symbol: '£', rate: 0.79 },
-  ].map(({ name, code, symbol, rate }) => ({
-    rate,
-    reference: insert(
-      'transactioncurrency',
-      {
-        currencyname: name,
-        isocurrencycode: code,
-        currencysymbol: symbol,
-        currencyprecision: 2,
-        exchangerate: rate,
-      },
-      { by: admin },
-    ),
+  const currency = insertCurrency(insert, admin, DOLLAR)
+  const otherCurrencies = OTHER_CURRENCIES.map((one) => ({
+    rate: one.rate,
+    reference: insertCurrency(insert, admin, one),
   }))
   insert(
     'organization',
@@ -86,6 +68,33 @@ export function seedPeople(
     { by: admin, id: organization.id },
   )
   for (const name of ROLES) insert('role', { name, businessunitid: unit }, { by: admin })
+  const users = seedUsers(insert, admin, unit)
+  const team = (name: string, isDefault: number): Reference =>
+    insert(
+      'team',
+      { name, businessunitid: unit, isdefault: isDefault, administratorid: admin, teamtype: 0 },
+      { by: admin },
+    )
+  const teams = [team(organization.name, 1), team('Key Accounts', 0)] as const
+  seedMessages(database, insert, admin)
+  return { unit, currency, otherCurrencies, users, teams }
+}
+
+function insertCurrency(insert: Insert, by: Reference, currency: typeof DOLLAR): Reference {
+  return insert(
+    'transactioncurrency',
+    {
+      currencyname: currency.name,
+      isocurrencycode: currency.code,
+      currencysymbol: currency.symbol,
+      currencyprecision: 2,
+      exchangerate: currency.rate,
+    },
+    { by },
+  )
+}
+
+function seedUsers(insert: Insert, by: Reference, unit: Reference): Anchors['users'] {
   const user = (first: string, last: string, id?: string): Reference =>
     insert(
       'systemuser',
@@ -98,22 +107,9 @@ export function seedPeople(
         isdisabled: 0,
         islicensed: 1,
       },
-      { by: admin, ...(id === undefined ? {} : { id }) },
+      { by, ...(id === undefined ? {} : { id }) },
     )
-  const users = [
-    user('System', 'Administrator', admin.id),
-    user('Nina', 'Berg'),
-    user('Owen', "O'Hara"),
-  ] as const
-  const team = (name: string, isDefault: number): Reference =>
-    insert(
-      'team',
-      { name, businessunitid: unit, isdefault: isDefault, administratorid: admin, teamtype: 0 },
-      { by: admin },
-    )
-  const teams = [team(organization.name, 1), team('Key Accounts', 0)] as const
-  seedMessages(database, insert, admin)
-  return { unit, currency, otherCurrencies, users, teams }
+  return [user('System', 'Administrator', by.id), user('Nina', 'Berg'), user('Owen', "O'Hara")]
 }
 
 /** Inserts the user row of a member; his roles are kept by the organization's access. */
