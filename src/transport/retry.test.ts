@@ -76,9 +76,15 @@ test('after the last attempt the last outcome stands', async () => {
 })
 
 test('what may not be repeated is sent once', async () => {
-  const post = scene([503], { method: 'POST' })
-  assert.equal((await play(post)).status, 503)
-  assert.equal(post.sentAt.length, 1)
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    for (const step of [503, 429]) {
+      const write = scene([step], { method })
+      assert.equal((await play(write)).status, step)
+      assert.equal(write.sentAt.length, 1)
+    }
+    await assert.rejects(play(scene([LOST], { method })), { code: 'connection_lost' })
+  }
+  assert.equal((await play(scene([503], { method: 'GET', idempotent: false }))).status, 503)
   const marked = scene([503], { method: 'PATCH', idempotent: true })
   assert.equal((await play(marked)).status, 200)
 })
