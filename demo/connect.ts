@@ -1,5 +1,6 @@
 import { stageLines } from '../src/cli/stage-view.ts'
 import { table } from '../src/cli/table.ts'
+import { labelled } from '../src/cli/view.ts'
 import type { HubClient } from '../src/http/client/index.ts'
 import type { Answer } from '../src/http/contract/index.ts'
 import { Person } from '../test/support/person.ts'
@@ -41,8 +42,8 @@ export async function createAuthClient(
   const foreseen = advice.find(({ code }) => code === 'AADSTS50194')
   if (!foreseen?.change) throw new Error('The contradiction of the guide was not foreseen.')
   say(`${yellow('!')} Foreseen: ${foreseen.code}. ${foreseen.what}`)
-  say(`    why     ${foreseen.why}`)
-  say(`    remedy  ${foreseen.remedy}`)
+  for (const line of labelled('    why     ', foreseen.why, view)) say(line)
+  for (const line of labelled('    remedy  ', foreseen.remedy, view)) say(line)
   const { change } = foreseen
   const mended = await step('Applied the offered change to both endpoints', () =>
     hub.call('editAuthClient', {

@@ -1,19 +1,22 @@
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { stopOnSignals } from '../src/cli/stop-on-signals.ts'
 import { createClient, type HubClient } from '../src/http/client/index.ts'
+import { Undo } from '../src/main/undo.ts'
 import { configure, type RunningHub, startHub } from '../src/main.ts'
 import { createAuthClient, lookUp, signIn, verify } from './connect.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { bold, dim, green, say, step } from './show.ts'
 
 const furtherPorts = 20
+const interrupted = 130
 
 // What `npm start` does: a sandbox, a hub beside it, and the main job, all before the user's eyes.
 const started = performance.now()
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => stop.abort())
+stopOnSignals(stop, interrupted)
+const opened = new Undo()
 
 const folder = resolve(process.env['FAIRLEAD_DATA_FOLDER'] ?? '.fairlead')
 process.env['FAIRLEAD_DATA_FOLDER'] = folder
@@ -25,14 +28,15 @@ say(
     dim(before ? ' finds what it made the last time' : ' starts for the first time'),
 )
 try {
-  await using sandbox = await step(
-    'Started the sandbox: Entra ID and Dataverse on this machine',
-    () => startSandbox(join(folder, 'sandbox')),
+  const sandbox = await step('Started the sandbox: Entra ID and Dataverse on this machine', () =>
+    startSandbox(join(folder, 'sandbox')),
   )
+  opened.defer(() => sandbox[Symbol.asyncDispose]())
   permit(sandbox)
-  await using hub = await step('Started the hub on its embedded PostgreSQL', () =>
+  const hub = await step('Started the hub on its embedded PostgreSQL', () =>
     startHub(configure(), { signal: stop.signal, quiet: true, orNextPorts: furtherPorts }),
   )
+  opened.defer(() => hub[Symbol.asyncDispose]())
   const client = createClient({ url: hub.url, key: await hub.issueOperatorKey() })
   const id = await connect(client, sandbox, hub)
   await verify(client, id)
@@ -42,10 +46,10 @@ try {
   if (!stop.signal.aborted) await once(stop.signal, 'abort')
   say('\nStopping.')
 } catch (error) {
-  if (!stop.signal.aborted) {
-    console.error(error)
-    process.exitCode = 1
-  }
+  if (!stop.signal.aborted) console.error(error)
+  process.exitCode = stop.signal.aborted ? interrupted : 1
+} finally {
+  await opened.run()
 }
 
 // The sandbox is no host of Microsoft's: the operator has to allow its addresses, as any other.
@@ -67,22 +71,24 @@ async function connect(client: HubClient, sandbox: Sandbox, hub: RunningHub): Pr
     )
     return known.id
   }
-  const authClient = await createAuthClient(client, sandbox, hub.redirectUri)
-  const credential = await step(`Created the Credential for ${sandbox.orgUrl}`, () =>
-    client.call('createCredential', {
-      body: {
-        authClientId: authClient.id,
-        name: 'Demo',
-        baseUrl: `${sandbox.orgUrl}/api/data/v9.2`,
-      },
-    }),
-  )
+  const credential = known ?? (await createCredential(client, sandbox, hub))
   await signIn(client, sandbox, credential)
   return credential.id
 }
 
+async function createCredential(client: HubClient, sandbox: Sandbox, hub: RunningHub) {
+  const authClient = await createAuthClient(client, sandbox, hub.redirectUri)
+  const baseUrl = `${sandbox.orgUrl}/api/data/v9.2`
+  return await step(`Created the Credential for ${sandbox.orgUrl}`, () =>
+    client.call('createCredential', {
+      body: { authClientId: authClient.id, name: 'Demo', baseUrl },
+    }),
+  )
+}
+
 function tellWhatNext({ url, setUpLink }: RunningHub, { orgUrl }: Sandbox): void {
-  const data = relative(process.cwd(), folder)
+  const near = relative(process.cwd(), folder)
+  const data = near.startsWith('..') ? folder : near
   const prefix = data === '.fairlead' ? '' : `FAIRLEAD_DATA_FOLDER=${data} `
   say(`
 ${bold('The hub')}   ${url.origin}

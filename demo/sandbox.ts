@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -27,7 +27,7 @@ interface RegisteredApp {
   readonly clientSecret: string
 }
 
-/** A sandbox that keeps its state, and its ports where it can, in a folder. */
+/** A sandbox that keeps its state and its ports in a folder. */
 export interface Sandbox extends Line, AsyncDisposable {
   /** Registers an app as the guide says: single tenant, platform Web, Dynamics CRM permission. */
   register(name: string, redirectUri: string): Promise<RegisteredApp>
@@ -35,10 +35,10 @@ export interface Sandbox extends Line, AsyncDisposable {
 
 export async function startSandbox(folder: string): Promise<Sandbox> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const portFile = join(folder, 'port')
   const child = spawn(
     process.execPath,
-    [program, '--json', '--exit-with-parent', '--state', folder, '--port', readPort(portFile)],
+    // Port 0: started again, it takes the ports of the last time, which the Credentials are for.
+    [program, '--json', '--exit-with-parent', '--state', folder, '--port', '0'],
     // Ctrl-C reaches the whole group: the sandbox is to end after the hub, by its input.
     { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   )
@@ -47,7 +47,6 @@ export async function startSandbox(folder: string): Promise<Sandbox> {
   const printed = await Promise.race([first, ended.then(() => undefined)])
   if (printed === undefined) throw new Error('The sandbox ended before it was ready.')
   const line: Line = JSON.parse(String(printed[0]))
-  writeFileSync(portFile, new URL(line.authority).port)
   return {
     ...line,
     register: (name, redirectUri) => register(line, name, redirectUri),
@@ -55,15 +54,6 @@ export async function startSandbox(folder: string): Promise<Sandbox> {
       child.stdin.end()
       await ended
     },
-  }
-}
-
-// Started again, the same addresses: the Credentials of the last time are for them.
-function readPort(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim() || '0'
-  } catch {
-    return '0'
   }
 }
 

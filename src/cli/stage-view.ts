@@ -19,7 +19,8 @@ export function stageLines(view: View, stage: Stage): readonly string[] {
   const [mark, style] = marks[stage.outcome]
   const title = stage.title + ' '.repeat(Math.max(0, titleWidth - width(stage.title)))
   const head = `${title} ${String(Math.round(stage.ms)).padStart(5)} ms  `
-  const found = Object.entries(stage.evidence).flatMap(evidence).join(', ')
+  const { ms: _shown, ...evidence } = stage.evidence
+  const found = Object.entries(evidence).flatMap(phrase).join(', ')
   const [first = '', ...more] = wrap(found, view, head.length + 2)
   const lines = [
     `${paint(view, style, mark)} ${head}${paint(view, 'dim', first)}`.trimEnd(),
@@ -45,7 +46,7 @@ export function reportLine(view: View, report: Report): string {
 }
 
 // Enough to recognize things by; --json has all of it.
-function evidence([name, value]: readonly [string, Json]): readonly string[] {
+function phrase([name, value]: readonly [string, Json]): readonly string[] {
   const text = short(value)
   return text === '' ? [] : [`${words(name)} ${text}`]
 }
@@ -55,7 +56,7 @@ function short(value: Json): string {
   if (value === true) return 'yes'
   if (value === false) return 'no'
   if (Array.isArray(value)) return value.map(short).join(' ')
-  if (typeof value === 'object') return Object.entries(value).flatMap(evidence).join(' ')
+  if (typeof value === 'object') return Object.entries(value).flatMap(phrase).join(' ')
   return String(value)
     .replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '$1…')
     .replace(/\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z/g, '$1 $2 UTC')
