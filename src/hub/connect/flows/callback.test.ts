@@ -33,6 +33,20 @@ test('a refusal without a state is explained all the same', () => {
   assert.match(error.message, /Cancel/)
 })
 
+test('nothing that a made-up link says is shown', () => {
+  const words = 'Call +1 555 0100 to unlock the account'
+  const links = [
+    { error: 'access_denied', error_description: `AADSTS65004: ${words}`, error_subcode: words },
+    { error: 'unheard_of', error_description: words, trace_id: words, error_uri: words },
+    { error: words },
+  ]
+  for (const link of links) {
+    const error = strayCallback(new URLSearchParams(link))
+    assert.ok(error instanceof CodedError)
+    assert.doesNotMatch(JSON.stringify(error), /555/)
+  }
+})
+
 test('each flow has a cookie of its own, bound to the host on https', () => {
   const plain = flowCookie('f1', token, { secure: false, maxAgeSeconds: 600 })
   const bound = flowCookie('f1', token, { secure: true, maxAgeSeconds: 600 })

@@ -10,14 +10,17 @@ export function stateOf(query: URLSearchParams): string | undefined {
 
 /**
  * The error for a callback that belongs to no flow of this browser: the same whatever is wrong with its
- * state. What a server says is explained all the same, as that tells nothing of ours.
+ * state. A refusal is explained all the same, as that tells nothing of ours; but anybody can make such a
+ * link, so that its codes are read and none of its words is shown.
  */
 export function strayCallback(query: URLSearchParams): unknown {
-  if (!query.has('error')) return invalidCallback()
+  const error = query.get('error') ?? ''
+  if (!/^[a-z_]{1,60}$/.test(error)) return invalidCallback()
+  const codes = (query.get('error_description') ?? '').match(/\bAADSTS\d{4,8}\b/g) ?? []
   try {
-    readAuthorizationResponse(query)
-  } catch (error) {
-    return error
+    readAuthorizationResponse(new URLSearchParams({ error, error_description: codes.join(' ') }))
+  } catch (refused) {
+    return refused
   }
   return invalidCallback()
 }
