@@ -31,6 +31,12 @@ test('a sign-in leads through Microsoft and back to a page at a clean address', 
   assert.ok(!`${back.text}${back.location}${back.cookies}`.includes(code))
 })
 
+test('the cookie with the result goes back to its own page only', async () => {
+  const stray = await hub.call('/callback/oauth2?error=access_denied')
+  const location = stray.headers.get('location')
+  assert.match(String(stray.headers.get('set-cookie')), new RegExp(`; Path=${location};`))
+})
+
 test('the result is shown in the browser that signed in, and in no other', async () => {
   const back = await goThrough(await credentialOf(tenantId), { username, password })
   const elsewhere = await hub.call(back.location)

@@ -47,7 +47,9 @@ export function keepResult(id: string, ended: FlowResult, secure: boolean): stri
   const short =
     ended.outcome === 'failed' ? { ...ended, failure: { ...ended.failure, facts: {} } } : ended
   const value = whole.length <= LONGEST ? whole : encode(short)
-  const attributes = `Max-Age=${MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax`
+  // It goes back to its own page only: links that anybody can send must not fill every request with such.
+  const path = `/callback/oauth2/result/${id}`
+  const attributes = `Max-Age=${MAX_AGE_SECONDS}; Path=${path}; HttpOnly; SameSite=Lax`
   return `${nameOf(id, secure)}=${value}; ${attributes}${secure ? '; Secure' : ''}`
 }
 
@@ -63,7 +65,7 @@ export function readResult(
 }
 
 function nameOf(id: string, secure: boolean): string {
-  return `${secure ? '__Host-' : ''}fairlead_result_${id}`
+  return `${secure ? '__Secure-' : ''}fairlead_result_${id}`
 }
 
 function encode(ended: FlowResult): string {
