@@ -92,6 +92,14 @@ test('another server without such an endpoint cannot do it', async () => {
   await assert.rejects(asked, { code: 'device_flow_unavailable' })
 })
 
+test('an address for signing in that would start another program is not handed on', async () => {
+  for (const uri of ['file:///etc/passwd', 'javascript:alert(1)', 'http://login.example/', 'x']) {
+    server.answer({ ...DEVICE, verification_uri: uri })
+    const asked = requestDeviceCode(request(), { send: server.send, clock: new FakeClock() })
+    await assert.rejects(asked, { code: 'token_answer_invalid' })
+  }
+})
+
 test('polling keeps the pace, and slows down when told and when the network fails', async () => {
   const reset = (response: ServerResponse) => response.socket?.resetAndDestroy()
   const steps = [refuse('authorization_pending'), refuse('slow_down'), reset, TOKENS]

@@ -1,5 +1,6 @@
 import { Secret } from '../kernel/index.ts'
-import { isTransient } from './endpoint-fault.ts'
+import { isLoopbackHost } from '../transport/index.ts'
+import { answerInvalid, isTransient } from './endpoint-fault.ts'
 import type { Endpoints } from './endpoints.ts'
 import { requestDeviceAuthorization, requestTokens } from './exchange.ts'
 import type { GrantIo, GrantRequest, OAuthClient } from './oauth-client.ts'
@@ -37,8 +38,8 @@ export async function requestDeviceCode(
   return {
     deviceCode: new Secret(answer.device_code),
     userCode: answer.user_code,
-    verificationUri: answer.verification_uri,
-    ...(complete === undefined ? {} : { verificationUriComplete: complete }),
+    verificationUri: webAddress(answer.verification_uri, device),
+    ...(complete === undefined ? {} : { verificationUriComplete: webAddress(complete, device) }),
     expiresAt: requestedAt + answer.expires_in * 1000,
     intervalMs: Math.max(1, answer.interval ?? 5) * 1000,
   }
@@ -69,6 +70,15 @@ export async function pollDeviceCode(
     }
   }
   throw expired()
+}
+
+// It becomes a link, and programs open it: other schemes would start other programs.
+function webAddress(text: string, device: URL): string {
+  const url = URL.parse(text)
+  if (url?.protocol === 'https:') return url.href
+  if (url?.protocol === 'http:' && isLoopbackHost(url.hostname)) return url.href
+  const reason = 'Its address for signing in is not one of the web.'
+  throw answerInvalid(device.host, 200, { reason })
 }
 
 function isPending(error: unknown): boolean {
