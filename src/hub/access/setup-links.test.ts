@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { PASSWORD, testAccess, tokenOf } from '../../../test/support/access.ts'
 import { untilEnd } from '../../../test/support/until-end.ts'
 import { Secret } from '../../kernel/index.ts'
+import { createAuditLog } from '../audit/index.ts'
 
 const NEXT = new Secret('another long enough password')
 
@@ -78,6 +79,17 @@ test('a reset link sets a new password, keeps the name and ends every session', 
     code: 'sign_in_refused',
   })
   await hub.access.signIn({ name: 'Ada', password: NEXT, address })
+})
+
+test('the making of a reset link stands in the audit log', async (t) => {
+  const keep = untilEnd(t)
+  const hub = keep(await testAccess())
+  const { principal } = await hub.begin('Ada')
+  await hub.access.resetUser()
+  const { entries } = await createAuditLog(hub).list('default')
+  const [latest] = entries
+  assert.equal(latest?.action, 'user.reset_link_made')
+  assert.deepEqual([latest.actor.kind, latest.subject.id], ['hub', principal.id])
 })
 
 test('a second reset link takes the first one back', async (t) => {

@@ -1,4 +1,5 @@
 import { randomToken, Secret } from '../../kernel/index.ts'
+import { hubActor } from '../audit/index.ts'
 import {
   deleteSessionsOf,
   deleteSetupLinks,
@@ -48,7 +49,13 @@ export async function makeFirstLink(parts: AccessParts): Promise<SetupLink | und
 export async function makeResetLink(parts: AccessParts, name?: string): Promise<SetupLink> {
   const user = await pickUser(parts, name)
   await deleteSetupLinks(parts.store.db, user.workspaceId, user.id)
-  return await makeLink(parts, user.id, RESET_MS)
+  const link = await makeLink(parts, user.id, RESET_MS)
+  await parts.audit.record(hubActor(user.workspaceId), {
+    action: 'user.reset_link_made',
+    subject: { kind: 'user', id: user.id },
+    result: 'ok',
+  })
+  return link
 }
 
 /** Tells what a link is for, without using it. @throws AccessError `setup_link_invalid` */
