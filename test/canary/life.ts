@@ -94,15 +94,19 @@ async function keepFiles(dataFolder: string, secrets: Secrets): Promise<void> {
 // PostgreSQL compresses long values, so that its files alone do not show all that is in them.
 async function keepRows(dataFolder: string, material: Material): Promise<void> {
   const [clock, random, logger] = [systemClock, systemRandom, silentLogger]
-  await using store = await openStore({ dataFolder, clock, random, logger })
-  const { rows: tables } = await sql<{ name: string }>`
-    select table_name as name from information_schema.tables where table_schema = 'public'
-  `.execute(store.db)
-  for (const { name } of tables) {
-    const { rows } = await sql<{ text: string }>`
-      select row_to_json(each)::text as text from ${sql.table(name)} as each
+  const store = await openStore({ dataFolder, clock, random, logger })
+  try {
+    const { rows: tables } = await sql<{ name: string }>`
+      select table_name as name from information_schema.tables where table_schema = 'public'
     `.execute(store.db)
-    material.add(`table ${name}`, rows.map(({ text }) => text).join('\n'))
+    for (const { name } of tables) {
+      const { rows } = await sql<{ text: string }>`
+        select row_to_json(each)::text as text from ${sql.table(name)} as each
+      `.execute(store.db)
+      material.add(`table ${name}`, rows.map(({ text }) => text).join('\n'))
+    }
+  } finally {
+    await store.close()
   }
 }
 
