@@ -7,9 +7,9 @@ const listVerbs = {
 } as const
 
 /** A name or id on the command line that does not lead to exactly one stored thing. */
-export class LookupError extends CodedError<'not_found' | 'ambiguous'> {}
+class LookupError extends CodedError<'not_found' | 'ambiguous'> {}
 
-/** Finds the one thing that an id, the beginning of an id, or a name means. @throws LookupError */
+/** Finds the one thing that an id, the beginning of an id, or a name means. @throws `not_found`, `ambiguous` */
 export function pick<Item extends { readonly id: string; readonly name: string }>(
   kind: keyof typeof listVerbs,
   items: readonly Item[],

@@ -31,3 +31,9 @@ test('a long cell is cut and keeps to one line', () => {
   assert.equal([...text].length, 44)
   assert.match(text, /^one two x+…$/)
 })
+
+test('on a narrow terminal the widest columns give way', () => {
+  const rows = [['0b58f4b9', 'x'.repeat(40), 'y'.repeat(30)]]
+  const lines = table(['id', 'name', 'address'], rows, { colour: false, columns: 50 }).split('\n')
+  assert.equal(lines[2], `0b58f4b9  ${'x'.repeat(18)}…  ${'y'.repeat(18)}…`)
+})
