@@ -88,7 +88,13 @@ function readRows(text: string | undefined): Pick<SandboxOptions, 'rows'> {
 }
 
 function readFaults(path: string): readonly unknown[] {
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  const text = readFileSync(path, 'utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Error(`${path} is not JSON.`, { cause: error })
+  }
   if (!Array.isArray(value)) throw new Error(`${path} must hold a JSON list of faults.`)
   return value
 }

@@ -49,8 +49,12 @@ function readJson<T>(path: string): T | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-  const value: T = JSON.parse(text)
-  return value
+  try {
+    const value: T = JSON.parse(text)
+    return value
+  } catch (error) {
+    throw new Error(`${path} is damaged; remove it to begin anew.`, { cause: error })
+  }
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {

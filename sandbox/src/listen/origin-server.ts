@@ -56,14 +56,15 @@ export async function openOriginServer(options: OriginServerOptions): Promise<Or
 }
 
 async function listenOnFree(server: Server, host: string, first: number): Promise<number> {
-  for (let port = first; ; port += 1) {
+  for (let port = first; port <= 65_535 && port <= first + TRIES; port += 1) {
     try {
       return await listenOn(server, host, port)
     } catch (error) {
       const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      if (!busy || port - first >= TRIES || port >= 65_535) throw error
+      if (!busy) throw error
     }
   }
+  throw new Error(`No port is free on ${host} from ${first} on; choose another --port, or 0.`)
 }
 
 function listenOn(server: Server, host: string, port: number): Promise<number> {
