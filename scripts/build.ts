@@ -47,6 +47,9 @@ function packProduct(): void {
   })
   for (const path of ['bin', 'docs', 'README.md', 'LICENSE', 'NOTICE', 'CHANGELOG.md'])
     cpSync(join(root, path), join(root, 'build/fairlead', path), { recursive: true })
+  // What the pages refer to lies beside the modules that read it.
+  const assets = 'http/pages/assets'
+  cpSync(join(root, 'src', assets), join(root, 'build/fairlead/dist', assets), { recursive: true })
 }
 
 function packSandbox(): void {
