@@ -15,23 +15,29 @@ const NEVER_RANDOM = { ...systemRandom, next: () => 1 }
 function scene(steps: readonly Step[], request: Partial<HttpRequest> = {}, budgetMs = 60_000) {
   const clock = new FakeClock(0)
   const sentAt: number[] = []
+  const discarded: number[] = []
   const next: Send = async ({ url }) => {
     const step = steps[sentAt.length] ?? 200
     sentAt.push(clock.now())
     if (step instanceof Error) throw step
     const [status, after] = typeof step === 'number' ? [step] : step
-    return answer(url, status, after)
+    return answer(url, status, after, () => discarded.push(status))
   }
   const policy = retry({ attempts: 4, budgetMs, clock, random: NEVER_RANDOM })
   const url = new URL('https://org1.crm4.dynamics.com/')
   const result = policy({ method: 'GET', url, headers: {}, ...request }, next)
-  return { clock, sentAt, result }
+  return { clock, sentAt, discarded, result }
 }
 
-function answer(url: URL, status: number, retryAfter?: string): HttpResponse {
+function answer(
+  url: URL,
+  status: number,
+  retryAfter: string | undefined,
+  discarded: () => void,
+): HttpResponse {
   const headers = new Headers(retryAfter === undefined ? {} : { 'retry-after': retryAfter })
   const stream = () => ReadableStream.from<Uint8Array>([])
-  return { status, url, headers, text: async () => '', stream, discard: async () => undefined }
+  return { status, url, headers, text: async () => '', stream, discard: async () => discarded() }
 }
 
 async function play({ clock, result }: ReturnType<typeof scene>) {
@@ -53,6 +59,8 @@ test('passing faults of the connection and busy statuses are tried again, waitin
   const run = scene([LOST, 503, 502])
   assert.equal((await play(run)).status, 200)
   assert.deepEqual(run.sentAt, [0, 500, 1500, 3500])
+  // A body that nobody reads would hold its connection.
+  assert.deepEqual(run.discarded, [503, 502])
 })
 
 test('Retry-After is kept, in seconds and as a date', async () => {
@@ -68,6 +76,16 @@ test('a Retry-After beyond the budget is left to the caller', async () => {
   const run = scene([[429, '61']])
   assert.equal((await play(run)).status, 429)
   assert.deepEqual(run.sentAt, [0])
+})
+
+test('the budget is for all waits together', async () => {
+  const run = scene([
+    [429, '40'],
+    [429, '40'],
+  ])
+  assert.equal((await play(run)).status, 429)
+  assert.deepEqual(run.sentAt, [0, 40_000])
+  assert.deepEqual(run.discarded, [429])
 })
 
 test('after the last attempt the last outcome stands', async () => {
