@@ -63,6 +63,19 @@ test('nothing found is one empty page, or no message', async (t) => {
   assert.deepEqual(await run({}), [])
 })
 
+test('empty pages before, between and after others are no messages', async (t) => {
+  const pages = [[], [{ accountid: 'a' }], [], [{ accountid: 'b' }], []]
+  const server = await startDataverseServer(t, (request, origin) => {
+    const at = Number(request.query.get('$skiptoken') ?? 0)
+    const next = `${origin}/api/data/v9.2/accounts?$skiptoken=${at + 1}`
+    const link = at + 1 < pages.length ? { '@odata.nextLink': next } : {}
+    return answerDefinitions(request) ?? { body: { value: pages[at], ...link } }
+  })
+  const config = { objectType: 'account', emitBehavior: 'emitPage' }
+  const bodies = await bodiesOf(lookupObjects.run(runContext(server.client(), config, {})))
+  assert.deepEqual(bodies, [{ results: [{ accountid: 'a' }] }, { results: [{ accountid: 'b' }] }])
+})
+
 test('without terms all rows are asked for, a hundred to the page', async (t) => {
   const { run, rowRequest } = await start(t)
   await run({})

@@ -90,19 +90,17 @@ export const lookupObjects = defineAction({
     const table = await readTable(dataverse, config.objectType, signal)
     const query = lookupQuery(table, config, input)
     const { pageSize, emitBehavior } = config
-    let first = true
-    for await (const { rows } of dataverse.pages(table.entitySetName, query, {
-      pageSize,
-      signal,
-    })) {
-      if (emitBehavior === 'emitPage') {
-        // A service may end with an empty page; only when nothing at all was found is that a message.
-        if (first || rows.length > 0) yield { kind: 'data', body: { results: rows } }
-      } else {
-        for (const row of rows) yield messageOf(row, table)
-      }
-      first = false
+    const pages = dataverse.pages(table.entitySetName, query, { pageSize, signal })
+    const byPage = emitBehavior === 'emitPage'
+    let found = false
+    for await (const { rows } of pages) {
+      // A service may send empty pages between others; only when nothing at all was found is one a message.
+      if (rows.length === 0) continue
+      found = true
+      if (byPage) yield { kind: 'data', body: { results: rows } }
+      else for (const row of rows) yield messageOf(row, table)
     }
+    if (byPage && !found) yield { kind: 'data', body: { results: [] } }
   },
 })
 
