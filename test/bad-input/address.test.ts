@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { CodedError, Secret } from '../../src/kernel/index.ts'
-import { type TestHub, testHub } from '../support/hub.ts'
 import { expectClear, refused } from '../support/refused.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox)
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub()
 
 async function refusedAddress(baseUrl: string): Promise<CodedError> {
   const before = (await hub.vault.credentials.list('default')).length

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import type { FlowResult } from '../../src/hub/connect/index.ts'
 import { CodedError, randomToken, systemRandom } from '../../src/kernel/index.ts'
 import { FakeClock } from '../support/fake-clock.ts'
-import { type TestHub, testHub } from '../support/hub.ts'
 import { Person } from '../support/person.ts'
 import { expectNoSecret, expectNothingStored } from '../support/refused.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
 const clock = new FakeClock(Date.now())
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox, { clock })
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub({ clock })
 
 // A sign-in that has come as far as the callback, which nobody has delivered yet.
 async function almostDone() {

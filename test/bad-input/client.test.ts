@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { Secret } from '../../src/kernel/index.ts'
-import { type CredentialWish, type TestHub, testHub } from '../support/hub.ts'
+import type { CredentialWish } from '../support/hub.ts'
 import { refused } from '../support/refused.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox)
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub()
 
 async function tryWith(client: CredentialWish['client'] & object) {
   const { credentialId } = await hub.credential({ client })

@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type TestHub, testHub } from '../support/hub.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { test } from 'node:test'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
 const TEN_MINUTES = 600_000
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox)
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub()
 
 async function clockStage(credentialId: string) {
   const { stages } = await hub.connect.verify({ by: hub.by, credentialId })

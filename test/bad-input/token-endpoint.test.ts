@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type TestHub, testHub } from '../support/hub.ts'
+import { test } from 'node:test'
 import { refused } from '../support/refused.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
 const INNER = 'http://169.254.169.254/latest/meta-data/'
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox, { timeoutMs: 1_500 })
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub({ timeoutMs: 1_500 })
 
 async function withFault(fault: object) {
   const match = { method: 'POST', path: '/oauth2/token' }

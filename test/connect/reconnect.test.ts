@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type TestHub, testHub } from '../support/hub.ts'
+import { test } from 'node:test'
 import { Person } from '../support/person.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox)
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub()
 
 async function connected() {
   const { credentialId } = await hub.credential()

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { createAuditLog } from '../../src/hub/audit/index.ts'
 import type { VerificationReport } from '../../src/hub/connect/index.ts'
 import { systemClock } from '../../src/kernel/index.ts'
-import { type TestHub, testHub } from '../support/hub.ts'
 import { expectClear, expectNoSecret } from '../support/refused.ts'
-import { type Sandbox, startSandbox } from '../support/sandbox.ts'
+import { sandboxHub } from '../support/sandbox-hub.ts'
 
-let sandbox: Sandbox
-let hub: TestHub
-
-before(async () => {
-  sandbox = await startSandbox()
-  hub = await testHub(sandbox)
-})
-
-after(async () => {
-  await hub[Symbol.asyncDispose]()
-  await sandbox.close()
-})
+const { sandbox, hub } = await sandboxHub()
 
 const STAGES = [
   'address',

@@ -38,6 +38,12 @@ export interface TestHub extends AsyncDisposable {
   signIn(credentialId: string, behaviour: Behaviour): Promise<SignedIn>
 }
 
+export interface HubOptions {
+  readonly clock?: Clock
+  readonly timeoutMs?: number
+  readonly beside?: TestHub
+}
+
 export interface CredentialWish {
   readonly client?: Partial<AuthClientInput>
   readonly baseUrl?: string
@@ -54,10 +60,7 @@ export interface SignedIn {
 }
 
 /** Builds a hub on a database of its own, or as one more process `beside` another. */
-export async function testHub(
-  sandbox: Sandbox,
-  options: { readonly clock?: Clock; readonly timeoutMs?: number; readonly beside?: TestHub } = {},
-): Promise<TestHub> {
+export async function testHub(sandbox: Sandbox, options: HubOptions = {}): Promise<TestHub> {
   const { clock = systemClock, timeoutMs = 5_000, beside } = options
   const { authority, organizations } = sandbox.description
   const database = beside?.database ?? (await testDatabase())

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { PASSWORD, testAccess } from '../../../test/support/access.ts'
 import { Secret } from '../../kernel/index.ts'
+import { createAuditLog } from '../audit/index.ts'
 
 const hub = await testAccess()
 after(() => hub[Symbol.asyncDispose]())
@@ -27,6 +28,15 @@ test('an unknown user and a wrong password get the same answer', async () => {
   const unknown = await access.signIn(wrong('192.0.2.2', 'nobody')).catch((error) => error)
   assert.equal(known.code, 'sign_in_refused')
   assert.deepEqual(unknown.toJSON(), known.toJSON())
+})
+
+test('a refused sign-in is in the audit log, of an unknown name without the name', async () => {
+  await access.signIn(wrong('192.0.2.77', 'nobody-with-a-password')).catch(() => undefined)
+  const { entries } = await createAuditLog({ store, clock }).list('default')
+  const entry = entries.find(({ actor }) => actor.ip === '192.0.2.77')
+  assert.equal(entry?.result, 'refused')
+  assert.equal(entry.subject.id, 'unknown')
+  assert.doesNotMatch(JSON.stringify(entry), /nobody/)
 })
 
 test('a session ends after twelve hours without use, and lives on when it is used', async () => {

@@ -87,6 +87,19 @@ test('a credential that was never connected gives no token, and says so', async 
   })
 })
 
+for (const part of ['tenantId', 'organizationId'] as const)
+  test(`a credential is pinned to its ${part}`, async () => {
+    const by = await newActor(made.store)
+    const { id } = await expiredCredential(made, server, by)
+    const obtainedFor = await made.vault.credentials.get(by.workspaceId, id)
+    const grant = {
+      obtainedFor,
+      tokens: { accessToken: new Secret('access-elsewhere'), expiresAt: made.clock.now() },
+      identity: { ...identity, [part]: '99999999-9999-4999-8999-999999999999' },
+    }
+    await assert.rejects(made.vault.storeGrant(by, id, grant), { code: 'identity_changed' })
+  })
+
 test('another user is not taken for the one a credential is pinned to', async () => {
   const by = await newActor(made.store)
   const { id } = await expiredCredential(made, server, by)

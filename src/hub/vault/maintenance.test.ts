@@ -59,6 +59,15 @@ test('credentials connected together are not all refreshed on the same day', asy
   assert.ok(Math.max(...daily) < 12)
 })
 
+test('more idle credentials than are read at once are all refreshed', async (t) => {
+  const keep = untilEnd(t)
+  const made = keep(await fresh())
+  const first = await expiredCredential(made, server)
+  await Promise.all(Array.from({ length: 200 }, () => connect(made, server, first)))
+  made.clock.offset += 40 * DAY
+  assert.equal((await made.vault.tick()).touched, 201)
+})
+
 test('two processes that tick at the same time refresh an idle credential once', async (t) => {
   const keep = untilEnd(t)
   const made = keep(await fresh())
