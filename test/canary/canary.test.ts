@@ -106,8 +106,7 @@ test('a hub that logs twelve characters of a token is found out', () => {
 
 // The same hub again, but with a line of code in it that should not be there.
 async function leak({ environment }: Life, authClientId: string): Promise<string> {
-  const NODE_OPTIONS = `--import=${join(import.meta.dirname, 'leaky-hub.ts')}`
-  const hub = await startHubProcess({ ...environment, NODE_OPTIONS })
+  const hub = await startHubProcess(environment, [join(import.meta.dirname, 'leaky-hub.ts')])
   try {
     const leaky = life.client(key, { url: hub.url, fetch })
     const id = await newCredential(life, leaky, authClientId, 'app')

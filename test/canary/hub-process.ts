@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
 
 const program = join(import.meta.dirname, '../../src/cli/main.ts')
+const endWithParent = join(import.meta.dirname, 'end-with-parent.ts')
 const START_MS = 30_000
 const RUN_MS = 30_000
 
@@ -27,9 +28,13 @@ export interface Ended {
 
 type Environment = Readonly<Record<string, string>>
 
-/** Starts `fairlead serve` and waits until it listens. */
-export async function startHubProcess(environment: Environment): Promise<HubProcess> {
-  const child = run(['serve', '--json'], environment)
+/** Starts `fairlead serve`, with modules loaded before it, and waits until it listens. */
+export async function startHubProcess(
+  environment: Environment,
+  modules: readonly string[] = [],
+): Promise<HubProcess> {
+  const loaded = [endWithParent, ...modules].map((path) => `--import=${path}`)
+  const child = run(['serve', '--json'], environment, loaded)
   const read = listen(child)
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -80,10 +85,15 @@ export async function runVerb(
   return { code, stdout: read.stdout(), stderr: read.stderr() }
 }
 
-function run(words: readonly string[], environment: Environment): ChildProcess {
+function run(
+  words: readonly string[],
+  environment: Environment,
+  flags: readonly string[] = [],
+): ChildProcess {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
   const cache = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
+  const node = ['--disable-warning=ExperimentalWarning', ...flags]
+  return spawn(process.execPath, [...node, program, ...words], {
     env: { PATH, HOME, ...cache, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
