@@ -32,6 +32,24 @@ test('every parameter of a path is described and required', () => {
   }
 })
 
+// https://spec.openapis.org/oas/v3.1.1.html#operation-object
+const OPERATION = new Set([
+  ...['operationId', 'tags', 'summary', 'description', 'security', 'x-fairlead-scope'],
+  ...['parameters', 'requestBody', 'responses'],
+])
+
+test('every operation has the form that OpenAPI gives it', () => {
+  for (const [path, operations] of Object.entries(described.paths))
+    for (const [method, operation] of Object.entries(operations)) {
+      assert.ok(isObject(operation) && isObject(operation['responses']))
+      const strange = Object.keys(operation).filter((name) => !OPERATION.has(name))
+      assert.deepEqual(strange, [], path)
+      for (const answer of Object.values(operation['responses']))
+        assert.ok(isObject(answer) && typeof answer['description'] === 'string')
+      if (method === 'get') assert.equal(operation['requestBody'], undefined, path)
+    }
+})
+
 test('no answer has a field for a secret, but the one that shows a new API key', () => {
   for (const [path, operations] of Object.entries(described.paths))
     for (const [method, operation] of Object.entries(operations)) {

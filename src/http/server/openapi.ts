@@ -59,7 +59,8 @@ export function describeApi(options: { readonly title: string; readonly url: str
 }
 
 function describeRoute(name: string, route: Route, components: Components) {
-  const body = schemaOf(route.body, 'input', components)
+  const takesBody = !(route.body instanceof z.ZodUndefined)
+  const body = takesBody ? schemaOf(route.body, 'input', components) : undefined
   return {
     operationId: name,
     tags: [route.subject],
