@@ -32,6 +32,7 @@ export interface RunningHub extends AsyncDisposable {
   issueOperatorKey(): Promise<Secret>
 }
 
+/** How a hub runs in this process. */
 export interface HubOptions {
   readonly signal: AbortSignal
   /** Logs nothing but errors: whoever asks is told of the rest. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CodedError, type LogLevel, Secret } from '../kernel/index.ts'
 
+/** What a hub is started with: every setting read and checked. */
 export interface Configuration {
   readonly publicUrl: URL
   readonly host: string

@@ -25,6 +25,7 @@ import { readLines } from './lines.ts'
 /** Sends one request as `fetch` does; a hub in the same process can be called without a socket. */
 export type Fetch = (request: Request) => Promise<Response>
 
+/** Which hub to call, and as whom. */
 export interface ClientOptions {
   /** The public URL of the hub. */
   readonly url: URL

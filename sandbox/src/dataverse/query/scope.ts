@@ -69,7 +69,7 @@ export function resolveCollection(scope: Scope, segments: readonly string[]) {
   return { collection, binding }
 }
 
-export function findSingle(database: Database, table: Table, name: string): Single {
+function findSingle(database: Database, table: Table, name: string): Single {
   const single = table.singles.get(name)
   if (single) return single
   refuseUnserved(database, table, name)
