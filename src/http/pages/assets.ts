@@ -13,7 +13,8 @@ export interface Assets {
 /** Reads the stylesheet and the script once. */
 export function readAssets(): Assets {
   const read = (name: string) => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8')
-  const style = asset('css', 'text/css; charset=utf-8', read('page.css') + read('parts.css'))
+  const sheets = ['page.css', 'parts.css', 'views.css'].map(read).join('\n')
+  const style = asset('css', 'text/css; charset=utf-8', sheets)
   const script = asset('js', 'text/javascript; charset=utf-8', read('page.js'))
   return {
     style: style.path,

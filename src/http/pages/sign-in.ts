@@ -26,6 +26,17 @@ export function signInPages(app: Hono<Env>, parts: PageParts, access: Access): v
       (error) => loginPage(frame, { next, name, error }),
     )
   })
+  setupPages(app, parts, access)
+  app.post('/logout', async (c) => {
+    const call = pageCall(c, parts)
+    if (call.sessionToken !== undefined) await access.signOut(call.sessionToken)
+    call.keepSession(undefined)
+    return c.redirect('/login', 303)
+  })
+}
+
+function setupPages(app: Hono<Env>, parts: PageParts, access: Access): void {
+  const { frame } = parts
   app.get('/setup/:token', async (c) => {
     const purpose = await access.readSetupLink(new Secret(c.req.param('token')))
     return respond(c, setupPage(frame, { purpose }))
@@ -43,12 +54,6 @@ export function signInPages(app: Hono<Env>, parts: PageParts, access: Access): v
       () => access.useSetupLink({ token, name, password }),
       (error) => setupPage(frame, { purpose, name, error }),
     )
-  })
-  app.post('/logout', async (c) => {
-    const call = pageCall(c, parts)
-    if (call.sessionToken !== undefined) await access.signOut(call.sessionToken)
-    call.keepSession(undefined)
-    return c.redirect('/login', 303)
   })
 }
 

@@ -73,6 +73,10 @@ export function createAuthClients(parts: VaultParts): AuthClients {
     authClient: await get(workspaceId, id),
     warnings: await warnings(workspaceId, id),
   })
+  const after = async (change: Promise<void>, by: Actor, id: string) => {
+    await change
+    return await answer(by, id)
+  }
   return {
     get,
     warnings,
@@ -82,27 +86,15 @@ export function createAuthClients(parts: VaultParts): AuthClients {
       const rows = await listAuthClients(store.db, workspaceId)
       return rows.map((row) => toAuthClient(row, secrets, thumbprintOf(row)))
     },
-    edit: async (by, id, changes) => {
-      await editAuthClient(parts, by, id, changes)
-      return await answer(by, id)
-    },
+    edit: (by, id, changes) => after(editAuthClient(parts, by, id, changes), by, id),
     remove: (by, id) => removeAuthClient(parts, by, id),
     whereUsed: async (workspaceId, id) => {
       await requireAuthClient(store.db, workspaceId, id)
       return { credentials: await usersOf(store.db, workspaceId, id) }
     },
-    addSecret: async (by, id, secret) => {
-      await addSecret(parts, by, id, secret)
-      return await answer(by, id)
-    },
-    promoteSecret: async (by, id) => {
-      await promoteNext(parts, by, id)
-      return await answer(by, id)
-    },
-    removeNextSecret: async (by, id) => {
-      await removeNext(parts, by, id)
-      return await answer(by, id)
-    },
+    addSecret: (by, id, secret) => after(addSecret(parts, by, id, secret), by, id),
+    promoteSecret: (by, id) => after(promoteNext(parts, by, id), by, id),
+    removeNextSecret: (by, id) => after(removeNext(parts, by, id), by, id),
     test: (by, id, options = {}) => testAuthClient(parts, by, id, options),
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/index.ts'
 import type { CredentialRow, StoredIdentity } from '../store/index.ts'
-import type { Problem, Warning } from './auth-client.ts'
+import type { Problem } from './auth-client.ts'
 
 /** The organization and user that a Credential is pinned to. */
 export type Identity = StoredIdentity
@@ -51,10 +51,9 @@ export type CredentialChanges = {
   readonly [Field in keyof CredentialInput]?: CredentialInput[Field] | undefined
 } & { readonly version: number }
 
-/** A Credential as it is now, and what is doubtful about it. */
+/** A Credential as it is now. */
 export interface CredentialAnswer {
   readonly credential: Credential
-  readonly warnings: readonly Warning[]
 }
 
 // Entra's default, which cannot be configured: learn.microsoft.com/entra/identity-platform/refresh-tokens

@@ -14,7 +14,6 @@ import {
   lockCredential,
   updateCredential,
 } from '../store/index.ts'
-import type { Warning } from './auth-client.ts'
 import { changedMeanwhile } from './auth-client-edit.ts'
 import { clean } from './auth-client-input.ts'
 import { reconnectSubject } from './auth-client-problem.ts'
@@ -73,8 +72,8 @@ export function createCredentials(parts: VaultParts): Credentials {
       return { id, environmentUrl: row.environment_url, apiVersion: row.api_version }
     },
     create: async (by, input) => {
-      const { id, warnings } = await createCredential(parts, by, input)
-      return { credential: await get(by.workspaceId, id), warnings }
+      const id = await createCredential(parts, by, input)
+      return { credential: await get(by.workspaceId, id) }
     },
     list: async (workspaceId) => {
       const clients = await listAuthClients(db, workspaceId)
@@ -84,17 +83,21 @@ export function createCredentials(parts: VaultParts): Credentials {
       return rows.map((row) => present(row, byId.get(row.auth_client_id), secrets))
     },
     edit: async (by, id, changes) => {
-      const warnings = await editCredential(parts, by, id, changes)
-      return { credential: await get(by.workspaceId, id), warnings }
+      await editCredential(parts, by, id, changes)
+      return { credential: await get(by.workspaceId, id) }
     },
     remove: (by, id) => removeCredential(parts, by, id),
   }
 }
 
-async function createCredential(parts: VaultParts, by: Actor, input: CredentialInput) {
+async function createCredential(
+  parts: VaultParts,
+  by: Actor,
+  input: CredentialInput,
+): Promise<string> {
   const { store, random, clock, audit } = parts
   const id = random.id()
-  const { columns, warnings } = toColumns(input)
+  const columns = toColumns(input)
   await store.transaction(async (db) => {
     // Locked, so that it is not deleted between this look and the end.
     const client = await requireAuthClient(db, by.workspaceId, input.authClientId, { lock: true })
@@ -107,7 +110,7 @@ async function createCredential(parts: VaultParts, by: Actor, input: CredentialI
       fields: Object.keys(input),
     })
   })
-  return { id, warnings }
+  return id
 }
 
 async function editCredential(
@@ -115,14 +118,14 @@ async function editCredential(
   by: Actor,
   id: string,
   { version, ...changes }: CredentialChanges,
-): Promise<readonly Warning[]> {
+): Promise<void> {
   const { store, clock, audit, alerts } = parts
   const key = { workspaceId: by.workspaceId, id }
-  return await store.transaction(async (db) => {
+  await store.transaction(async (db) => {
     if (!(await lockCredential(db, key))) throw credentialNotFound(id)
     const row = await requireCredential(db, by.workspaceId, id)
     if (row.version !== version) throw changedMeanwhile(row.version, version)
-    const { columns, warnings } = toColumns({
+    const columns = toColumns({
       name: changes.name ?? row.name,
       authClientId: changes.authClientId ?? row.auth_client_id,
       baseUrl: changes.baseUrl ?? row.base_url,
@@ -148,7 +151,6 @@ async function editCredential(
       result: 'ok',
       fields: Object.keys(changes),
     })
-    return warnings
   })
 }
 
@@ -173,10 +175,7 @@ function versionField(row: CredentialRow, changes: Omit<CredentialChanges, 'vers
   return changes.baseUrl === undefined ? { apiVersion: row.api_version } : {}
 }
 
-function toColumns(input: CredentialInput): {
-  readonly columns: CredentialColumns
-  readonly warnings: readonly Warning[]
-} {
+function toColumns(input: CredentialInput): CredentialColumns {
   const name = clean(input.name)
   if (name === '') throw fieldError('name', 'It is empty.', 'Give the Credential a name.')
   const baseUrl = clean(input.baseUrl)
@@ -184,15 +183,12 @@ function toColumns(input: CredentialInput): {
     throw fieldError('baseUrl', 'It is empty.', 'Paste the address of your CRM environment.')
   const address = parseCrmAddress(baseUrl)
   return {
-    columns: {
-      name,
-      auth_client_id: input.authClientId,
-      base_url: baseUrl,
-      environment_url: address.environmentUrl.origin,
-      api_version: resolveApiVersion(address, input.apiVersion && clean(input.apiVersion)),
-      grant_kind: input.grant ?? 'delegated',
-    },
-    warnings: [],
+    name,
+    auth_client_id: input.authClientId,
+    base_url: baseUrl,
+    environment_url: address.environmentUrl.origin,
+    api_version: resolveApiVersion(address, input.apiVersion && clean(input.apiVersion)),
+    grant_kind: input.grant ?? 'delegated',
   }
 }
 

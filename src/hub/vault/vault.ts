@@ -83,17 +83,7 @@ export function createVault({ times, ...parts }: VaultOptions): Vault {
         { workspaceId, id },
         { clock: parts.clock, ...(environmentUrl !== undefined && { environmentUrl }) },
       ),
-    withRegistration: async (workspaceId, credentialId, work) => {
-      const { db } = parts.store
-      const row = await requireCredential(db, workspaceId, credentialId)
-      const client = await requireAuthClient(db, workspaceId, row.auth_client_id)
-      const proofs = await readProofs(parts, db, client)
-      const { value, proof } = await withProof(proofs, (each) =>
-        work(toRegistration(client, row.environment_url, each)),
-      )
-      await settleProof(parts, client, proof)
-      return value
-    },
+    withRegistration: (workspaceId, id, work) => withRegistration(parts, { workspaceId, id }, work),
     storeGrant: async (by, id, grant) => {
       await storeGrant(parts, by, id, grant)
       keeper.forget({ workspaceId: by.workspaceId, id })
@@ -101,4 +91,20 @@ export function createVault({ times, ...parts }: VaultOptions): Vault {
     rotateKeys: (by, options) => rotateKeys(parts, by, options),
     ...createMaintenance(parts, keeper),
   }
+}
+
+async function withRegistration<T>(
+  parts: VaultParts,
+  { workspaceId, id }: { readonly workspaceId: string; readonly id: string },
+  work: (registration: Registration) => Promise<T>,
+): Promise<T> {
+  const { db } = parts.store
+  const row = await requireCredential(db, workspaceId, id)
+  const client = await requireAuthClient(db, workspaceId, row.auth_client_id)
+  const proofs = await readProofs(parts, db, client)
+  const { value, proof } = await withProof(proofs, (each) =>
+    work(toRegistration(client, row.environment_url, each)),
+  )
+  await settleProof(parts, client, proof)
+  return value
 }
