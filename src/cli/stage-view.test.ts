@@ -24,11 +24,20 @@ test('evidence is short: ids cut, times to the minute, nothing that is empty', (
   ])
 })
 
-test('on a narrow terminal evidence hangs in its own column', () => {
-  const lines = stageLines({ colour: false, columns: 72 }, stage)
+test('evidence that does not fit beside its title hangs in a column of its own', () => {
+  const long = { ...stage, evidence: { ...stage.evidence, note: 'a '.repeat(40).trim() } }
+  const lines = stageLines({ colour: false, columns: 110 }, long)
   assert.ok(lines.length > 1)
   for (const line of lines.slice(1)) assert.match(line, /^ {43}\S/)
-  for (const line of lines) assert.ok([...line].length <= 72, line)
+  for (const line of lines) assert.ok([...line].length <= 110, line)
+})
+
+test('on a narrow terminal evidence stands below its title', () => {
+  const lines = stageLines({ colour: false, columns: 60 }, stage)
+  assert.match(lines[0] ?? '', /7 ms$/)
+  assert.ok(lines.length > 2)
+  for (const line of lines.slice(1)) assert.match(line, /^ {4}\S/)
+  for (const line of lines) assert.ok([...line].length <= 60, line)
 })
 
 test('a failed stage tells why and what to do', () => {

@@ -13,6 +13,8 @@ const marks = {
 } as const
 
 const titleWidth = 30
+// Below this what was found goes under its title instead of beside it.
+const wideEnough = 100
 
 /** Shows one stage of a verification: what was found, how long it took, what to do. */
 export function stageLines(view: View, stage: Stage): readonly string[] {
@@ -21,10 +23,14 @@ export function stageLines(view: View, stage: Stage): readonly string[] {
   const head = `${title} ${String(Math.round(stage.ms)).padStart(5)} ms  `
   const { ms: _shown, ...evidence } = stage.evidence
   const found = Object.entries(evidence).flatMap(phrase).join(', ')
-  const [first = '', ...more] = wrap(found, view, head.length + 2)
+  const beside = (view.columns ?? wideEnough) >= wideEnough
+  const indent = beside ? head.length + 2 : 4
+  const evidenceLines = wrap(found, view, indent)
+  const [first = ''] = beside ? evidenceLines : []
+  const below = found === '' ? [] : evidenceLines.slice(beside ? 1 : 0)
   const lines = [
     `${paint(view, style, mark)} ${head}${paint(view, 'dim', first)}`.trimEnd(),
-    ...more.map((line) => ' '.repeat(head.length + 2) + paint(view, 'dim', line)),
+    ...below.map((line) => ' '.repeat(indent) + paint(view, 'dim', line)),
   ]
   if (!stage.explanation) return lines
   const { what, why, remedy, code } = stage.explanation

@@ -1,3 +1,4 @@
+import { cloudOfLoginHost } from '../../transport/index.ts'
 import type { Actor } from '../audit/index.ts'
 import {
   type AuthClientRow,
@@ -14,7 +15,7 @@ import { endpointsOf } from './endpoints.ts'
 import type { Sealer } from './keyring.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { openPrivateKey, openSecret, storeSecret } from './secrets.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { fieldError, type VaultError, vaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /**
@@ -73,6 +74,7 @@ async function checkWhole(
     tokenEndpoint: changes.tokenEndpoint ?? row.token_endpoint,
     ...(changes.deviceEndpoint ? { deviceEndpoint: changes.deviceEndpoint } : {}),
   })
+  checkSecretStays(row, changes)
   const current = (await listSecrets(db, row.workspace_id, row.id)).find(
     ({ slot }) => slot === 'current',
   )
@@ -88,6 +90,26 @@ async function checkWhole(
     ...(assertionFile !== undefined && { assertionFile }),
   }
   checkProof(whole, parts.assertionFolder)
+}
+
+// Whoever may edit but not read a secret must not learn it by having it sent to a server of their own.
+function checkSecretStays(
+  { token_endpoint: stored, authentication }: AuthClientRow,
+  { tokenEndpoint, secret }: Omit<AuthClientChanges, 'version'>,
+): void {
+  const moved = tokenEndpoint !== undefined && serverOf(tokenEndpoint) !== serverOf(stored)
+  if (!moved || authentication !== 'secret' || secret !== undefined) return
+  throw fieldError(
+    'clientSecret',
+    'The token endpoint now belongs to another server, and the stored secret is not sent to a server that it was not entered for.',
+    'Enter the client secret again together with the new token endpoint.',
+  )
+}
+
+// All login hosts of one cloud are one server.
+function serverOf(endpoint: string): string {
+  const url = new URL(endpoint)
+  return cloudOfLoginHost(url.hostname)?.id ?? url.origin
 }
 
 async function changeSecret(

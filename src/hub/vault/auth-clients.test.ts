@@ -103,6 +103,34 @@ test('an edit on an old version is refused and changes nothing', async () => {
   assert.equal((await made.vault.authClients.get(by.workspaceId, id)).name, 'First')
 })
 
+test('a stored secret is not sent to another server than it was entered for', async () => {
+  const by = await newActor(made.store)
+  const { authClient } = await made.vault.authClients.create(by, clientInput())
+  const { id, version } = authClient
+  const tokenEndpoint = 'https://login.microsoftonline.us/common/oauth2/token'
+  const moved = {
+    version,
+    tokenEndpoint,
+    authorizationEndpoint: tokenEndpoint.replace('token', 'authorize'),
+  }
+  await assert.rejects(made.vault.authClients.edit(by, id, moved), { code: 'field_invalid' })
+  await made.vault.authClients.edit(by, id, { ...moved, secret: new Secret('entered-again') })
+})
+
+test('another login host of the same cloud takes the stored secret along', async () => {
+  const by = await newActor(made.store)
+  const { authClient } = await made.vault.authClients.create(by, clientInput())
+  const { id, version } = authClient
+  const tokenEndpoint = 'https://login.microsoftonline.com/common/oauth2/token'
+  const moved = {
+    version,
+    tokenEndpoint,
+    authorizationEndpoint: tokenEndpoint.replace('token', 'authorize'),
+  }
+  const { authClient: edited } = await made.vault.authClients.edit(by, id, moved)
+  assert.equal(edited.tokenEndpoint, tokenEndpoint)
+})
+
 test('every field can be edited', async () => {
   const by = await newActor(made.store)
   const { authClient } = await made.vault.authClients.create(by, clientInput())
