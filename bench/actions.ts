@@ -1,6 +1,7 @@
 import { findAction } from '../src/connector/index.ts'
 import { createClient } from '../src/http/client/index.ts'
 import { Secret } from '../src/kernel/index.ts'
+import { Undo } from '../src/main/undo.ts'
 import { testDatabase } from '../test/support/database.ts'
 import { bodiesOf, runContext } from '../test/support/run-context.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
@@ -35,16 +36,33 @@ export async function compareActions(
   { client }: Library,
   manner: Manner,
 ): Promise<readonly ActionSpeeds[]> {
-  await using undo = new AsyncDisposableStack()
-  const folder = undo.use(await temporaryFolder())
-  const database = undo.use(await testDatabase())
+  const undo = new Undo()
+  try {
+    return await compareOn(undo, { origin, client, manner })
+  } finally {
+    await undo.run()
+  }
+}
+
+async function compareOn(
+  undo: Undo,
+  {
+    origin,
+    client,
+    manner,
+  }: { readonly origin: string; readonly client: Library['client']; readonly manner: Manner },
+): Promise<readonly ActionSpeeds[]> {
+  const folder = await temporaryFolder()
+  undo.defer(() => folder[Symbol.asyncDispose]())
+  const database = await testDatabase()
+  undo.defer(() => database.drop())
   const beside = await startBeside('hub.ts', {
     FAIRLEAD_PORT: '0',
     FAIRLEAD_DATA_FOLDER: folder.path,
     FAIRLEAD_ALLOWED_ORIGINS: origin,
     DATABASE_URL: database.databaseUrl.reveal(),
   })
-  undo.use(beside)
+  undo.defer(() => beside[Symbol.asyncDispose]())
   const { url, key }: { readonly url: string; readonly key: string } = JSON.parse(beside.line)
   const id = await connect(url, key, origin)
   const measured: ActionSpeeds[] = []

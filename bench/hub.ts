@@ -4,7 +4,8 @@ import { configure, startHub } from '../src/main.ts'
 // A hub as `fairlead serve` starts it, in a process of its own. It prints its address and a key, and ends
 // with its standard input.
 const stop = new AbortController()
-await using hub = await startHub(configure(), { signal: stop.signal })
+const hub = await startHub(configure(), { signal: stop.signal })
 const key = await hub.issueOperatorKey()
 process.stdout.write(`${JSON.stringify({ url: hub.url.origin, key: key.reveal() })}\n`)
 await once(process.stdin.resume(), 'end')
+await hub[Symbol.asyncDispose]()

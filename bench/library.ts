@@ -1,5 +1,6 @@
 import { createMetadataCache, DataverseClient, type TokenSource } from '../src/dataverse/index.ts'
 import { Secret, silentLogger, systemClock, systemRandom } from '../src/kernel/index.ts'
+import { Undo } from '../src/main/undo.ts'
 import { createEgress, createSender, type Send } from '../src/transport/index.ts'
 import { testDatabase } from '../test/support/database.ts'
 import { ada, identity, vaultOver } from '../test/support/vault.ts'
@@ -23,9 +24,15 @@ export interface Library extends AsyncDisposable {
 }
 
 export async function openLibrary(origin: string): Promise<Library> {
-  await using undo = new AsyncDisposableStack()
-  const database = undo.use(await testDatabase())
-  const store = undo.use(await database.open())
+  const undo = new Undo()
+  return undo.whole(() => openInto(undo, origin))
+}
+
+async function openInto(undo: Undo, origin: string): Promise<Library> {
+  const database = await testDatabase()
+  undo.defer(() => database.drop())
+  const store = await database.open()
+  undo.defer(() => store.close())
   const allow = [origin]
   const made = await vaultOver(store, { allow })
   undo.defer(() => made.close())
@@ -52,6 +59,5 @@ export async function openLibrary(origin: string): Promise<Library> {
     ...{ ...parts, environmentUrl: origin, apiVersion: 'v9.2', tokens, send: sender.send },
     metadataCache,
   })
-  const owned = undo.move()
-  return { tokens, send: sender.send, client, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { tokens, send: sender.send, client, [Symbol.asyncDispose]: () => undo.run() }
 }

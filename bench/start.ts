@@ -18,9 +18,13 @@ export async function measureStart(rounds: number): Promise<StartTimes> {
   const cold: number[] = []
   const warm: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    await using folder = await temporaryFolder()
-    cold.push(await startOnce(folder.path))
-    warm.push(await startOnce(folder.path))
+    const folder = await temporaryFolder()
+    try {
+      cold.push(await startOnce(folder.path))
+      warm.push(await startOnce(folder.path))
+    } finally {
+      await folder[Symbol.asyncDispose]()
+    }
   }
   return { cold: median(cold), warm: median(warm) }
 }

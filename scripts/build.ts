@@ -82,4 +82,4 @@ function write(path: string, manifest: Readonly<Record<string, unknown>>): void 
   writeFileSync(join(root, path), `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
 
-if (import.meta.main) process.exitCode = (await build()) ? 0 : 1
+if (process.argv[1] === import.meta.filename) process.exitCode = (await build()) ? 0 : 1

@@ -44,4 +44,5 @@ async function wallsHold(): Promise<boolean> {
   return faults.length === 0
 }
 
-if (import.meta.main) process.exitCode = (await checkAll()).length === 0 ? 0 : 1
+if (process.argv[1] === import.meta.filename)
+  process.exitCode = (await checkAll()).length === 0 ? 0 : 1

@@ -93,7 +93,7 @@ function prose(text: string): string {
 
 const target = join(root, 'docs', 'errors.md')
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const page = `${errorsPage()}\n`
   if (!process.argv.includes('--check')) writeFileSync(target, page)
   else if (!existsSync(target) || readFileSync(target, 'utf8') !== page) {

@@ -32,7 +32,7 @@ export async function checkWalls(): Promise<readonly string[]> {
   return faults
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const faults = await checkWalls()
   for (const fault of faults) console.error(fault)
   console.log(faults.length === 0 ? 'walls: all imports fall' : `walls: ${faults.length} faults`)
