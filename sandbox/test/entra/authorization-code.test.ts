@@ -20,6 +20,13 @@ test('a v1 sign-in ends in a body whose numbers are strings', async (t) => {
   assert.equal(claimsOf(body['id_token'])['iss'], `https://sts.windows.net/${bench.line.tenantId}/`)
 })
 
+test('the Enter key signs in and does not cancel', async (t) => {
+  const bench = await Bench.start(t)
+  const { text } = await new Browser().open(bench.authorizeUrl())
+  // Browsers press the first button of a form.
+  assert.match(/<button[^>]*>/.exec(text)?.[0] ?? '', /value="signin"/)
+})
+
 test('a v2 sign-in ends in a body with numbers and no v1 fields', async (t) => {
   const bench = await Bench.start(t)
   const scope = `${bench.line.orgUrl}/user_impersonation openid offline_access`

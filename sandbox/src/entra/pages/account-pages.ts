@@ -27,8 +27,8 @@ ${form(
 <input id="username" name="login" type="email" autocomplete="username" value="${view.username ?? ''}" required autofocus>
 <label for="password">Password</label>
 <input id="password" name="passwd" type="password" autocomplete="current-password">
-<div class="buttons"><button name="action" value="cancel" formnovalidate>Cancel</button>
-<button class="main" name="action" value="signin">Sign in</button></div>`,
+<div class="buttons"><button class="main" name="action" value="signin">Sign in</button>
+<button name="action" value="cancel" formnovalidate>Cancel</button></div>`,
 )}`
   return page('Sign in to your account', body)
 }
@@ -62,8 +62,8 @@ ${form(
   `${where.base}/mfa`,
   { ctx: where.ctx },
   html`<div class="buttons">
-<button name="action" value="cancel">Cancel</button>
-<button class="main" name="action" value="approve">Approve</button></div>`,
+<button class="main" name="action" value="approve">Approve</button>
+<button name="action" value="cancel">Cancel</button></div>`,
 )}`
   return page('Approve sign in request', body)
 }
@@ -94,8 +94,8 @@ ${form(
   `${where.base}/consent`,
   { ctx: where.ctx },
   html`${everyone}
-<div class="buttons"><button name="action" value="cancel">Cancel</button>
-<button class="main" name="action" value="accept">Accept</button></div>`,
+<div class="buttons"><button class="main" name="action" value="accept">Accept</button>
+<button name="action" value="cancel">Cancel</button></div>`,
 )}`
   return page(title, body)
 }

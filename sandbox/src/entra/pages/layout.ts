@@ -74,9 +74,10 @@ function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }
 
+// The Enter key presses the first button of a form: it is the main one, shown last.
 const STYLE = `
 :root{color-scheme:light dark}
-body{margin:0;min-height:100vh;display:grid;place-content:center;gap:1rem;padding:1rem;
+body{margin:0;min-height:100vh;box-sizing:border-box;display:grid;align-content:center;justify-items:center;gap:1rem;padding:1rem;
 font:16px/1.5 system-ui,sans-serif;background:light-dark(#eef1f5,#16181c);color:light-dark(#1b1f24,#e8eaed)}
 main{width:min(27rem,100%);box-sizing:border-box;overflow-wrap:anywhere;padding:2rem;border-radius:.5rem;
 background:light-dark(#fff,#22262c);box-shadow:0 2px 12px #0003}
@@ -85,7 +86,7 @@ h1{margin:0 0 1rem;font-size:1.4rem;line-height:1.25}
 label{display:block;margin:.75rem 0 .25rem}
 input[type=text],input[type=email],input[type=password]{width:100%;box-sizing:border-box;
 padding:.5rem;font:inherit;border:1px solid light-dark(#8a93a0,#6b7480);border-radius:.25rem}
-.buttons{display:flex;justify-content:flex-end;gap:.5rem;margin-top:1.5rem}
+.buttons{display:flex;flex-direction:row-reverse;gap:.5rem;margin-top:1.5rem}
 button{font:inherit;padding:.5rem 1.25rem;border:1px solid transparent;border-radius:.25rem;cursor:pointer;
 background:light-dark(#dfe3e8,#3a414b);color:inherit}
 button.main{background:#0f5fb5;color:#fff}

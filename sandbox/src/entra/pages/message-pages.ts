@@ -58,8 +58,8 @@ ${form(
   `${where.base}/device`,
   { ctx: where.ctx },
   html`<div class="buttons">
-<button name="action" value="cancel">Cancel</button>
-<button class="main" name="action" value="continue">Continue</button></div>`,
+<button class="main" name="action" value="continue">Continue</button>
+<button name="action" value="cancel">Cancel</button></div>`,
 )}`
   return page('Sign in to your account', body)
 }
