@@ -4,11 +4,11 @@ import { labelled } from '../src/cli/view.ts'
 import type { HubClient } from '../src/http/client/index.ts'
 import type { Answer } from '../src/http/contract/index.ts'
 import { Person } from '../test/support/person.ts'
-import type { Sandbox } from './sandbox.ts'
+import { administratorOf, type Sandbox } from './sandbox.ts'
 import { dim, green, say, step, view, yellow } from './show.ts'
 
 type AuthClient = Answer<'getAuthClient'>
-type Credential = Answer<'getCredential'>
+export type Credential = Answer<'getCredential'>
 
 const appName = 'Fairlead demo'
 
@@ -62,10 +62,7 @@ export async function signIn(
   sandbox: Sandbox,
   credential: Credential,
 ): Promise<void> {
-  const user = sandbox.users.find(
-    ({ state, tenantId }) => state === 'admin' && tenantId === sandbox.tenantId,
-  )
-  if (!user) throw new Error('The sandbox has no administrator.')
+  const user = administratorOf(sandbox)
   const flow = await hub.call('startFlow', { params: { id: credential.id } })
   await step(`Signed in and consented as ${user.username}`, async () => {
     const person = new Person(user)

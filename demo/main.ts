@@ -1,12 +1,15 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { printFailure } from '../src/cli/failure.ts'
+import { processTerminal } from '../src/cli/process-terminal.ts'
 import { stopOnSignals } from '../src/cli/stop-on-signals.ts'
 import { createClient, type HubClient } from '../src/http/client/index.ts'
+import { ConfigurationError } from '../src/main/configuration.ts'
 import { Undo } from '../src/main/undo.ts'
 import { configure, type RunningHub, startHub } from '../src/main.ts'
-import { createAuthClient, lookUp, signIn, verify } from './connect.ts'
-import { type Sandbox, startSandbox } from './sandbox.ts'
+import { type Credential, createAuthClient, lookUp, signIn, verify } from './connect.ts'
+import { administratorOf, type Sandbox, startSandbox } from './sandbox.ts'
 import { bold, dim, green, say, step } from './show.ts'
 
 const furtherPorts = 20
@@ -20,7 +23,6 @@ const opened = new Undo()
 
 const folder = resolve(process.env['FAIRLEAD_DATA_FOLDER'] ?? '.fairlead')
 process.env['FAIRLEAD_DATA_FOLDER'] = folder
-mkdirSync(folder, { recursive: true, mode: 0o700 })
 const before = existsSync(join(folder, 'fairlead.env'))
 
 say(
@@ -28,6 +30,7 @@ say(
     dim(before ? ' finds what it made the last time' : ' starts for the first time'),
 )
 try {
+  prepareFolder(folder)
   const sandbox = await step('Started the sandbox: Entra ID and Dataverse on this machine', () =>
     startSandbox(join(folder, 'sandbox')),
   )
@@ -38,18 +41,37 @@ try {
   )
   opened.defer(() => hub[Symbol.asyncDispose]())
   const client = createClient({ url: hub.url, key: await hub.issueOperatorKey() })
-  const id = await connect(client, sandbox, hub)
+  const { id, name } = await connect(client, sandbox, hub)
   await verify(client, id)
   say(green(`From start to verified in ${((performance.now() - started) / 1000).toFixed(1)} s`))
   await lookUp(client, id)
-  tellWhatNext(hub, sandbox)
+  tellWhatNext(hub, sandbox, name)
   if (!stop.signal.aborted) await once(stop.signal, 'abort')
   say('\nStopping.')
 } catch (error) {
-  if (!stop.signal.aborted) console.error(error)
+  if (!stop.signal.aborted)
+    printFailure(
+      processTerminal(false, () => stop.abort()),
+      error,
+    )
   process.exitCode = stop.signal.aborted ? interrupted : 1
 } finally {
   await opened.run()
+}
+
+// The first thing that can fail: told as the store would tell it.
+function prepareFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw new ConfigurationError(
+      'FAIRLEAD_DATA_FOLDER',
+      `The folder ${path} cannot be written to.`,
+      'Give it to the user that runs Fairlead, or name another folder.',
+      error,
+    )
+  }
 }
 
 // The sandbox is no host of Microsoft's: the operator has to allow its addresses, as any other.
@@ -60,41 +82,52 @@ function permit({ authority, organizations }: Sandbox): void {
 }
 
 /** Connects the sandbox's first environment, or finds the Credential of the last time. */
-async function connect(client: HubClient, sandbox: Sandbox, hub: RunningHub): Promise<string> {
+async function connect(client: HubClient, sandbox: Sandbox, hub: RunningHub): Promise<Credential> {
   const { items } = await client.call('listCredentials', {})
   const known = items.find(
     ({ environmentUrl }) => environmentUrl === new URL(sandbox.orgUrl).origin,
   )
   if (known?.state === 'connected') {
     say(
-      `${green('✔')} Found the Credential "${known.name}", connected ${known.createdAt.slice(0, 16)}`,
+      `${green('✔')} Found the Credential "${known.name}", made ${known.createdAt.slice(0, 16).replace('T', ' ')} UTC`,
     )
-    return known.id
+    return known
   }
-  const credential = known ?? (await createCredential(client, sandbox, hub))
+  const credential = known ?? (await createCredential(client, sandbox, hub, items))
   await signIn(client, sandbox, credential)
-  return credential.id
+  return credential
 }
 
-async function createCredential(client: HubClient, sandbox: Sandbox, hub: RunningHub) {
+async function createCredential(
+  client: HubClient,
+  sandbox: Sandbox,
+  hub: RunningHub,
+  others: readonly Credential[],
+) {
   const authClient = await createAuthClient(client, sandbox, hub.redirectUri)
   const baseUrl = `${sandbox.orgUrl}/api/data/v9.2`
+  // Two at once have two environments; what is printed to try next has to mean one of them.
+  const taken = others.filter((other) => /^Demo\b/.test(other.name)).length
+  const name = taken === 0 ? 'Demo' : `Demo-${taken + 1}`
   return await step(`Created the Credential for ${sandbox.orgUrl}`, () =>
     client.call('createCredential', {
-      body: { authClientId: authClient.id, name: 'Demo', baseUrl },
+      body: { authClientId: authClient.id, name, baseUrl },
     }),
   )
 }
 
-function tellWhatNext({ url, setUpLink }: RunningHub, { orgUrl }: Sandbox): void {
+function tellWhatNext({ url, setUpLink }: RunningHub, sandbox: Sandbox, name: string): void {
+  const { orgUrl } = sandbox
+  const { username, password } = administratorOf(sandbox)
   const near = relative(process.cwd(), folder)
   const data = near.startsWith('..') ? folder : near
   const prefix = data === '.fairlead' ? '' : `FAIRLEAD_DATA_FOLDER=${data} `
   say(`
 ${bold('The hub')}   ${url.origin}
 ${bold('Sign in')}   ${setUpLink ? `${setUpLink.reveal()} ${dim('(once, to choose a name and a password)')}` : `${url.origin}/login`}
-${bold('Try')}       ${prefix}npm run fairlead -- verify Demo
-          ${prefix}npm run fairlead -- raw 'contacts?$top=3&$select=fullname' --credential Demo
+${bold('Try')}       ${prefix}npm run fairlead -- verify ${name}
+          ${prefix}npm run fairlead -- raw 'contacts?$top=3&$select=fullname' --credential ${name}
           ${prefix}npm run fairlead -- explain AADSTS7000215
+${bold('Person')}    ${username}, password ${password} ${dim('(at the sandbox, for Authenticate)')}
 ${dim(`The environment is ${orgUrl}. Ctrl-C stops everything; started again, it is all still there.`)}`)
 }

@@ -33,6 +33,13 @@ export interface Sandbox extends Line, AsyncDisposable {
   register(name: string, redirectUri: string): Promise<RegisteredApp>
 }
 
+/** The person who may do everything there. */
+export function administratorOf({ users, tenantId }: Sandbox): Line['users'][number] {
+  const found = users.find((user) => user.state === 'admin' && user.tenantId === tenantId)
+  if (!found) throw new Error('The sandbox has no administrator.')
+  return found
+}
+
 export async function startSandbox(folder: string): Promise<Sandbox> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const child = spawn(
