@@ -88,6 +88,28 @@ test('a device code is for public clients; for another app the remedy is told', 
   assert.match(confidential.stderr, /Allow public client flows/)
 })
 
+test('a Client Id that was wrong leaves nothing in the way of the right one', async () => {
+  const wrong = '11111111-2222-3333-4444-555555555555'
+  const words = (id: string) => [
+    'connect',
+    orgUrl,
+    '--app',
+    '--name',
+    'Again',
+    '--client-id',
+    id,
+    '--secret-file',
+    secretFile,
+  ]
+  const first = await fairlead(words(wrong), env)
+  assert.equal(first.code, 4)
+  assert.match(first.stderr, /knows no app with the id 11111111/)
+  const second = await fairlead(words(clientId), env)
+  assert.equal(second.code, 0, second.stderr)
+  assert.equal((await fairlead(['credentials', 'show', 'Again'], env)).code, 0)
+  await fairlead(['auth-clients', 'remove', `11111111 in ${tenantId.slice(0, 8)}`], env)
+})
+
 test('two of a name are told apart by their ids', async () => {
   const authClient = `${clientId.slice(0, 8)} in ${tenantId.slice(0, 8)}`
   const add = ['credentials', 'add', orgUrl, '--auth-client', authClient, '--name', 'Twin']

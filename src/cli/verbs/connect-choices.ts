@@ -46,7 +46,10 @@ interface Wish {
   readonly grant: 'app' | 'delegated'
 }
 
-/** Connecting again the same environment on the same Auth Client renews the Credential that is there. */
+/**
+ * Connecting again the same environment on the same Auth Client renews the Credential that is there. One of
+ * the same name that never came about, with a wrong Client Id perhaps, is taken for the new attempt.
+ */
 export async function chooseCredential(
   call: Call,
   client: HubClient,
@@ -69,6 +72,19 @@ export async function chooseCredential(
   const { host } = new URL(found.environmentUrl)
   const name = named ?? (grant === 'app' ? `${host} app` : host)
   const body = { authClientId: authClient.id, name, baseUrl: address, grant }
+  const unfinished = items.find(
+    (item) =>
+      item.state === 'new' &&
+      item.environmentUrl === found.environmentUrl &&
+      item.grant === grant &&
+      item.name === name,
+  )
+  if (unfinished)
+    return await client.call(
+      'editCredential',
+      { params: { id: unfinished.id }, body: { ...body, version: unfinished.version } },
+      { signal },
+    )
   return await client.call('createCredential', { body }, { signal })
 }
 
