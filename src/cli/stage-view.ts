@@ -33,6 +33,9 @@ export function stageLines(view: View, stage: Stage): readonly string[] {
     ...below.map((line) => ' '.repeat(indent) + paint(view, 'dim', line)),
   ]
   if (!stage.explanation) return lines
+  // One failed stage skips many: the reason is enough, the remedy stands at the failed one.
+  if (stage.outcome === 'skipped')
+    return [...lines, ...labelled('    ', stage.explanation.why, view)]
   const { what, why, remedy, code } = stage.explanation
   return [
     ...lines,
