@@ -64,6 +64,19 @@ test('the environment wins over the file, and a misspelt setting in the file is 
   assert.throws(() => readConfiguration(environment, place), /FAIRLEAD_PLATFROM_NAME/)
 })
 
+test('what a room refuses is told with the name of the variable', () => {
+  const refused = (environment: Record<string, string>, pattern: RegExp) =>
+    assert.throws(
+      () => readConfiguration(environment, nowhere),
+      (error) =>
+        error instanceof ConfigurationError &&
+        error.facts['variable'] === Object.keys(environment)[0] &&
+        pattern.test(error.explanation.why),
+    )
+  refused({ FAIRLEAD_PUBLIC_URL: 'http://hub.example.com' }, /in the clear/)
+  refused({ FAIRLEAD_ALLOWED_ORIGINS: 'http://10.0.0.1' }, /in clear/)
+})
+
 test('a connection map is read pair by pair', () => {
   const environment = { FAIRLEAD_CONNECT_TO: 'login.windows.net:443=127.0.0.1:8443, a:1=b:2' }
   assert.deepEqual(readConfiguration(environment, nowhere).connectTo, {

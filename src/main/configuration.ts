@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { checkPublicUrl } from '../hub/access/index.ts'
 import { CodedError, type LogLevel, Secret } from '../kernel/index.ts'
+import { parseAllowedOrigin } from '../transport/index.ts'
 
 /** What a hub is started with: every setting read and checked. */
 export interface Configuration {
@@ -88,9 +90,9 @@ export function readConfiguration(environment: Settings, place: Place): Configur
   }
   const read = (name: Variable) => settings[name]?.trim() || undefined
 
-  const publicUrl = readUrl(
+  const publicUrl = checked(
     'FAIRLEAD_PUBLIC_URL',
-    read('FAIRLEAD_PUBLIC_URL') ?? 'http://localhost:4000',
+    () => checkPublicUrl(read('FAIRLEAD_PUBLIC_URL') ?? 'http://localhost:4000').url,
   )
   const databaseUrl = read('DATABASE_URL')
   const keys = read('FAIRLEAD_KEYS')
@@ -120,7 +122,7 @@ export function readConfiguration(environment: Settings, place: Place): Configur
     }),
     ...(https !== undefined && {
       proxy: {
-        https: readUrl('HTTPS_PROXY', https).href,
+        https: readProxy(https).href,
         ...(noProxy !== undefined && { noProxy }),
       },
     }),
@@ -170,13 +172,24 @@ function list(text: string | undefined): readonly string[] {
     .filter((entry) => entry !== '')
 }
 
-function readUrl(variable: Variable, text: string): URL {
+// The room that a setting is for knows what it may be; the operator knows it by its variable.
+function checked<T>(variable: Variable, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    const { why, remedy } = error.explanation
+    throw new ConfigurationError(variable, why, remedy, error)
+  }
+}
+
+function readProxy(text: string): URL {
   const url = URL.parse(text)
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url
   throw new ConfigurationError(
-    variable,
+    'HTTPS_PROXY',
     'It is not an http or https address.',
-    'Give a whole address, for example https://fairlead.example.com.',
+    'Give a whole address, for example http://proxy.example.com:3128.',
   )
 }
 
@@ -191,14 +204,14 @@ function readCount(variable: Variable, text: string, most: number): number {
 }
 
 function readOrigin(text: string): string {
-  const url = URL.parse(text)
-  if (url && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, ''))
-    return url.origin
-  throw new ConfigurationError(
-    'FAIRLEAD_ALLOWED_ORIGINS',
-    `The entry "${text}" is not an origin.`,
-    'Write scheme://host:port without a path, for example https://login.example.com:8443.',
-  )
+  const { origin } = URL.parse(text) ?? {}
+  if (origin === undefined || origin !== text.replace(/\/$/, ''))
+    throw new ConfigurationError(
+      'FAIRLEAD_ALLOWED_ORIGINS',
+      `The entry "${text}" is not an origin.`,
+      'Write scheme://host:port without a path, for example https://login.example.com:8443.',
+    )
+  return checked('FAIRLEAD_ALLOWED_ORIGINS', () => parseAllowedOrigin(text))
 }
 
 function readRoute(text: string): readonly [string, string] {

@@ -5,6 +5,7 @@ export type HttpErrorCode =
   | 'body_too_large'
   | 'body_unreadable'
   | 'host_refused'
+  | 'listen_failed'
   | 'media_type_unsupported'
   | 'not_found'
   | 'origin_refused'

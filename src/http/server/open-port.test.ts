@@ -28,6 +28,13 @@ test('a port that is taken is an error that names it, or else the next free one 
   await Promise.all([first.close(), next.close()])
 })
 
+test('an address of another machine is an error that names it', async () => {
+  await assert.rejects(openPort({ host: '203.0.113.9', port: 0 }), {
+    code: 'listen_failed',
+    message: /203\.0\.113\.9/,
+  })
+})
+
 test('closing lets a running call end, but not for ever', async () => {
   const port = await openPort({ host, port: 0 })
   const gate = Promise.withResolvers<void>()

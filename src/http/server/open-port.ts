@@ -1,6 +1,7 @@
 import { createServer, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { isObject } from '../../kernel/index.ts'
 import { httpError } from './http-error.ts'
 
 export interface ListenOptions {
@@ -27,7 +28,7 @@ const GRACE_MS = 5_000
  * Listens on a port, or on one of the next ones when asked so. It can be done before there is a hub to
  * serve, since the hub's public URL may depend on the port.
  *
- * @throws HttpError `port_in_use`
+ * @throws HttpError `port_in_use`, `listen_failed`
  */
 export async function openPort({ host, port, orNext = 0 }: ListenOptions): Promise<OpenPort> {
   for (let tried = 0; ; tried += 1) {
@@ -41,7 +42,7 @@ export async function openPort({ host, port, orNext = 0 }: ListenOptions): Promi
       return { port: taken, serve: begin, close: closer(server) }
     } catch (error) {
       const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      if (!taken) throw error
+      if (!taken) throw cannotListen(host, port, error)
       if (tried >= orNext || port + tried >= 65_535) throw portInUse(host, port, error)
     }
   }
@@ -98,6 +99,19 @@ function silentSockets(server: Server): ReadonlySet<Socket> {
   })
   server.on('request', ({ socket }) => silent.delete(socket))
   return silent
+}
+
+function cannotListen(host: string, port: number, cause: unknown) {
+  const code = isObject(cause) && typeof cause['code'] === 'string' ? cause['code'] : 'no code'
+  return httpError('listen_failed', {
+    what: `The hub cannot listen on ${host}, port ${port} (${code}).`,
+    why: 'The address is none of this machine’s, or this user may not use that port.',
+    remedy:
+      'Set FAIRLEAD_HOST to 127.0.0.1, or to 0.0.0.0 for every network of this machine, and FAIRLEAD_PORT to 1024 or more.',
+    who: 'operator',
+    facts: { host, port, systemCode: code },
+    cause,
+  })
 }
 
 function portInUse(host: string, port: number, cause: unknown) {

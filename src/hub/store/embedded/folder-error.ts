@@ -11,7 +11,8 @@ export function asFolderError(error: unknown, folder: string): unknown {
   return storeError('store_folder_unusable', {
     what: `The data folder ${folder} cannot be used (${code}).`,
     why: 'It belongs to another user, is read-only, or something that is no folder has its name.',
-    remedy: 'Give the folder to the user that runs Fairlead, or set another data folder.',
+    remedy:
+      'Give the folder to the user that runs Fairlead, or set another one with FAIRLEAD_DATA_FOLDER.',
     facts: { folder, systemCode: code },
     cause: error,
   })
