@@ -42,7 +42,9 @@ export function answerProblem(c: HttpContext, error: unknown): Response {
 export function logFailure(c: HttpContext, error: unknown, status: number): void {
   const log = c.get('logger')
   const fields = { error, path: routePath(c, -1), status }
-  if (!(error instanceof CodedError)) log.error('request failed inside the hub', fields)
+  // Whoever has hung up has broken off the work by that: no failure of the hub's.
+  if (c.req.raw.signal.aborted) log.debug('caller hung up', fields)
+  else if (!(error instanceof CodedError)) log.error('request failed inside the hub', fields)
   else log[status < 500 ? 'info' : 'warn']('request refused', { ...fields, code: error.code })
 }
 
