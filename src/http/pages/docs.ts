@@ -28,8 +28,9 @@ function docsContent(api: Api): Html {
 <p class="lead">Everything this hub does, over HTTP and JSON.</p>
 <div class="card"><h2>Begin</h2>
 <p>Send an API key as a bearer token. The first one is made by a signed-in user with
-<code>POST /api/v1/api-keys</code>, or by the command line.</p>
-${copyField('curl', `curl -H "Authorization: Bearer $FAIRLEAD_KEY" ${origin}/api/v1/credentials`)}
+<code>POST /api/v1/api-keys</code>, or on the hub’s machine with
+<code>fairlead api-keys add &lt;name&gt;</code>.</p>
+${copyField('curl', `curl -H "Authorization: Bearer $FAIRLEAD_API_KEY" ${origin}/api/v1/credentials`)}
 <p>Every failure is a <a href="#schema-Problem">problem</a> (RFC 9457) with a stable <code>code</code>, what
 happened, why, what to do, and who can do it. Long answers come line by line with
 <code>Accept: application/x-ndjson</code>; the last line is <code>{"kind":"end"}</code> or

@@ -22,13 +22,13 @@ export function guidePages(
     const call = pageCall(c, parts)
     const signedIn = await isSignedIn(call)
     const values = { ...given, ...(signedIn && (await findTenant(hub, given, call))) }
-    const text = await hub.readGuide(values)
+    const [intro, steps] = splitGuide(await hub.readGuide(values))
     return respond(
       c,
       page(
         frame,
         { title: 'Guide', width: 'reading', signedIn },
-        html`<article>${renderMarkdown(text, resolve)}</article>${valuesForm(values)}`,
+        html`<article>${renderMarkdown(intro, resolve)}${valuesForm(values, signedIn)}${renderMarkdown(steps, resolve)}</article>`,
       ),
     )
   })
@@ -38,6 +38,12 @@ export function guidePages(
     const article = html`<article>${renderMarkdown(text, resolve)}</article>`
     return respond(c, page(frame, { title: 'Errors', width: 'reading', signedIn }, article))
   })
+}
+
+// What the values are comes before the steps that use them; how to get here needs no telling any more.
+function splitGuide(text: string): readonly [intro: string, steps: string] {
+  const begin = text.indexOf('\n## ')
+  return [text.slice(0, begin).replace(/^Words in braces .*\n\n?/m, ''), text.slice(begin)]
 }
 
 function resolve(target: string): string {
@@ -70,7 +76,8 @@ async function findTenant(
   return found === undefined ? {} : { tenantId: found.tenantId }
 }
 
-function valuesForm({ crmAddress, tenantId, clientId }: Given) {
+function valuesForm({ crmAddress, tenantId, clientId }: Given, signedIn: boolean) {
+  const lost = signedIn && crmAddress !== undefined && tenantId === undefined
   return html`<form class="card" method="get" action="/guide" id="values">
 <h2>Fill in your own values</h2>
 <p class="muted">This page then shows them in every address and in the script. They are kept nowhere.</p>
@@ -78,7 +85,11 @@ function valuesForm({ crmAddress, tenantId, clientId }: Given) {
 <input id="address" name="address" value="${crmAddress}" placeholder="https://org1.crm4.dynamics.com"
   autocomplete="url" spellcheck="false">
 <label for="tenant">Directory (tenant) ID</label>
-<p class="hint">May stay empty: when you are signed in here, it is found from the CRM address.</p>
+<p class="hint">${
+    lost
+      ? 'It could not be found from this CRM address. Check the address, or enter it yourself.'
+      : 'May stay empty: when you are signed in here, it is found from the CRM address.'
+  }</p>
 <input id="tenant" name="tenant" value="${tenantId}" spellcheck="false">
 <label for="client">Application (client) ID</label>
 <input id="client" name="client" value="${clientId}" spellcheck="false">

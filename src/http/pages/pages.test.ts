@@ -65,12 +65,14 @@ test('the first page shows the redirect address to copy', async () => {
 test('the guide is filled in with this hub’s address, and with what its reader gives', async () => {
   const bare = await text('/guide')
   assert.ok(bare.includes('http://localhost:4000/callback/oauth2'))
+  assert.ok(bare.indexOf('id="values"') < bare.indexOf('Step 1'), 'values before the steps')
+  assert.doesNotMatch(bare, /Words in braces/)
   const tenant = '8a9b5f10-0000-4000-8000-000000000001'
   const given = await text(`/guide?address=org7.crm4.dynamics.com/main.aspx&tenant=${tenant}`)
   assert.ok(given.includes('resource=https%3A%2F%2Forg7.crm4.dynamics.com%2F'))
   assert.ok(given.includes(`https://login.microsoftonline.com/${tenant}/oauth2/token`))
   const nasty = await text(`/guide?tenant=${encodeURIComponent("';rm -rf /;'<script>")}`)
-  const guide = nasty.slice(0, nasty.indexOf('<form'))
+  const guide = nasty.replace(/<form class="card"[\s\S]*?<\/form>/, '')
   assert.doesNotMatch(guide, /rm -rf/)
   assert.doesNotMatch(nasty, /<script>/)
 })
