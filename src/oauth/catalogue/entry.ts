@@ -59,12 +59,12 @@ export interface CatalogueExplanation extends Explanation {
 // Reads well in a sentence where nothing better is known.
 const UNKNOWN: Readonly<Record<keyof Hints, string>> = {
   redirectUri: 'the redirect address that Fairlead shows',
-  clientId: 'the Client Id',
+  clientId: '<Client Id>',
   resource: 'the CRM address',
   scope: 'the scope',
   tenantId: 'your directory',
   environmentUrl: 'the environment',
-  applicationId: 'the Client Id',
+  applicationId: '<Client Id>',
   userPrincipalName: 'the user',
   thumbprint: 'the certificate in use',
   adminConsentUrl: 'the admin consent link of this Auth Client',
