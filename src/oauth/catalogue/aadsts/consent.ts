@@ -19,9 +19,9 @@ export const consentEntries: readonly CatalogueEntry[] = [
   {
     code: '65004',
     name: 'UserDeclinedConsent',
-    what: 'The consent page was closed with Cancel.',
+    what: 'The sign-in or the consent page was closed with Cancel.',
     why: 'The app may act for a user only after that user, or an administrator, has accepted.',
-    remedy: 'Authenticate again and press Accept.',
+    remedy: 'Authenticate again, sign in, and press Accept.',
     who: 'you',
     retry: NEVER,
     affects: 'credential',
