@@ -68,8 +68,11 @@ async function stream(verb: Verb, call: Call, work: Work): Promise<ExitCode> {
   const { items } = await client.call('listCredentials', {}, { signal })
   const { id } = pick('Credential', items, reference)
   const request = { params: { id, name: action }, body: { config, input } }
+  // A whole answer is for reading where a person watches; many rows, and pipes, go line by line.
+  const watched = !terminal.json && terminal.results.columns !== undefined
+  const indent = verb === raw && watched ? 2 : undefined
   for await (const line of client.stream('runAction', request, { signal }))
-    if (line.kind === 'data') terminal.out(JSON.stringify(line.body))
+    if (line.kind === 'data') terminal.out(JSON.stringify(line.body, undefined, indent))
   return exitCode.done
 }
 
