@@ -36,8 +36,12 @@ try {
   )
   opened.defer(() => sandbox[Symbol.asyncDispose]())
   permit(sandbox)
-  const hub = await step('Started the hub on its embedded PostgreSQL', () =>
-    startHub(configure(), { signal: stop.signal, quiet: true, orNextPorts: furtherPorts }),
+  const configuration = configure()
+  const database = configuration.databaseUrl
+    ? 'the PostgreSQL of DATABASE_URL'
+    : 'its embedded PostgreSQL'
+  const hub = await step(`Started the hub on ${database}`, () =>
+    startHub(configuration, { signal: stop.signal, quiet: true, orNextPorts: furtherPorts }),
   )
   opened.defer(() => hub[Symbol.asyncDispose]())
   const client = createClient({ url: hub.url, key: await hub.issueOperatorKey() })

@@ -45,7 +45,8 @@ function away(code: string, server: string): DatabaseFault {
     why: UNTRUSTED.test(code)
       ? 'Its certificate is not trusted here.'
       : 'It is not running, is just starting, or something on the way refuses the connection.',
-    remedy: 'Start the database, or correct DATABASE_URL; Fairlead connects again by itself.',
+    remedy:
+      'Start the database, or correct DATABASE_URL; a hub that runs connects again by itself.',
     retry: LATER,
   }
 }
