@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { printFailure } from '../src/cli/failure.ts'
 import { processTerminal } from '../src/cli/process-terminal.ts'
@@ -14,6 +14,7 @@ import { bold, dim, green, say, step } from './show.ts'
 
 const furtherPorts = 20
 const interrupted = 130
+const mostOrigins = 50
 
 // What `npm start` does: a sandbox, a hub beside it, and the main job, all before the user's eyes.
 const started = performance.now()
@@ -78,11 +79,19 @@ function prepareFolder(path: string): void {
   }
 }
 
-// The sandbox is no host of Microsoft's: the operator has to allow its addresses, as any other.
+// The sandbox is no host of Microsoft's: the operator has to allow its addresses, as any other. Another
+// npm start on this folder may need those that stand there already.
 function permit({ authority, organizations }: Sandbox): void {
-  const origins = [authority, ...organizations.map(({ url }) => url)]
-  const text = `# Written by npm start: the sandbox on this machine.\nFAIRLEAD_ALLOWED_ORIGINS=${origins.join(',')}\n`
-  writeFileSync(join(folder, 'fairlead.env'), text, { mode: 0o600 })
+  const file = join(folder, 'fairlead.env')
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const earlier = /^FAIRLEAD_ALLOWED_ORIGINS=(.+)$/m.exec(text)?.[1]?.split(',') ?? []
+  const own = [authority, ...organizations.map(({ url }) => url)]
+  const origins = [...new Set([...earlier, ...own])].slice(-mostOrigins)
+  writeFileSync(
+    file,
+    `# Written by npm start: sandboxes on this machine.\nFAIRLEAD_ALLOWED_ORIGINS=${origins.join(',')}\n`,
+    { mode: 0o600 },
+  )
 }
 
 /** Connects the sandbox's first environment, or finds the Credential of the last time. */

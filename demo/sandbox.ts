@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -40,8 +40,9 @@ export function administratorOf({ users, tenantId }: Sandbox): Line['users'][num
   return found
 }
 
-export async function startSandbox(folder: string): Promise<Sandbox> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+/** Starts the sandbox on a folder, or on the next one while another `npm start` uses it. */
+export async function startSandbox(wanted: string): Promise<Sandbox> {
+  const folder = takeFolder(wanted)
   const child = spawn(
     process.execPath,
     // Port 0: started again, it takes the ports of the last time, which the Credentials are for.
@@ -60,7 +61,40 @@ export async function startSandbox(folder: string): Promise<Sandbox> {
     [Symbol.asyncDispose]: async () => {
       child.stdin.end()
       await ended
+      rmSync(join(folder, 'used-by'), { force: true })
     },
+  }
+}
+
+const mostFolders = 20
+
+function takeFolder(wanted: string): string {
+  for (let count = 1; count <= mostFolders; count += 1) {
+    const folder = count === 1 ? wanted : `${wanted}-${count}`
+    const owner = join(folder, 'used-by')
+    if (isAlive(readPid(owner))) continue
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(owner, String(process.pid))
+    return folder
+  }
+  throw new Error(`npm start runs ${mostFolders} times already.`)
+}
+
+function readPid(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined || pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -91,7 +91,7 @@ export function toCredential(
 
 /**
  * Until when a Credential works without a touch. A refresh token of Entra's lives 90 days from its last
- * use; an application needs none. Another server's lifetime is not known beyond its access token.
+ * use; an application works as long as its proof, if that end is known. Another server's lifetime is not known beyond its access token.
  */
 function worksUntilAtLeast(
   row: CredentialRow,
@@ -99,7 +99,7 @@ function worksUntilAtLeast(
 ): number | undefined {
   if (row.state !== 'connected' || row.issued_at === null || row.expires_at === null)
     return undefined
-  if (row.grant_kind === 'app') return secretEndsAt ?? row.expires_at
+  if (row.grant_kind === 'app') return secretEndsAt
   const grantEndsAt = isEntra ? row.issued_at + REFRESH_TOKEN_MS : row.expires_at
   // What was obtained until the secret's end goes on to work until it expires.
   return secretEndsAt === undefined
