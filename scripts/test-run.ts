@@ -1,6 +1,8 @@
 import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import { run as runTests } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { pathToFileURL } from 'node:url'
 import { root } from './command.ts'
 
 export interface Counts {
@@ -32,6 +34,7 @@ export async function runTestFiles(
     cwd: root,
     concurrency: 3,
     timeout: options.timeoutMs,
+    execArgv: ['--import', pathToFileURL(join(root, 'test/support/repeatable.ts')).href],
     ...(options.coverage === true && {
       coverage: true,
       coverageIncludeGlobs: ['src/**/*.ts', 'sandbox/src/**/*.ts'],

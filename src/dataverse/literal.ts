@@ -93,7 +93,7 @@ function writeGuid(value: unknown, refuse: Refuse): string {
 }
 
 function writeBoolean(value: unknown, refuse: Refuse): string {
-  const text = String(value).trim().toLowerCase()
+  const text = typeof value === 'boolean' ? `${value}` : textOf(value).toLowerCase()
   if (text === 'true' || text === '1') return 'true'
   if (text === 'false' || text === '0') return 'false'
   throw refuse('Write true or false.')

@@ -34,14 +34,16 @@ export function readClaims(token: Secret): TokenClaims | undefined {
   const text = (...names: readonly string[]) =>
     names.map((name) => payload[name]).find((value) => typeof value === 'string')
   const time = (name: string) => {
-    const seconds = Number(payload[name])
-    return payload[name] !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined
+    const value = payload[name]
+    const seconds =
+      typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
+    return Number.isFinite(seconds) ? seconds * 1000 : undefined
   }
   const roles = payload['roles']
-  const audience = payload['aud']
+  const audiences = [payload['aud']].flat()
   return compact({
     issuer: text('iss'),
-    audience: Array.isArray(audience) ? String(audience[0]) : text('aud'),
+    audience: audiences.find((audience) => typeof audience === 'string'),
     tenantId: text('tid'),
     objectId: text('oid'),
     userPrincipalName: text('upn', 'preferred_username', 'unique_name', 'email'),

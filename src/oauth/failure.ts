@@ -77,7 +77,10 @@ function textOf(value: unknown): string {
 
 function numbersOf(codes: unknown, description: string, uri: string): readonly number[] {
   if (Array.isArray(codes) && codes.length > 0) {
-    return codes.map(Number).filter((code) => Number.isSafeInteger(code) && code > 0)
+    return codes
+      .filter((code) => typeof code === 'number' || typeof code === 'string')
+      .map(Number)
+      .filter((code) => Number.isSafeInteger(code) && code > 0)
   }
   const inText = [...description.matchAll(/AADSTS(\d{4,8})\b/g)].map(([, digits]) => Number(digits))
   if (inText.length > 0) return [...new Set(inText)]

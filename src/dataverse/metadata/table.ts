@@ -166,7 +166,7 @@ const LEVELS: Readonly<Record<string, RequiredLevel>> = {
 }
 
 function requiredLevel(value: unknown): RequiredLevel {
-  return LEVELS[String(value)] ?? 'none'
+  return (typeof value === 'string' ? LEVELS[value] : undefined) ?? 'none'
 }
 
 function known<Key extends string>(
