@@ -2,6 +2,7 @@ import type { Access } from '../hub/access/index.ts'
 import type { Alerts } from '../hub/alerts/index.ts'
 import type { AuditLog } from '../hub/audit/index.ts'
 import type { Connect } from '../hub/connect/index.ts'
+import type { ManifestEntry, Option, Output } from '../hub/runs/index.ts'
 import type { AuthClients, Credentials } from '../hub/vault/index.ts'
 import type { Json, JsonObject } from '../kernel/index.ts'
 
@@ -29,40 +30,13 @@ export interface ActionCall {
   readonly signal: AbortSignal
 }
 
-/** What a field of an action says to forms. */
-interface FieldView {
-  readonly viewClass: string
-  readonly label: string
-  readonly help?: string
-  readonly placeholder?: string
-  readonly order: number
-  readonly required: boolean
-  readonly model?: Readonly<Record<string, string>>
-  readonly options?: string
-  readonly default?: string | number | boolean
-}
-
 /** What can be run, and its running. */
 export interface Actions {
-  readonly list: readonly {
-    readonly name: string
-    readonly title: string
-    readonly description: string
-    readonly order: number
-    readonly deprecated: boolean
-    readonly fields: Readonly<Record<string, FieldView>>
-    readonly input?: JsonObject
-    readonly output?: JsonObject
-  }[]
-  run(
-    call: ActionCall & { readonly input: Json },
-  ): AsyncIterable<
-    | { readonly kind: 'data'; readonly body: Json; readonly id?: string }
-    | { readonly kind: 'checkpoint'; readonly cursor: Json }
-  >
+  readonly list: readonly ManifestEntry[]
+  run(call: ActionCall & { readonly input: Json }): AsyncIterable<Output>
   options(
     call: ActionCall & { readonly field: string; readonly search?: string },
-  ): Promise<readonly { readonly value: string; readonly label: string }[]>
+  ): Promise<readonly Option[]>
   schemas(call: ActionCall): Promise<{ readonly input: JsonObject; readonly output: JsonObject }>
 }
 

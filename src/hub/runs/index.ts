@@ -1,3 +1,4 @@
+export type { ManifestEntry, Option, Output } from '../../connector/index.ts'
 export { createClients } from './clients.ts'
 export { type FormRequest, readOptions, readSchemas } from './forms.ts'
 export { type RunRequest, runAction } from './run-action.ts'
