@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Secret, silentLogger, systemClock } from '../kernel/index.ts'
 import type { HttpRequest } from '../transport/index.ts'
 import { DataverseClient } from './client.ts'
-import { collect } from './collect.ts'
+import { collect } from './read/collect.ts'
 import type { CallOptions } from './session.ts'
 
 const ROW = '11111111-aaaa-bbbb-cccc-000000000001'

@@ -1,16 +1,17 @@
 import { type Clock, type Logger, type Random, systemRandom } from '../kernel/index.ts'
 import { chain, retry, type Send } from '../transport/index.ts'
-import { checkLength, webApi } from './address.ts'
-import { type Filter, propertyName } from './filter.ts'
-import { type Organization, organization, type WhoAmI, whoAmI } from './identity.ts'
-import { unexpectedAnswer } from './json-answer.ts'
+import { checkLength, webApi } from './address/address.ts'
+import { formatRowKey, type RowKey } from './address/row-key.ts'
+import { unexpectedAnswer } from './answer/json-answer.ts'
 import type { MetadataCache } from './metadata/cache.ts'
 import { createMetadata, type Metadata } from './metadata/metadata.ts'
-import { callOptions, type Page, type ReadOptions, type Row, readPages } from './pages.ts'
-import { type Annotations, preferHeader } from './prefer.ts'
-import { formatQuery, LARGEST_PAGE, type Query } from './query.ts'
+import type { Operation } from './operation.ts'
+import { type Filter, propertyName } from './query/filter.ts'
+import { type Annotations, preferHeader } from './query/prefer.ts'
+import { formatQuery, LARGEST_PAGE, type Query } from './query/query.ts'
 import { type RawRequest, type RawResponse, sendRaw } from './raw-request.ts'
-import { formatRowKey, type RowKey } from './row-key.ts'
+import { type Organization, organization, type WhoAmI, whoAmI } from './read/identity.ts'
+import { callOptions, type Page, type ReadOptions, type Row, readPages } from './read/pages.ts'
 import { type CallOptions, Session } from './session.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -156,6 +157,11 @@ export class DataverseClient {
     const digits = /^\uFEFF?\s*(\d{1,15})\s*$/.exec(text)?.[1]
     if (digits === undefined) throw unexpectedAnswer(url, 'something else than a number')
     return { value: Number(digits), exact: Number(digits) < LARGEST_PAGE }
+  }
+
+  /** Sends an operation on its own. @throws DataverseError what the service's errors mean */
+  perform<Result>(operation: Operation<Result>, options: CallOptions = {}): Promise<Result> {
+    return this.#session.perform(operation, callOptions(options))
   }
 
   /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startDataverseServer } from '../../test/support/dataverse-server.ts'
-import { DataverseError } from './dataverse-error.ts'
+import { DataverseError } from './errors/dataverse-error.ts'
 import { checkHeaders } from './raw-request.ts'
 
 const code = (expected: string) => (error: unknown) =>

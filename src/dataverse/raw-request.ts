@@ -1,8 +1,8 @@
 import type { Json } from '../kernel/index.ts'
 import type { HttpResponse } from '../transport/index.ts'
-import { resolvePath } from './address.ts'
-import { invalidArgument } from './dataverse-error.ts'
-import { callOptions } from './pages.ts'
+import { resolvePath } from './address/address.ts'
+import { invalidArgument } from './errors/dataverse-error.ts'
+import { callOptions } from './read/pages.ts'
 import type { CallOptions, Session } from './session.ts'
 
 /** A request that the caller writes. */

@@ -1,4 +1,4 @@
-import type { Clock, JsonObject, Logger } from '../kernel/index.ts'
+import type { Clock, Json, JsonObject, Logger } from '../kernel/index.ts'
 import {
   type HttpRequest,
   type HttpResponse,
@@ -6,11 +6,12 @@ import {
   type Send,
   TransportError,
 } from '../transport/index.ts'
-import type { WebApi } from './address.ts'
-import { parseChallenge, unauthorizedError } from './challenge.ts'
-import { type Fault, parseFault, withoutSecrets } from './fault.ts'
-import { faultError, resourceOf } from './fault-error.ts'
-import { asJsonObject } from './json-answer.ts'
+import { checkLength, type WebApi } from './address/address.ts'
+import { asJsonObject } from './answer/json-answer.ts'
+import { parseChallenge, unauthorizedError } from './errors/challenge.ts'
+import { type Fault, parseFault, withoutSecrets } from './errors/fault.ts'
+import { faultError, resourceOf } from './errors/fault-error.ts'
+import type { Operation } from './operation.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
 
 /** What one call may be told, whatever it does. */
@@ -28,6 +29,8 @@ export interface SessionRequest extends CallOptions {
   readonly body?: string | Uint8Array
   /** Error statuses that this caller takes as answers. */
   readonly allow?: readonly number[]
+  /** Whether it may be sent again after an unknown outcome; GET always may. */
+  readonly idempotent?: boolean
 }
 
 // The service ends its own work after two minutes.
@@ -37,6 +40,7 @@ const MOST_ANSWER_BYTES = 128 * 1024 * 1024
 
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
 const HEADERS = { accept: 'application/json', 'odata-version': '4.0', 'odata-maxversion': '4.0' }
+const JSON_CONTENT = { 'content-type': 'application/json; charset=utf-8' }
 
 /** Sends requests to one environment in one user's name: tokens, error answers, JSON. */
 export class Session {
@@ -88,6 +92,23 @@ export class Session {
     }
   }
 
+  /** Sends an operation on its own and reads its answer. */
+  async perform<Result>(operation: Operation<Result>, options: CallOptions): Promise<Result> {
+    const { method, path, headers, body, idempotent, allow, read } = operation
+    const url = new URL(path, this.api.root)
+    const response = await this.request({
+      ...options,
+      ...(allow === undefined ? {} : { allow }),
+      ...(idempotent === undefined ? {} : { idempotent }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { ...(body === undefined ? {} : JSON_CONTENT), ...headers },
+      method,
+      url: checkLength(url),
+    })
+    const { status, headers: answered } = response
+    return read({ status, headers: answered, body: await readBody(response) })
+  }
+
   async #readOnce(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
     const response = await this.request({ ...request, method: 'GET' })
     return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url)
@@ -116,6 +137,14 @@ export class Session {
   }
 }
 
+async function readBody(response: HttpResponse): Promise<Json | undefined> {
+  if (/\bjson\b/i.test(response.headers.get('content-type') ?? '')) {
+    return readJson(response, { maxBytes: MOST_ANSWER_BYTES })
+  }
+  const text = await response.text({ maxBytes: MOST_ANSWER_BYTES })
+  return text === '' ? undefined : text
+}
+
 // The status says more than that its page was too long or broke off.
 function textLost(error: unknown): string {
   if (error instanceof TransportError && error.code !== 'aborted') return ''
@@ -123,12 +152,13 @@ function textLost(error: unknown): string {
 }
 
 function withToken(request: SessionRequest, token: AccessToken): HttpRequest {
-  const { method, url, headers, body, signal, timeoutMs = LONGEST_CALL_MS } = request
+  const { method, url, headers, body, idempotent, signal, timeoutMs = LONGEST_CALL_MS } = request
   return {
     method,
     url,
     headers: { ...HEADERS, ...headers, authorization: `Bearer ${token.value.reveal()}` },
     ...(body === undefined ? {} : { body }),
+    ...(idempotent === undefined ? {} : { idempotent }),
     ...(signal === undefined ? {} : { signal }),
     timeoutMs,
   }

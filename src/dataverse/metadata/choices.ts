@@ -1,5 +1,5 @@
 import { isObject } from '../../kernel/index.ts'
-import { readLabel, readNumber, readObjects, type Unread } from '../answer-fields.ts'
+import { readLabel, readNumber, readObjects, type Unread } from '../answer/answer-fields.ts'
 import type { ColumnType } from './column-type.ts'
 
 /** One option of a choice column. */

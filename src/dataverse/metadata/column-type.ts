@@ -1,4 +1,4 @@
-import type { LiteralType } from '../literal.ts'
+import type { LiteralType } from '../query/literal.ts'
 
 /** The types of columns; choices are what the service calls picklists. */
 export type ColumnType =

@@ -7,7 +7,7 @@ import {
   readTexts,
   readValue,
   type Unread,
-} from '../answer-fields.ts'
+} from '../answer/answer-fields.ts'
 import { type ColumnType, columnTypeOf, isLookup } from './column-type.ts'
 
 /** How strongly a column asks for a value. */

@@ -1,4 +1,4 @@
-import { invalidArgument } from './dataverse-error.ts'
+import { invalidArgument } from '../errors/dataverse-error.ts'
 
 /** Which annotations to ask for: all, or some by name, `*` standing for any ending. */
 export type Annotations = '*' | readonly string[]

@@ -1,5 +1,5 @@
-import { isObject } from '../kernel/index.ts'
-import { readRetryAfter, withoutQuotes } from '../transport/index.ts'
+import { isObject } from '../../kernel/index.ts'
+import { readRetryAfter, withoutQuotes } from '../../transport/index.ts'
 import { normaliseErrorCode } from './error-code.ts'
 
 /** How an error answer was written: by the Web API, by ASP.NET beneath it, or by something in between. */

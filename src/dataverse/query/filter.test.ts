@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { DataverseError } from './dataverse-error.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
 import { type Filter, formatFilter, where } from './filter.ts'
 import { literal } from './literal.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { DataverseError } from './dataverse-error.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
 import { where } from './filter.ts'
 import { formatQuery, hasTop, type Query } from './query.ts'
 

@@ -1,6 +1,6 @@
-import { toTimestamp } from '../kernel/index.ts'
-import { type DataverseError, invalidArgument } from './dataverse-error.ts'
-import { parseGuid } from './guid.ts'
+import { toTimestamp } from '../../kernel/index.ts'
+import { parseGuid } from '../address/guid.ts'
+import { type DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 
 /** The forms in which OData writes a value. */
 export type LiteralType =

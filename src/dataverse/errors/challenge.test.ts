@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { webApi } from './address.ts'
+import { webApi } from '../address/address.ts'
 import { parseChallenge, unauthorizedError } from './challenge.ts'
 
 const api = webApi('https://org1.crm4.dynamics.com', 'v9.2')

@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../kernel/index.ts'
-import { DataverseError } from './dataverse-error.ts'
-import { resourceOf } from './fault-error.ts'
+import { isObject, type Json, type JsonObject } from '../../kernel/index.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
+import { resourceOf } from '../errors/fault-error.ts'
 
 /** Takes an answer as a JSON object. @throws DataverseError `unexpected_answer` */
 export function asJsonObject(value: Json | undefined, url: URL): JsonObject {

@@ -1,4 +1,4 @@
-import { DataverseError } from './dataverse-error.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
 
 /**
  * Collects what an iterable yields, up to a limit that has to be named; more is an error, so that

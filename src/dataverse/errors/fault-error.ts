@@ -1,5 +1,5 @@
-import type { Json, Retry, Who } from '../kernel/index.ts'
-import { maskKeys } from '../transport/index.ts'
+import type { Json, Retry, Who } from '../../kernel/index.ts'
+import { maskKeys } from '../../transport/index.ts'
 import { DataverseError, type DataverseErrorCode } from './dataverse-error.ts'
 import type { Fault } from './fault.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { DataverseError } from './dataverse-error.ts'
-import { literal } from './literal.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
+import { literal } from '../query/literal.ts'
 import { formatRowKey, type RowKey } from './row-key.ts'
 
 const refused = (key: RowKey) =>

@@ -1,4 +1,4 @@
-import { DataverseError, invalidArgument } from './dataverse-error.ts'
+import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 
 /** Where one environment's Web API lives. */
 export interface WebApi {

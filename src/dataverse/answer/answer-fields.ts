@@ -1,4 +1,4 @@
-import { isObject } from '../kernel/index.ts'
+import { isObject } from '../../kernel/index.ts'
 
 /** A part of an answer, not yet known to hold what it should. */
 export type Unread = { readonly [key: string]: unknown }

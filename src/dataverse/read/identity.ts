@@ -1,8 +1,8 @@
-import { isObject } from '../kernel/index.ts'
-import { readText } from './answer-fields.ts'
-import { parseGuid } from './guid.ts'
-import { unexpectedAnswer } from './json-answer.ts'
-import type { CallOptions, Session } from './session.ts'
+import { isObject } from '../../kernel/index.ts'
+import { parseGuid } from '../address/guid.ts'
+import { readText } from '../answer/answer-fields.ts'
+import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { CallOptions, Session } from '../session.ts'
 
 /** Who the environment takes the caller for. */
 export interface WhoAmI {

@@ -1,4 +1,4 @@
-import { invalidArgument } from './dataverse-error.ts'
+import { invalidArgument } from '../errors/dataverse-error.ts'
 import { columnPath, type Filter, formatFilter, propertyName } from './filter.ts'
 
 /** What to read of a table. Each option is typed, or plain text as OData writes it, not encoded. */

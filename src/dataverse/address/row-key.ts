@@ -1,7 +1,7 @@
-import { invalidArgument } from './dataverse-error.ts'
-import { propertyName } from './filter.ts'
+import { invalidArgument } from '../errors/dataverse-error.ts'
+import { propertyName } from '../query/filter.ts'
+import { Literal, literal } from '../query/literal.ts'
 import { parseGuid } from './guid.ts'
-import { Literal, literal } from './literal.ts'
 
 /** One value of an alternate key; a string is written as a text, see {@link literal} for other types. */
 export type KeyValue = string | number | Literal

@@ -1,6 +1,6 @@
-import type { Json } from '../kernel/index.ts'
-import { readBearerChallenge } from '../transport/index.ts'
-import type { WebApi } from './address.ts'
+import type { Json } from '../../kernel/index.ts'
+import { readBearerChallenge } from '../../transport/index.ts'
+import type { WebApi } from '../address/address.ts'
 import { DataverseError } from './dataverse-error.ts'
 import type { Fault } from './fault.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { startDataverseServer } from '../../test/support/dataverse-server.ts'
+import { startDataverseServer } from '../../../test/support/dataverse-server.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
 import { collect } from './collect.ts'
-import { DataverseError } from './dataverse-error.ts'
 
 const code = (expected: string) => (error: unknown) =>
   error instanceof DataverseError && error.code === expected

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { DataverseError, type DataverseErrorCode } from '../errors/dataverse-error.ts'
 import { checkLength, resolveLink, resolvePath, webApi } from './address.ts'
-import { DataverseError, type DataverseErrorCode } from './dataverse-error.ts'
 
 const api = webApi('https://org1.crm4.dynamics.com', 'v9.2')
 const root = 'https://org1.crm4.dynamics.com/api/data/v9.2/'

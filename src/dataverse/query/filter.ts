@@ -1,4 +1,4 @@
-import { invalidArgument } from './dataverse-error.ts'
+import { invalidArgument } from '../errors/dataverse-error.ts'
 import { Literal, literal } from './literal.ts'
 
 /** How two values are compared. */

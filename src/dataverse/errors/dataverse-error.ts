@@ -1,4 +1,4 @@
-import { CodedError, type ErrorDetails } from '../kernel/index.ts'
+import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
 
 /** Why a call to Dataverse failed. The set is small and stable; the service's own code stands beside it. */
 export type DataverseErrorCode =

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { isObject, type JsonObject } from '../kernel/index.ts'
-import { checkLength, resolveLink } from './address.ts'
-import { DataverseError } from './dataverse-error.ts'
-import { propertyName } from './filter.ts'
-import { unexpectedAnswer } from './json-answer.ts'
-import { type Annotations, preferHeader } from './prefer.ts'
-import { formatQuery, hasTop, type Query, wholeNumber } from './query.ts'
-import type { CallOptions, Session } from './session.ts'
+import { isObject, type JsonObject } from '../../kernel/index.ts'
+import { checkLength, resolveLink } from '../address/address.ts'
+import { unexpectedAnswer } from '../answer/json-answer.ts'
+import { DataverseError } from '../errors/dataverse-error.ts'
+import { propertyName } from '../query/filter.ts'
+import { type Annotations, preferHeader } from '../query/prefer.ts'
+import { formatQuery, hasTop, type Query, wholeNumber } from '../query/query.ts'
+import type { CallOptions, Session } from '../session.ts'
 
 /** A row as the service sends it: column values, `@odata.etag`, annotations if asked for. */
 export type Row = JsonObject
