@@ -25,6 +25,7 @@ export {
   type TableKey,
   type TableSummary,
 } from './metadata/table.ts'
+export { nearNames } from './near-names.ts'
 export type { Operation, OperationAnswer } from './operation.ts'
 export {
   type Comparison,

@@ -5,6 +5,7 @@ import {
   type Filter,
   formatFilter,
   isLookup,
+  nearNames,
   propertyOf,
   type Query,
   type TableDefinition,
@@ -16,7 +17,6 @@ import type { Output } from '../context.ts'
 import { defineAction } from '../define-action.ts'
 import { checkboxField, integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
-import { nearNames } from '../fields/near-names.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
 import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'

@@ -1,6 +1,5 @@
-import { type Column, propertyOf, type TableDefinition } from '../../dataverse/index.ts'
+import { type Column, nearNames, propertyOf, type TableDefinition } from '../../dataverse/index.ts'
 import { type FieldName, unknownName } from '../connector-error.ts'
-import { nearNames } from './near-names.ts'
 
 /**
  * Finds a column by its logical name or by the name that rows have for it.

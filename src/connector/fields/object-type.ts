@@ -1,13 +1,13 @@
 import {
   type DataverseClient,
   DataverseError,
+  nearNames,
   type TableDefinition,
   type TableSummary,
 } from '../../dataverse/index.ts'
 import { unknownName } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../define-action.ts'
 import { dynamicSelectField } from '../field.ts'
-import { nearNames } from './near-names.ts'
 
 const FIELD = { key: 'objectType', label: 'Object Type' }
 
