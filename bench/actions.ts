@@ -1,4 +1,4 @@
-import { findAction } from '../src/connector/index.ts'
+import { findEntry } from '../src/connector/index.ts'
 import { createClient } from '../src/http/client/index.ts'
 import { Secret } from '../src/kernel/index.ts'
 import { Undo } from '../src/main/undo.ts'
@@ -67,7 +67,7 @@ async function compareOn(
   const id = await connect(url, key, origin)
   const measured: ActionSpeeds[] = []
   for (const { title, action: name, config, input } of tasks) {
-    const action = findAction(name)
+    const action = findEntry(name)
     if (!action) throw new Error(`There is no action ${name}.`)
     const post = {
       method: 'POST',

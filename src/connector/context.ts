@@ -19,7 +19,10 @@ export interface Context<Config, Input> {
   readonly config: Config
   readonly input: Input
   readonly dataverse: DataverseClient
+  /** The last checkpoint of this trigger as its host kept it; nothing at first. */
   readonly cursor: unknown
+  /** Somebody only wants to see what would come out: a few rows are enough. */
+  readonly sample: boolean
   readonly attachments: AttachmentStore
   readonly limits: { readonly maxMessageBytes: number }
   readonly clock: Clock

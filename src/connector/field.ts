@@ -14,8 +14,10 @@ export interface FieldView {
   readonly required: boolean
   /** The fixed options: value to label. */
   readonly model?: Readonly<Record<string, string>>
-  /** The name of the action's options that are read from the environment. */
+  /** The name of the entry's options that are read from the environment. */
   readonly options?: string
+  /** The fields that have to be filled before the options can be read. */
+  readonly requires?: readonly string[]
   readonly default?: string | number | boolean
 }
 
@@ -36,6 +38,7 @@ const viewSchema = z.object({
   required: z.boolean(),
   model: z.record(z.string(), z.string()).exactOptional(),
   options: z.string().exactOptional(),
+  requires: z.array(z.string()).exactOptional(),
   default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
 })
 
@@ -53,12 +56,15 @@ export function textField(text: FieldText & { readonly area?: boolean }) {
     .meta({ view: view(viewClass, rest, { required: false }) })
 }
 
-/** A choice among what the environment has, read through the action's options of that name. */
-export function dynamicSelectField(text: FieldText & { readonly options: string }) {
-  const { options, ...rest } = text
+/** A choice among what the environment has, read through the entry's options of that name. */
+export function dynamicSelectField(
+  text: FieldText & { readonly options: string; readonly requires?: readonly string[] },
+) {
+  const { options, requires, ...rest } = text
+  const more = { required: true, options, ...(requires === undefined ? {} : { requires }) }
   return z
     .preprocess(blankToNothing, z.string({ error: textProblem }).trim())
-    .meta({ view: view('SelectView', rest, { required: true, options }) })
+    .meta({ view: view('SelectView', rest, more) })
 }
 
 /** A choice among fixed options, with a default. */
@@ -75,6 +81,33 @@ export function selectField<Value extends string>(
   return z
     .preprocess((value) => blankToNothing(value) ?? initial, z.custom<Value>(isOption, { error }))
     .meta({ view: view('SelectView', rest, { required: false, model, default: initial }) })
+}
+
+/** A choice among fixed options that has to be made. */
+export function requiredSelectField<Value extends string>(
+  text: FieldText & { readonly model: Readonly<Record<Value, string>> },
+) {
+  const { model, ...rest } = text
+  const isOption = (value: unknown): value is Value =>
+    typeof value === 'string' && Object.hasOwn(model, value)
+  const error = `it is none of ${Object.keys(model).join(', ')}`
+  return z
+    .preprocess(blankToNothing, z.custom<Value>(isOption, { error }))
+    .meta({ view: view('SelectView', rest, { required: true, model }) })
+}
+
+/** A moment in ISO 8601 with its time zone, as ms since 1970; a date alone is midnight UTC. */
+export function momentField(text: FieldText) {
+  const error = 'it is no date and time such as 2026-01-31T13:45:00Z'
+  const moment = z.string({ error }).transform((given, context) => {
+    const ms = readMoment(given.trim())
+    if (ms !== undefined) return ms
+    context.addIssue({ code: 'custom', message: error })
+    return z.NEVER
+  })
+  return z
+    .preprocess(blankToNothing, moment.optional())
+    .meta({ view: view('TextFieldView', text, { required: false }) })
 }
 
 /** A whole number within bounds, given as a number or as text. */
@@ -101,9 +134,19 @@ export function checkboxField(text: FieldText) {
 function view(
   viewClass: ViewClass,
   text: FieldText,
-  more: Pick<FieldView, 'default' | 'model' | 'options' | 'required'>,
+  more: Pick<FieldView, 'default' | 'model' | 'options' | 'required' | 'requires'>,
 ): FieldView {
   return { viewClass, ...text, ...more }
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2}))?$/i
+
+function readMoment(text: string): number | undefined {
+  const ms = MOMENT.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN
+  if (Number.isNaN(ms)) return undefined
+  // Date.parse takes 31 February for 3 March.
+  const day = text.slice(0, 10)
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? ms : undefined
 }
 
 // A cleared field of a form comes as an empty text or as null.

@@ -1,10 +1,18 @@
 export { ConnectorError, type ConnectorErrorCode } from './connector-error.ts'
 export type { AttachmentStore, Context, Output } from './context.ts'
-export type { Action, FormContext, Option, OptionsContext } from './define-action.ts'
+export type {
+  Enabling,
+  Entry,
+  EntryKind,
+  FormContext,
+  Option,
+  OptionsContext,
+  Registration,
+} from './entry.ts'
 export type { FieldView, ViewClass } from './field.ts'
 export {
   actions,
-  findAction,
+  findEntry,
   type Manifest,
   type ManifestEntry,
   manifest,

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actions, findAction, manifest } from './manifest.ts'
+import { actions, findEntry, manifest, triggers } from './manifest.ts'
 
 test('the manifest is data, and loses nothing as JSON', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(manifest)), manifest)
 })
 
-test('every action is named once and found by its name', () => {
-  const names = actions.map(({ name }) => name)
-  assert.equal(new Set(names).size, names.length)
-  for (const action of actions) assert.equal(findAction(action.name), action)
-  assert.equal(findAction('toString'), undefined)
+test('every trigger and action is named once and found by its name', () => {
+  const entries = [...triggers, ...actions]
+  assert.equal(new Set(entries.map(({ name }) => name)).size, entries.length)
+  for (const entry of entries) assert.equal(findEntry(entry.name), entry)
+  assert.equal(findEntry('toString'), undefined)
 })
 
-test('the fields of an action stand in an order of their own, and dropdowns have options', () => {
-  for (const entry of manifest.actions) {
+test('the fields of an entry stand in an order of their own, and dropdowns have options', () => {
+  for (const entry of [...manifest.triggers, ...manifest.actions]) {
     const fields = Object.values(entry.fields)
     assert.equal(new Set(fields.map(({ order }) => order)).size, fields.length)
     for (const field of fields) {

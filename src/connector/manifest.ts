@@ -1,11 +1,12 @@
 import type { JsonObject } from '../kernel/index.ts'
 import { lookupObjects } from './actions/lookup-objects.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
-import type { Action } from './define-action.ts'
+import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
 
 /** What the manifest says of one trigger or action. */
 export interface ManifestEntry {
+  readonly kind: EntryKind
   readonly name: string
   readonly title: string
   readonly description: string
@@ -25,10 +26,10 @@ export interface Manifest {
 }
 
 /** The actions, in the order in which they are offered. */
-export const actions: readonly Action[] = [lookupObjects, makeRawRequest]
+export const actions: readonly Entry[] = [lookupObjects, makeRawRequest]
 
 /** The triggers, in the order in which they are offered. */
-export const triggers: readonly Action[] = []
+export const triggers: readonly Entry[] = []
 
 /** The manifest of this connector. */
 export const manifest: Manifest = {
@@ -37,12 +38,12 @@ export const manifest: Manifest = {
   actions: actions.map(entryOf),
 }
 
-/** Finds an action by its name. */
-export function findAction(name: string): Action | undefined {
-  return actions.find((action) => action.name === name)
+/** Finds a trigger or action by its name. */
+export function findEntry(name: string): Entry | undefined {
+  return [...triggers, ...actions].find((entry) => entry.name === name)
 }
 
-function entryOf(action: Action): ManifestEntry {
-  const { name, title, help, order, deprecated, fields, staticSchemas } = action
-  return { name, title, description: help, order, deprecated, fields, ...staticSchemas }
+function entryOf(entry: Entry): ManifestEntry {
+  const { kind, name, title, help, order, deprecated, fields, staticSchemas } = entry
+  return { kind, name, title, description: help, order, deprecated, fields, ...staticSchemas }
 }

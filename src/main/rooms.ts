@@ -88,7 +88,7 @@ export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
     authClients: vault.authClients,
     credentials: vault.credentials,
     actions: {
-      list: manifest.actions,
+      list: [...manifest.triggers, ...manifest.actions],
       run: (call) => runAction(host, call),
       options: (call) => readOptions(host, call),
       schemas: (call) => readSchemas(host, call),

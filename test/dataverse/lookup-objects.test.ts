@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { ConnectorError, findAction, verifyConnection } from '../../src/connector/index.ts'
+import { ConnectorError, findEntry, verifyConnection } from '../../src/connector/index.ts'
 import { collect } from '../../src/dataverse/index.ts'
 import { bodiesOf, runContext } from '../support/run-context.ts'
 import { startSandboxClient } from './sandbox-client.ts'
@@ -10,7 +10,7 @@ const { client } = await startSandboxClient({ after }, { rows: 300 })
 type Fields = Readonly<Record<string, unknown>>
 
 const run = (name: string, config: Fields, input: Fields) => {
-  const action = findAction(name)
+  const action = findEntry(name)
   assert.ok(action)
   return bodiesOf(action.run(runContext(client, config, input)))
 }

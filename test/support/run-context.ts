@@ -15,6 +15,7 @@ export function runContext(
     input,
     dataverse,
     cursor: null,
+    sample: false,
     attachments: { put: () => Promise.reject(new Error('no attachments here')) },
     limits: { maxMessageBytes: 10_000_000 },
     clock: new FakeClock(),

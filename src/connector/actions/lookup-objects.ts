@@ -14,7 +14,7 @@ import {
 import type { JsonObject } from '../../kernel/index.ts'
 import { invalidField, missingField, unknownName } from '../connector-error.ts'
 import type { Output } from '../context.ts'
-import { defineAction } from '../define-action.ts'
+import { defineAction } from '../define-entry.ts'
 import { checkboxField, integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'

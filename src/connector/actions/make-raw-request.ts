@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DataverseError, RAW_METHODS, type RawRequest } from '../../dataverse/index.ts'
 import { isObject, type Json } from '../../kernel/index.ts'
 import { invalidField } from '../connector-error.ts'
-import { defineAction } from '../define-action.ts'
+import { defineAction } from '../define-entry.ts'
 import { checkboxField } from '../field.ts'
 
 const config = z.object({

@@ -6,7 +6,7 @@ import {
   type TableSummary,
 } from '../../dataverse/index.ts'
 import { unknownName } from '../connector-error.ts'
-import type { Option, OptionsContext } from '../define-action.ts'
+import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
 
 const FIELD = { key: 'objectType', label: 'Object Type' }

@@ -14,12 +14,18 @@ const field = z
     required: z.boolean(),
     model: z.record(z.string(), z.string()).optional(),
     options: z.string().optional().meta({ description: 'What to ask `actionOptions` for' }),
+    requires: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'Fields to fill before the options can be read' }),
     default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   })
   .meta({ id: 'Field' })
 
 const manifestEntry = z
   .object({
+    kind: z.enum(['action', 'polling', 'webhook']),
     name: z.string(),
     title: z.string(),
     description: z.string(),
@@ -50,12 +56,19 @@ export const runAction = {
   method: 'POST',
   path: '/api/v1/credentials/{id}/actions/{name}',
   subject,
-  summary: 'Run an action',
+  summary: 'Run a trigger or an action',
   description:
     'As JSON the answer holds at most 10,000 outputs; `Accept: application/x-ndjson` has no limit.',
   access: 'run',
   params: ofCredential,
-  body: z.strictObject({ config: jsonObject.default({}), input: json.default({}) }),
+  body: z.strictObject({
+    config: jsonObject.default({}),
+    input: json.default({}),
+    cursor: json
+      .optional()
+      .meta({ description: 'Of a trigger: the last checkpoint, to go on from there' }),
+    sample: z.boolean().optional().meta({ description: 'A few outputs, only to see them' }),
+  }),
   response: z.object({ outputs: z.array(output) }),
   line: z.discriminatedUnion('kind', [
     output,

@@ -1,4 +1,4 @@
-import { type Action, actions, findAction, type Output } from '../../connector/index.ts'
+import { actions, type Entry, findEntry, type Output, triggers } from '../../connector/index.ts'
 import { toTimestamp } from '../../kernel/index.ts'
 import { RunError } from './run-error.ts'
 import { type CredentialRef, openClient, type RunHost } from './run-host.ts'
@@ -8,6 +8,10 @@ export interface RunRequest extends CredentialRef {
   readonly action: string
   readonly config: unknown
   readonly input: unknown
+  /** Where a trigger goes on: the last checkpoint that it put out. */
+  readonly cursor?: unknown
+  /** Only to see what would come out. */
+  readonly sample?: boolean
   readonly signal: AbortSignal
 }
 
@@ -31,9 +35,10 @@ export async function* runAction(
   const startedAt = clock.now()
   let count = 0
   try {
-    const { config, input } = request
+    const { config, input, cursor = null, sample = false } = request
     const { signal } = deadline
-    const context = { config, input, dataverse, cursor: null, attachments, clock, logger, signal }
+    const asked = { config, input, cursor, sample }
+    const context = { ...asked, dataverse, attachments, clock, logger, signal }
     for await (const output of action.run({ ...context, limits: { maxMessageBytes } })) {
       signal.throwIfAborted()
       checkSize(output, maxMessageBytes)
@@ -50,14 +55,14 @@ export async function* runAction(
   }
 }
 
-/** Finds an action. @throws RunError `unknown_action` */
-export function requireAction(name: string): Action {
-  const action = findAction(name)
+/** Finds a trigger or action. @throws RunError `unknown_action` */
+export function requireAction(name: string): Entry {
+  const action = findEntry(name)
   if (action !== undefined) return action
   throw new RunError('unknown_action', {
-    what: `There is no action “${name.slice(0, 100)}”.`,
-    why: 'The connector has no action of this name.',
-    remedy: `Use one of ${actions.map((known) => known.name).join(', ')}.`,
+    what: `There is no trigger or action “${name.slice(0, 100)}”.`,
+    why: 'The connector has none of this name.',
+    remedy: `Use one of ${[...triggers, ...actions].map((known) => known.name).join(', ')}.`,
     who: 'you',
     retry: { when: 'never' },
     facts: { action: name.slice(0, 100) },

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { startDataverseServer } from '../../test/support/dataverse-server.ts'
 import { bodiesOf, runContext } from '../../test/support/run-context.ts'
 import { ConnectorError, type ConnectorErrorCode } from './connector-error.ts'
-import { defineAction } from './define-action.ts'
+import { defineAction } from './define-entry.ts'
 import { integerField } from './field.ts'
 
 const repeat = defineAction({

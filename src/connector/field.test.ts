@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { checkValues } from './check-values.ts'
+import { ConnectorError } from './connector-error.ts'
+import { momentField, requiredSelectField, viewOf } from './field.ts'
+
+const schema = z.object({
+  emitBehavior: requiredSelectField({ label: 'Emit', order: 1, model: { a: 'A', b: 'B' } }),
+  startTime: momentField({ label: 'Start', order: 2 }),
+})
+
+const read = (value: unknown) => checkValues(schema, value, 'config', { startTime: 'Start' })
+
+const refuses = (value: unknown, code: string, field: string) =>
+  assert.throws(
+    () => read(value),
+    (error) =>
+      error instanceof ConnectorError && error.code === code && error.facts['field'] === field,
+  )
+
+test('a moment is read with its zone, a date alone as midnight UTC, a cleared field as nothing', () => {
+  const at = (startTime: unknown) => read({ emitBehavior: 'a', startTime }).startTime
+  assert.equal(at('2026-01-31T13:45:00Z'), Date.UTC(2026, 0, 31, 13, 45))
+  assert.equal(at(' 2026-01-31t14:45:00.5+01:00 '), Date.UTC(2026, 0, 31, 13, 45, 0, 500))
+  assert.equal(at('1970-01-01'), 0)
+  for (const blank of ['', ' ', null, undefined]) assert.equal(at(blank), undefined)
+})
+
+test('a moment in local form, without a zone or on no day of the calendar is refused', () => {
+  for (const startTime of ['31.01.2026', '2026-01-31T13:45:00', '2026-02-30', 'now', 5])
+    refuses({ emitBehavior: 'a', startTime }, 'invalid_field', 'startTime')
+})
+
+test('a choice that has to be made is asked for, and no other is taken', () => {
+  refuses({}, 'missing_field', 'emitBehavior')
+  refuses({ emitBehavior: 'toString' }, 'invalid_field', 'emitBehavior')
+  assert.equal(viewOf(schema.shape.emitBehavior).required, true)
+})
