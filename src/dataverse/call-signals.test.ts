@@ -7,7 +7,6 @@ import { collect } from './read/collect.ts'
 import type { CallOptions } from './session.ts'
 
 const ROW = '11111111-aaaa-bbbb-cccc-000000000001'
-const column = { logicalName: 'statecode', type: 'state' } as const
 
 const calls: Readonly<Record<string, (c: DataverseClient, o: CallOptions) => Promise<unknown>>> = {
   whoAmI: (client, options) => client.whoAmI(options),
@@ -18,7 +17,6 @@ const calls: Readonly<Record<string, (c: DataverseClient, o: CallOptions) => Pro
   raw: (client, options) => client.raw({ method: 'POST', path: 'accounts', ...options }),
   tables: (client, options) => client.metadata.tables(options),
   table: (client, options) => client.metadata.table('account', options),
-  choices: (client, options) => client.metadata.choices('account', column, options),
 }
 
 /** Refuses every token, and notes what it was handed. */

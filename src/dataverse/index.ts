@@ -14,17 +14,17 @@ export {
 export { normaliseErrorCode } from './errors/error-code.ts'
 export { createMetadataCache, type MetadataCache } from './metadata/cache.ts'
 export type { Choice } from './metadata/choices.ts'
-export { type ColumnType, isLookup, literalTypeOf } from './metadata/column-type.ts'
-export type { Metadata } from './metadata/metadata.ts'
 export {
   type Column,
+  type DateBehavior,
   type Navigation,
   propertyOf,
   type RequiredLevel,
-  type TableDefinition,
-  type TableKey,
-  type TableSummary,
-} from './metadata/table.ts'
+} from './metadata/column.ts'
+export { type ColumnType, isLookup, literalTypeOf } from './metadata/column-type.ts'
+export type { Metadata } from './metadata/metadata.ts'
+export type { ManyToMany, OneToMany } from './metadata/relation.ts'
+export type { TableDefinition, TableKey, TableSummary } from './metadata/table.ts'
 export { nearNames } from './near-names.ts'
 export type { Operation, OperationAnswer } from './operation.ts'
 export {

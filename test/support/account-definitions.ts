@@ -22,6 +22,31 @@ const navigation = (attribute: string, target: string, property: string) => ({
   ReferencingEntityNavigationPropertyName: property,
 })
 
+const joined = (name: string, [one, two]: readonly [string, string], intersect: string) => ({
+  SchemaName: name,
+  IntersectEntityName: intersect,
+  Entity1LogicalName: one,
+  Entity1NavigationPropertyName: `${name}_${one}1`,
+  Entity2LogicalName: two,
+  Entity2NavigationPropertyName: `${name}_${two}2`,
+})
+
+const option = (value: number, text: string, more: Record<string, unknown> = {}) => ({
+  Value: value,
+  Label: label(text),
+  ...more,
+})
+
+const translated = (english: string, german: string) => ({
+  Label: {
+    LocalizedLabels: [
+      { Label: english, LanguageCode: 1033 },
+      { Label: german, LanguageCode: 1031 },
+    ],
+    UserLocalizedLabel: { Label: english, LanguageCode: 1033 },
+  },
+})
+
 const account = {
   LogicalName: 'account',
   SchemaName: 'Account',
@@ -31,6 +56,9 @@ const account = {
   PrimaryIdAttribute: 'accountid',
   PrimaryNameAttribute: 'name',
   IsIntersect: false,
+  IsActivity: false,
+  ChangeTrackingEnabled: true,
+  IsOptimisticConcurrencyEnabled: true,
 }
 
 const definition = {
@@ -48,6 +76,13 @@ const definition = {
     column('primarycontactidname', 'String', { AttributeOf: 'primarycontactid' }),
     column('ownerid', 'Owner'),
     column('new_customerid', 'Customer'),
+    column('statecode', 'State', { IsValidForCreate: false }),
+    column('statuscode', 'Status'),
+    column('industrycodename', 'Virtual', {
+      AttributeOf: 'industrycode',
+      IsValidODataAttribute: false,
+    }),
+    column('new_contract', 'Virtual', { AttributeTypeName: { Value: 'FileType' } }),
     column('new_tags', 'Virtual', { AttributeTypeName: { Value: 'MultiSelectPicklistType' } }),
     column('entityimage_url', 'Virtual', { AttributeTypeName: { Value: 'VirtualType' } }),
   ],
@@ -64,10 +99,23 @@ const definition = {
     navigation('new_customerid', 'contact', 'new_CustomerId_contact'),
     navigation('ownerid', 'owner', 'ownerid'),
   ],
+  OneToManyRelationships: [
+    {
+      SchemaName: 'contact_customer_accounts',
+      ReferencingEntity: 'contact',
+      ReferencingAttribute: 'parentcustomerid',
+      ReferencedEntityNavigationPropertyName: 'contact_customer_accounts',
+    },
+    { SchemaName: 'account_hidden', ReferencingEntity: 'contact', ReferencingAttribute: 'x' },
+  ],
+  ManyToManyRelationships: [
+    joined('accountleads_association', ['lead', 'account'], 'accountleads'),
+    joined('new_Account_Account', ['account', 'account'], 'new_account_account'),
+  ],
 }
 
 const details: Readonly<Record<string, readonly unknown[]>> = {
-  StringAttributeMetadata: [{ LogicalName: 'name', MaxLength: 160 }],
+  StringAttributeMetadata: [{ LogicalName: 'name', MaxLength: 160, FormatName: { Value: 'Text' } }],
   LookupAttributeMetadata: [
     { LogicalName: 'primarycontactid', Targets: ['contact'] },
     { LogicalName: 'new_customerid', Targets: ['account', 'contact'] },
@@ -75,8 +123,45 @@ const details: Readonly<Record<string, readonly unknown[]>> = {
   ],
   DateTimeAttributeMetadata: [
     { LogicalName: 'createdon', DateTimeBehavior: { Value: 'UserLocal' } },
-    { LogicalName: 'new_founded', DateTimeBehavior: { Value: 'DateOnly' } },
+    {
+      LogicalName: 'new_founded',
+      DateTimeBehavior: { Value: 'DateOnly' },
+      Format: 'DateOnly',
+    },
   ],
+  MoneyAttributeMetadata: [{ LogicalName: 'revenue', MinValue: -100, MaxValue: 1e9, Precision: 2 }],
+  IntegerAttributeMetadata: [
+    { LogicalName: 'numberofemployees', MinValue: 0, MaxValue: 1e6, Format: 'None' },
+  ],
+  PicklistAttributeMetadata: [
+    {
+      LogicalName: 'industrycode',
+      OptionSet: null,
+      GlobalOptionSet: { Options: [option(1, 'Accounting'), option(2, 'Agriculture')] },
+    },
+  ],
+  MultiSelectPicklistAttributeMetadata: [
+    {
+      LogicalName: 'new_tags',
+      OptionSet: { Options: [option(7, 'Big', translated('Big', 'Groß'))] },
+    },
+  ],
+  BooleanAttributeMetadata: [
+    {
+      LogicalName: 'donotemail',
+      OptionSet: { FalseOption: option(0, 'Allow'), TrueOption: option(1, 'Do Not Allow') },
+    },
+  ],
+  StateAttributeMetadata: [
+    {
+      LogicalName: 'statecode',
+      OptionSet: { Options: [option(0, 'Active', { DefaultStatus: 1 })] },
+    },
+  ],
+  StatusAttributeMetadata: [
+    { LogicalName: 'statuscode', OptionSet: { Options: [option(1, 'Active', { State: 0 })] } },
+  ],
+  FileAttributeMetadata: [{ LogicalName: 'new_contract', MaxSizeInKB: 32768 }],
 }
 
 const others = ['contact', 'lead', 'accountleads', 'activityparty'].map((name) => ({
@@ -98,9 +183,5 @@ export function answerDefinitions({ path }: SeenRequest): Reply | undefined {
     return { status: 404, body: { error: { code: '0x80060891', message: 'none' } } }
   if (rest === '') return { body: definition }
   const cast = /Microsoft\.Dynamics\.CRM\.(\w+)$/.exec(rest ?? '')?.[1] ?? ''
-  if (rest?.startsWith('/Attributes(')) {
-    const option = { Value: 1, Label: label('Accounting') }
-    return { body: { LogicalName: 'industrycode', OptionSet: { Options: [option] } } }
-  }
   return { body: { value: details[cast] ?? [] } }
 }

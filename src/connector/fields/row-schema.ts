@@ -58,7 +58,8 @@ function isVisible(column: Column): boolean {
 function columnSchema(column: Column, table: TableDefinition): JsonObject | undefined {
   const json = TYPES[column.type]
   if (json === undefined) return undefined
-  const { type, ...rest } = column.dateOnly === true ? { type: 'string', format: 'date' } : json
+  const { type, ...rest } =
+    column.dateBehavior === 'dateOnly' ? { type: 'string', format: 'date' } : json
   const always = column.logicalName === table.primaryIdColumn
   return {
     title: titleOf(column),

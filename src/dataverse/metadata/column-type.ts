@@ -1,4 +1,5 @@
 import type { LiteralType } from '../query/literal.ts'
+import type { DateBehavior } from './column.ts'
 
 /** The types of columns; choices are what the service calls picklists. */
 export type ColumnType =
@@ -85,9 +86,9 @@ const LITERALS: Readonly<Partial<Record<ColumnType, LiteralType>>> = {
 /** The form in which a column's values are written in expressions; none where it cannot be filtered by. */
 export function literalTypeOf(column: {
   readonly type: ColumnType
-  readonly dateOnly?: boolean
+  readonly dateBehavior?: DateBehavior
 }): LiteralType | undefined {
-  return column.dateOnly === true ? 'date' : LITERALS[column.type]
+  return column.dateBehavior === 'dateOnly' ? 'date' : LITERALS[column.type]
 }
 
 /** Tells whether rows hold the column as a reference to another row. */

@@ -5,9 +5,8 @@ import { startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { createMetadataCache } from './cache.ts'
-import { parseChoices } from './choices.ts'
+import { propertyOf } from './column.ts'
 import { literalTypeOf } from './column-type.ts'
-import { propertyOf } from './table.ts'
 
 const start = (t: Parameters<typeof startDataverseServer>[0]) =>
   startDataverseServer(t, (request) => answerDefinitions(request) ?? { status: 400 })
@@ -23,6 +22,9 @@ test('tables are listed with their names and labels', async (t) => {
     primaryIdColumn: 'accountid',
     primaryNameColumn: 'name',
     intersect: false,
+    isActivity: false,
+    changeTracking: true,
+    optimisticConcurrency: true,
   })
   const bySet = tables.map((table) => [table.logicalName, table.entitySetName, table.intersect])
   assert.deepEqual(bySet.slice(3), [
@@ -44,6 +46,7 @@ test('a table’s columns come with type, label, length, level and rights', asyn
     creatable: true,
     updatable: true,
     maxLength: 160,
+    format: 'Text',
   })
   assert.equal(column('createdon')?.updatable, false)
   assert.equal(column('new_tags')?.type, 'choices')
@@ -80,7 +83,7 @@ test('values are written by a column’s type, a date without time apart', async
 test('one table is read without the others, and only once with a cache', async (t) => {
   const server = await start(t)
   const clock = new FakeClock()
-  const cache = createMetadataCache({ clock, ttlMs: 1000, maxEntries: 10 })
+  const cache = createMetadataCache({ clock, ttlMs: 1000, maxEntries: 50 })
   const { metadata } = server.client({ metadataCache: cache })
   const first = await metadata.table('account')
   const requests = server.requests.length
@@ -111,26 +114,81 @@ test('a cache holds no more than it may', async () => {
   assert.deepEqual(await cache.read('c'), { address: 'c' })
 })
 
-test('choices are read on demand, through the column’s own type', async (t) => {
-  const server = await start(t)
-  const column = { logicalName: 'industrycode', type: 'choice' } as const
-  assert.deepEqual(await server.client().metadata.choices('account', column), [
-    { value: 1, label: 'Accounting' },
-  ])
-  assert.match(server.requests[0]?.path ?? '', /PicklistAttributeMetadata/)
+test('a number knows its bounds, a text its format, a date its behaviour, a file its size', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const limits = (name: string) => {
+    const { minValue, maxValue, precision, format, dateBehavior, maxSizeKb } =
+      table.columns.find(({ logicalName }) => logicalName === name) ?? assert.fail(name)
+    return [minValue, maxValue, precision, format, dateBehavior, maxSizeKb]
+  }
+  const no = undefined
+  assert.deepEqual(limits('revenue'), [-100, 1e9, 2, no, no, no])
+  assert.deepEqual(limits('numberofemployees'), [0, 1e6, no, 'None', no, no])
+  assert.deepEqual(limits('name'), [no, no, no, 'Text', no, no])
+  assert.deepEqual(limits('createdon'), [no, no, no, no, 'userLocal', no])
+  assert.deepEqual(limits('new_founded'), [no, no, no, 'DateOnly', 'dateOnly', no])
+  assert.deepEqual(limits('new_contract'), [no, no, no, no, no, 32768])
 })
 
-test('a yes/no column has two choices, a status knows its state, other columns have none', async (t) => {
-  const set = { FalseOption: { Value: 0 }, TrueOption: { Value: 1 } }
-  assert.deepEqual(parseChoices({ OptionSet: set }), [{ value: 0 }, { value: 1 }])
-  assert.deepEqual(parseChoices({ GlobalOptionSet: { Options: [{ Value: 3, State: 1 }, {}] } }), [
-    { value: 3, state: 1 },
-  ])
-  const { metadata } = (await start(t)).client()
-  await assert.rejects(
-    metadata.choices('account', { logicalName: 'name', type: 'string' }),
-    (error) => error instanceof DataverseError && error.code === 'invalid_argument',
+test('choices come with the column: own, global, yes/no, with their states and languages', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const choices = Object.fromEntries(
+    table.columns.flatMap((column) =>
+      column.choices === undefined ? [] : [[column.logicalName, column.choices]],
+    ),
   )
+  assert.deepEqual(choices, {
+    donotemail: [
+      { value: 0, label: 'Allow' },
+      { value: 1, label: 'Do Not Allow' },
+    ],
+    industrycode: [
+      { value: 1, label: 'Accounting' },
+      { value: 2, label: 'Agriculture' },
+    ],
+    statecode: [{ value: 0, label: 'Active', defaultStatus: 1 }],
+    statuscode: [{ value: 1, label: 'Active', state: 0 }],
+    new_tags: [{ value: 7, label: 'Big', labels: { 1033: 'Big', 1031: 'Groß' } }],
+  })
+})
+
+test('a column that the Web API does not know is neither readable nor writable', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const column = table.columns.find(({ logicalName }) => logicalName === 'industrycodename')
+  assert.deepEqual(
+    [column?.readable, column?.creatable, column?.updatable, column?.attributeOf],
+    [false, false, false, 'industrycode'],
+  )
+})
+
+test('relations to many lead by their navigation property; one with itself leads both ways', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  assert.deepEqual(table.oneToMany, [
+    {
+      schemaName: 'contact_customer_accounts',
+      property: 'contact_customer_accounts',
+      target: 'contact',
+      column: 'parentcustomerid',
+    },
+  ])
+  assert.deepEqual(
+    table.manyToMany.map(({ property, target, intersect }) => [property, target, intersect]),
+    [
+      ['accountleads_association_account2', 'lead', 'accountleads'],
+      ['new_Account_Account_account1', 'account', 'new_account_account'],
+      ['new_Account_Account_account2', 'account', 'new_account_account'],
+    ],
+  )
+})
+
+test('only those derived types are asked for that the table has', async (t) => {
+  const server = await start(t)
+  await server.client().metadata.table('account')
+  const casts = server.requests.flatMap(
+    ({ path }) => /CRM\.(\w+)AttributeMetadata/.exec(path)?.[1] ?? [],
+  )
+  assert.ok(casts.includes('Money') && casts.includes('File'))
+  assert.ok(!casts.includes('Memo') && !casts.includes('Decimal') && !casts.includes('Image'))
 })
 
 test('an unknown table is not_found, and a name that is none never reaches the service', async (t) => {
