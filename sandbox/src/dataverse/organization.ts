@@ -111,7 +111,8 @@ function serveCaller(serving: Serving, exchange: Exchange, caller: Caller): Answ
     timeZone: switches.timeZone,
     metadataVersion: '74343461',
   }
-  return route(request, address.segments)
+  // A write that fails half way leaves nothing behind.
+  return state.database.atomically(() => route(request, address.segments))
 }
 
 /** What is answered to anyone: too long an address, OPTIONS, and what is not the Web API. */

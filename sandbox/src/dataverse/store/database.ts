@@ -1,4 +1,5 @@
 import type { Schema, Table } from '../schema/model.ts'
+import { Journal } from './journal.ts'
 import { Rows } from './rows.ts'
 
 /** All rows of one organization, and the row version they share. */
@@ -6,12 +7,15 @@ export class Database {
   readonly schema: Schema
   readonly #rows: ReadonlyMap<string, Rows>
   readonly #newId: () => string
+  readonly #journal = new Journal()
   #version = 1_000_000
 
   constructor(schema: Schema, newId: () => string) {
     this.schema = schema
     this.#newId = newId
-    this.#rows = new Map([...schema.tables.values()].map((table) => [table.name, new Rows(table)]))
+    this.#rows = new Map(
+      [...schema.tables.values()].map((table) => [table.name, new Rows(table, this.#journal)]),
+    )
   }
 
   rows(table: Table | string): Rows {
@@ -19,6 +23,11 @@ export class Database {
     const rows = this.#rows.get(name)
     if (!rows) throw new Error(`the sandbox has no table '${name}'`)
     return rows
+  }
+
+  /** Runs work whose changes of rows are all taken back when it throws. */
+  atomically<T>(work: () => T): T {
+    return this.#journal.atomically(work)
   }
 
   newId(): string {

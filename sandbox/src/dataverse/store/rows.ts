@@ -1,6 +1,7 @@
 import type { AlternateKey, Column, Table } from '../schema/model.ts'
 import { NumberCells, TargetCells, TextCells } from './cells.ts'
 import { IdOrder } from './id-order.ts'
+import type { Journal } from './journal.ts'
 
 /** A row of some table, as a lookup names it. */
 export interface Reference {
@@ -19,11 +20,13 @@ export class Rows {
   readonly #order = new IdOrder()
   readonly #keys: readonly { key: AlternateKey; slots: Map<string, number> }[]
   readonly #related = new Map<Column, Map<string, Set<number>>>()
+  readonly #journal: Journal
   #next = 0
   #changes = 0
 
-  constructor(table: Table) {
+  constructor(table: Table, journal: Journal) {
     this.table = table
+    this.#journal = journal
     this.#cells = table.columns.map((column) =>
       column.storage === 'number' ? new NumberCells() : new TextCells(),
     )
@@ -80,6 +83,12 @@ export class Rows {
   insert(id: string, ...groups: readonly ReadonlyMap<Column, Value>[]): number {
     const slot = this.#next
     this.#next += 1
+    this.#place(slot, id, groups)
+    if (this.#journal.open) this.#journal.note(() => this.remove(slot))
+    return slot
+  }
+
+  #place(slot: number, id: string, groups: readonly ReadonlyMap<Column, Value>[]): void {
     this.#slots.set(id, slot)
     this.#order.add(id, slot)
     this.#write(slot, this.table.id, id)
@@ -91,10 +100,13 @@ export class Rows {
       if (joined !== undefined) slots.set(joined, slot)
     }
     this.#changes += 1
-    return slot
   }
 
   update(slot: number, values: ReadonlyMap<Column, Value>): void {
+    if (this.#journal.open) {
+      const old = this.#values(slot, values.keys())
+      this.#journal.note(() => this.update(slot, old))
+    }
     const before = this.#keys.map(({ key }) => this.#keyOf(slot, key))
     for (const [column, value] of values) this.#write(slot, column, value)
     for (const [index, { key, slots }] of this.#keys.entries()) {
@@ -109,6 +121,10 @@ export class Rows {
 
   remove(slot: number): void {
     const id = this.idOf(slot)
+    if (this.#journal.open) {
+      const old = this.#values(slot, this.table.columns)
+      this.#journal.note(() => this.#place(slot, id, [old]))
+    }
     for (const { key, slots } of this.#keys) {
       const joined = this.#keyOf(slot, key)
       if (joined !== undefined) slots.delete(joined)
@@ -135,6 +151,15 @@ export class Rows {
   related(column: Column, id: string): readonly number[] {
     const found = this.#index(column).get(id)
     return found ? [...found].sort((a, b) => (this.idOf(a) < this.idOf(b) ? -1 : 1)) : []
+  }
+
+  #values(slot: number, columns: Iterable<Column>): Map<Column, Value> {
+    const values = new Map<Column, Value>()
+    for (const column of columns) {
+      const isReference = column.storage === 'reference'
+      values.set(column, isReference ? this.reference(slot, column) : this.raw(slot, column))
+    }
+    return values
   }
 
   #index(column: Column): Map<string, Set<number>> {
