@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** A program of this folder that runs beside the benchmark. */
+/** A program of the benchmark that runs beside it. */
 export interface BesideProgram extends AsyncDisposable {
   /** The line that it printed when it was ready. */
   readonly line: string
 }
 
-/** Starts a program of this folder and waits for its line. */
+/** Starts a program below this folder and waits for its line. */
 export async function startBeside(
   file: string,
   environment: Readonly<Record<string, string>> = {},
@@ -29,5 +29,19 @@ export async function startBeside(
       child.stdin.end()
       await ended
     },
+  }
+}
+
+/** Starts a program, does the work with its line, and ends it however the work went. */
+export async function withBeside<Result>(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  work: (line: string) => Promise<Result>,
+): Promise<Result> {
+  const beside = await startBeside(file, environment)
+  try {
+    return await work(beside.line)
+  } finally {
+    await beside[Symbol.asyncDispose]()
   }
 }

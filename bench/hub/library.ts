@@ -1,9 +1,14 @@
-import { createMetadataCache, DataverseClient, type TokenSource } from '../src/dataverse/index.ts'
-import { Secret, silentLogger, systemClock, systemRandom } from '../src/kernel/index.ts'
-import { Undo } from '../src/main/undo.ts'
-import { createEgress, createSender, type Send } from '../src/transport/index.ts'
-import { testDatabase } from '../test/support/database.ts'
-import { ada, identity, vaultOver } from '../test/support/vault.ts'
+import {
+  createMetadataCache,
+  DataverseClient,
+  type TokenSource,
+} from '../../src/dataverse/index.ts'
+import { Secret, silentLogger, systemClock, systemRandom } from '../../src/kernel/index.ts'
+import { Undo } from '../../src/main/undo.ts'
+import { createEgress, createSender, type Send } from '../../src/transport/index.ts'
+import { testDatabase } from '../../test/support/database.ts'
+import { ada, identity, vaultOver } from '../../test/support/vault.ts'
+import { withBeside } from '../program.ts'
 
 export const registration = {
   name: 'Bench',
@@ -23,7 +28,21 @@ export interface Library extends AsyncDisposable {
   readonly client: DataverseClient
 }
 
-export async function openLibrary(origin: string): Promise<Library> {
+/** Does a part's work with a service in a process of its own and a library on it. */
+export function withLibrary(
+  work: (origin: string, library: Library) => Promise<void>,
+): Promise<void> {
+  return withBeside('hub/service.ts', {}, async (origin) => {
+    const library = await openLibrary(origin)
+    try {
+      await work(origin, library)
+    } finally {
+      await library[Symbol.asyncDispose]()
+    }
+  })
+}
+
+async function openLibrary(origin: string): Promise<Library> {
   const undo = new Undo()
   return undo.whole(() => openInto(undo, origin))
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import { answerDefinitions } from '../test/support/account-definitions.ts'
+import { answerDefinitions } from '../../test/support/account-definitions.ts'
 
 // A token endpoint and an environment that answer at once, in a process of their own, so that what is
 // measured is the client. It prints its origin and ends with its standard input.

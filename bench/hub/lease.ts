@@ -1,9 +1,24 @@
 import { Agent, request } from 'undici'
-import type { Library } from './library.ts'
-import { compare, type Manner, type Speed } from './measure.ts'
+import { compare, type Manner, type Speed } from '../measure.ts'
+import type { Part } from '../part.ts'
+import { type Library, withLibrary } from './library.ts'
+import { printSpeeds } from './print-speeds.ts'
+
+/** A call with a leased token, and the lease alone. */
+export const lease: Part = {
+  name: 'lease',
+  run: ({ rounds, ms }) =>
+    withLibrary(async (origin, library) => {
+      for (const atOnce of [1, 32]) {
+        const speeds = await compareLease(origin, library, { rounds, ms, atOnce })
+        printSpeeds(`WhoAmI, ${atOnce} at once`, speeds)
+      }
+      printSpeeds('Lease', [await measureLease(library, { rounds, ms: ms / 3, atOnce: 32 })])
+    }),
+}
 
 /** Compares calls with a leased token with the same calls by plain fetch and by bare undici. */
-export async function compareLease(
+async function compareLease(
   origin: string,
   { tokens, client }: Library,
   manner: Manner,
@@ -30,7 +45,7 @@ export async function compareLease(
 }
 
 /** Measures the lease alone: a token that is still good. */
-export async function measureLease({ tokens }: Library, manner: Manner): Promise<Speed> {
+async function measureLease({ tokens }: Library, manner: Manner): Promise<Speed> {
   const [speed] = await compare([{ name: 'token lease alone', call: () => tokens.token() }], manner)
   if (!speed) throw new Error('Nothing was measured.')
   return speed

@@ -1,13 +1,15 @@
-import { findEntry } from '../src/connector/index.ts'
-import { createClient } from '../src/http/client/index.ts'
-import { Secret } from '../src/kernel/index.ts'
-import { Undo } from '../src/main/undo.ts'
-import { testDatabase } from '../test/support/database.ts'
-import { bodiesOf, runContext } from '../test/support/run-context.ts'
-import { temporaryFolder } from '../test/support/temporary-folder.ts'
-import { endpoints, type Library, registration, secret } from './library.ts'
-import { compare, type Manner, type Speed } from './measure.ts'
-import { startBeside } from './program.ts'
+import { findEntry } from '../../src/connector/index.ts'
+import { createClient } from '../../src/http/client/index.ts'
+import { Secret } from '../../src/kernel/index.ts'
+import { Undo } from '../../src/main/undo.ts'
+import { testDatabase } from '../../test/support/database.ts'
+import { bodiesOf, runContext } from '../../test/support/run-context.ts'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { compare, type Manner, type Speed } from '../measure.ts'
+import type { Part } from '../part.ts'
+import { startBeside } from '../program.ts'
+import { endpoints, type Library, registration, secret, withLibrary } from './library.ts'
+import { printSpeeds } from './print-speeds.ts'
 
 /** What is run by the library alone, and through a hub. */
 const tasks = [
@@ -25,13 +27,25 @@ const tasks = [
   },
 ] as const
 
-export interface ActionSpeeds {
+/** An action through a hub, beside the same action as a call of the library. */
+export const actions: Part = {
+  name: 'actions',
+  run: ({ rounds, ms }) =>
+    withLibrary(async (origin, library) => {
+      for (const atOnce of [1, 16]) {
+        const compared = await compareActions(origin, library, { rounds, ms, atOnce })
+        for (const { title, speeds } of compared) printSpeeds(`${title}, ${atOnce} at once`, speeds)
+      }
+    }),
+}
+
+interface ActionSpeeds {
   readonly title: string
   readonly speeds: readonly Speed[]
 }
 
 /** Compares actions over HTTP on a hub in a process of its own with the same actions as library calls. */
-export async function compareActions(
+async function compareActions(
   origin: string,
   { client }: Library,
   manner: Manner,
@@ -56,7 +70,7 @@ async function compareOn(
   undo.defer(() => folder[Symbol.asyncDispose]())
   const database = await testDatabase()
   undo.defer(() => database.drop())
-  const beside = await startBeside('hub.ts', {
+  const beside = await startBeside('hub/hub-process.ts', {
     FAIRLEAD_PORT: '0',
     FAIRLEAD_DATA_FOLDER: folder.path,
     FAIRLEAD_ALLOWED_ORIGINS: origin,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { configure, startHub } from '../src/main.ts'
+import { configure, startHub } from '../../src/main.ts'
 
 // A hub as `fairlead serve` starts it, in a process of its own. It prints its address and a key, and ends
 // with its standard input.

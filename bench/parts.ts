@@ -1,0 +1,20 @@
+import { importing } from './client/importing.ts'
+import { annotated, read } from './client/read.ts'
+import { sockets } from './client/sockets.ts'
+import { upsert } from './client/upsert.ts'
+import { actions } from './hub/actions.ts'
+import { lease } from './hub/lease.ts'
+import { start } from './hub/start.ts'
+import type { Part } from './part.ts'
+
+/** All parts, in the order in which they run. A new part is a file that gives a `Part`, and a line here. */
+export const parts: readonly Part[] = [
+  read,
+  annotated,
+  upsert,
+  sockets,
+  importing,
+  lease,
+  actions,
+  start,
+]
