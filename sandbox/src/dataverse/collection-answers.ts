@@ -1,15 +1,18 @@
 import type { Answer } from '../exchange.ts'
 import { checkRight } from './access/membership.ts'
+import { writeApply } from './answer/apply.ts'
+import type { Writing } from './answer/cells.ts'
 import { writeList } from './answer/list.ts'
 import { wrongMethod } from './fault.ts'
-import { LIST_OPTIONS, permitOptions } from './http/permitted-options.ts'
+import { APPLY_OPTIONS, LIST_OPTIONS, permitOptions } from './http/permitted-options.ts'
 import { countRows, MAX_PAGE, type Origin } from './query/run.ts'
 import { jsonAnswer, type Request, scopeOf } from './request.ts'
 
 /** Answers with one page of rows; `address` is where the next one is found. */
 export function answerList(request: Request, origin: Origin, address: string): Answer {
-  permitOptions(request, LIST_OPTIONS)
   checkRight(request.caller, 'Read', origin.table)
+  if (request.options.apply !== undefined) return answerApply(request, origin)
+  permitOptions(request, LIST_OPTIONS)
   const body = writeList(
     {
       scope: scopeOf(request, origin.table),
@@ -23,6 +26,23 @@ export function answerList(request: Request, origin: Origin, address: string): A
     request.metadataVersion,
   )
   return jsonAnswer(request, body)
+}
+
+/** Answers with groups of rows and what was worked out of them. */
+function answerApply(request: Request, origin: Origin): Answer {
+  permitOptions(request, APPLY_OPTIONS)
+  const { apply = '', orderby, top } = request.options
+  const body = writeApply(writingOf(request), scopeOf(request, origin.table), origin, {
+    apply,
+    orderby,
+    top,
+  })
+  return jsonAnswer(request, body)
+}
+
+function writingOf(request: Request): Writing {
+  const { database, base, preferences, timeZone } = request
+  return { database, base, wants: preferences.wants, timeZone }
 }
 
 /** A bare number, at most 5,000, after a byte order mark. */

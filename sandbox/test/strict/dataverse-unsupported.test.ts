@@ -9,8 +9,6 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
     path: 'accounts/Microsoft.Dynamics.CRM.CreateMultiple',
     call: { method: 'POST', body: {} },
   },
-  { what: '$apply', path: 'accounts?$apply=aggregate($count as n)' },
-  { what: 'FetchXML', path: 'accounts?fetchXml=%3Cfetch%2F%3E' },
   {
     what: 'change tracking',
     path: 'accounts',
@@ -19,10 +17,6 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
   { what: 'respond-async', path: 'accounts', call: { headers: { prefer: 'respond-async' } } },
   { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
   { what: 'incident', path: 'incidents' },
-  {
-    what: 'InFiscalYear',
-    path: "accounts?$filter=Microsoft.Dynamics.CRM.InFiscalYear(PropertyName='createdon',PropertyValue=2024)",
-  },
   { what: 'teammembership_association', path: 'teams?$expand=teammembership_association' },
   { what: 'file', path: "accounts(accountnumber='A-000001')/new_contract" },
   { what: 'tolower', path: "accounts?$filter=tolower(name) eq 'x'" },

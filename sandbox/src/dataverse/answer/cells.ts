@@ -12,7 +12,7 @@ export interface Writing {
   readonly timeZone: string
 }
 
-const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
+export const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
 const NAVIGATION = 'Microsoft.Dynamics.CRM.associatednavigationproperty'
 const TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname'
 
@@ -20,10 +20,15 @@ const TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname'
 export type CellWriter = (slot: number) => string
 
 /** Makes the writer of one column, with everything that does not depend on the row worked out. */
-export function cellWriter(writing: Writing, rows: Rows, column: Column): CellWriter {
+export function cellWriter(
+  writing: Writing,
+  rows: Rows,
+  column: Column,
+  property: string = column.property,
+): CellWriter {
   const value = valueWriter(rows, column)
-  const name = `"${column.property}":`
-  const notes = annotations(writing, rows, column)
+  const name = `${JSON.stringify(property)}:`
+  const notes = annotations(writing, rows, column, property)
   if (notes.length === 0) return (slot) => name + value(slot)
   return (slot) => {
     if (rows.raw(slot, column) === null) return `${name}null`
@@ -35,21 +40,30 @@ export function cellWriter(writing: Writing, rows: Rows, column: Column): CellWr
 
 /** Writes a value as JSON. */
 export function valueWriter(rows: Rows, column: Column): (slot: number) => string {
-  switch (column.edm) {
-    case 'Edm.Boolean':
-      return number(rows, column, (value) => (value === 1 ? 'true' : 'false'))
-    case 'Edm.DateTimeOffset':
-      return number(rows, column, (value) => `"${timeText(value)}"`)
-    case 'Edm.Date':
-      return number(rows, column, (value) => `"${new Date(value).toISOString().slice(0, 10)}"`)
-    default:
-      break
+  if (column.storage === 'number') {
+    const write = numberWriter(column)
+    return (slot) => {
+      const value = rows.number(slot, column)
+      return value === null ? 'null' : write(value)
+    }
   }
-  if (column.type === 'Money') return number(rows, column, (value) => value.toFixed(4))
-  if (column.storage === 'number') return number(rows, column, String)
   return (slot) => {
     const text = rows.text(slot, column)
     return text === null ? 'null' : JSON.stringify(text)
+  }
+}
+
+/** Writes a stored number as the column's type wants it. */
+export function numberWriter(column: Column): (value: number) => string {
+  switch (column.edm) {
+    case 'Edm.Boolean':
+      return (value) => (value === 1 ? 'true' : 'false')
+    case 'Edm.DateTimeOffset':
+      return (value) => `"${timeText(value)}"`
+    case 'Edm.Date':
+      return (value) => `"${new Date(value).toISOString().slice(0, 10)}"`
+    default:
+      return column.type === 'Money' ? (value) => value.toFixed(4) : String
   }
 }
 
@@ -58,20 +72,8 @@ function timeText(value: number): string {
   return `${new Date(value).toISOString().slice(0, 19)}Z`
 }
 
-function number(
-  rows: Rows,
-  column: Column,
-  write: (value: number) => string,
-): (slot: number) => string {
-  return (slot) => {
-    const value = rows.number(slot, column)
-    return value === null ? 'null' : write(value)
-  }
-}
-
-function annotations(writing: Writing, rows: Rows, column: Column): CellWriter[] {
+function annotations(writing: Writing, rows: Rows, column: Column, property: string): CellWriter[] {
   const notes: CellWriter[] = []
-  const { property } = column
   const formatter = writing.wants(FORMATTED)
     ? formatterOf(writing.database, rows, column, writing.timeZone)
     : undefined

@@ -67,12 +67,39 @@ function money(database: Database, rows: Rows, column: Column): Formatter {
     const id = currency && !column.name.endsWith('_base') ? rows.text(slot, currency) : null
     const at = id === null ? undefined : currencies.slotOf(id)
     const sign = at !== undefined && symbol ? (currencies.text(at, symbol) ?? '$') : '$'
-    const text = `${sign}${format.format(Math.abs(value))}`
-    return value < 0 ? `(${text})` : text
+    return amountText(value, sign, format)
+  }
+}
+
+/** An amount with its sign of currency; negative ones stand in parentheses. */
+function amountText(value: number, sign: string, format: Intl.NumberFormat): string {
+  const text = `${sign}${format.format(Math.abs(value))}`
+  return value < 0 ? `(${text})` : text
+}
+
+/** The text of a number that was worked out of a column's values, or of a count where there is no column. */
+export function formatAggregate(column: Column | undefined, value: number): string {
+  switch (column?.type) {
+    case 'Money':
+      return amountText(value, '$', new Intl.NumberFormat('en-US', fraction(column.precision ?? 2)))
+    case 'Decimal':
+    case 'Double':
+      return new Intl.NumberFormat('en-US', fraction(column.precision ?? 2)).format(value)
+    default:
+      return WHOLE.format(value)
   }
 }
 
 function dated(rows: Rows, column: Column, timeZone: string): Formatter {
+  const format = dateFormat(column, timeZone)
+  return (slot) => {
+    const value = rows.number(slot, column)
+    return value === null ? undefined : format(value)
+  }
+}
+
+/** Makes the text of a date column's value. */
+export function dateFormat(column: Column, timeZone: string): (value: number) => string {
   const dateOnly = column.edm === 'Edm.Date'
   const date = new Intl.DateTimeFormat('en-US', {
     timeZone: dateOnly ? 'UTC' : timeZone,
@@ -81,13 +108,8 @@ function dated(rows: Rows, column: Column, timeZone: string): Formatter {
     day: 'numeric',
     ...(dateOnly || column.format === 'DateOnly' ? {} : { hour: 'numeric', minute: '2-digit' }),
   })
-  return (slot) => {
-    const value = rows.number(slot, column)
-    // Node puts a comma after the date and a narrow space before AM and PM.
-    return value === null
-      ? undefined
-      : date.format(value).replace(', ', ' ').replaceAll('\u202f', ' ')
-  }
+  // Node puts a comma after the date and a narrow space before AM and PM.
+  return (value) => date.format(value).replace(', ', ' ').replaceAll('\u202f', ' ')
 }
 
 function fraction(digits: number): Intl.NumberFormatOptions {

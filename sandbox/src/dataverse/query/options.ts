@@ -14,6 +14,9 @@ export interface Options {
   readonly top: number | undefined
   readonly count: boolean
   readonly skiptoken: string | undefined
+  readonly apply: string | undefined
+  readonly deltatoken: string | undefined
+  readonly fetchXml: string | undefined
   /** The row that a disassociation names. */
   readonly id: string | undefined
   readonly aliases: ReadonlyMap<string, Operand | List>
@@ -28,11 +31,10 @@ const KNOWN = new Set([
   '$count',
   '$skiptoken',
   '$id',
+  '$apply',
+  '$deltatoken',
 ])
 const NOT_BUILT: Readonly<Record<string, string>> = {
-  $apply: 'the query option $apply',
-  $deltatoken: 'change tracking ($deltatoken)',
-  fetchXml: 'FetchXML queries',
   savedQuery: 'saved queries (savedQuery)',
   userQuery: 'saved queries (userQuery)',
   sql: 'SQL queries (sql)',
@@ -60,7 +62,7 @@ export function parseOptions(search: string, rules: OptionRules): Options {
   for (const { name, value } of sent) {
     if (Object.hasOwn(NOT_BUILT, name)) throw notSupported(NOT_BUILT[name] ?? name)
     if (name === '$skip') refuseSkip(rules)
-    else if (name.startsWith('$') || name.startsWith('@')) setOnce(values, name, value)
+    else if (/^[$@]|^fetchXml$/.test(name)) setOnce(values, name, value)
     if (name.startsWith('@')) aliases.set(name, parseParameter(value))
   }
   return {
@@ -72,6 +74,9 @@ export function parseOptions(search: string, rules: OptionRules): Options {
     top: readTop(values.get('$top')),
     count: readCount(values.get('$count')),
     skiptoken: values.get('$skiptoken'),
+    apply: values.get('$apply'),
+    deltatoken: values.get('$deltatoken'),
+    fetchXml: values.get('fetchXml'),
     id: values.get('$id'),
     aliases,
   }

@@ -71,6 +71,23 @@ export function countRows(scope: Scope, origin: Origin, filter: string | undefin
   return found.total ?? 0
 }
 
+/** All matching rows, each in a frame that the next one takes over. */
+export function* matchingFrames(
+  scope: Scope,
+  origin: Origin,
+  filter: string | undefined,
+): Iterable<Frame> {
+  const rows = scope.database.rows(origin.table)
+  const expression = filter === undefined ? undefined : parseFilter(filter)
+  const predicate = expression && compileFilter(scope, expression)
+  const candidates = candidatesOf(rows, origin, expression) ?? rows.slotsAfter(undefined)
+  const frame: Frame = []
+  for (const slot of matches(candidates, predicate)) {
+    frame[0] = slot
+    yield frame
+  }
+}
+
 function inIdOrder(
   rows: Rows,
   candidates: readonly number[] | undefined,
