@@ -1,17 +1,18 @@
 import { type Clock, type Logger, type Random, systemRandom } from '../kernel/index.ts'
 import { chain, retry, type Send } from '../transport/index.ts'
-import { checkLength, webApi } from './address/address.ts'
-import { formatRowKey, type RowKey } from './address/row-key.ts'
-import { unexpectedAnswer } from './answer/json-answer.ts'
+import { webApi } from './address/address.ts'
+import type { RowKey } from './address/row-key.ts'
+import type { BatchItem, BatchOutcomes } from './batch/batch-item.ts'
+import { type BatchOptions, sendBatch } from './batch/send-batch.ts'
 import type { MetadataCache } from './metadata/cache.ts'
 import { createMetadata, type Metadata } from './metadata/metadata.ts'
 import type { Operation } from './operation.ts'
-import { type Filter, propertyName } from './query/filter.ts'
-import { type Annotations, preferHeader } from './query/prefer.ts'
-import { formatQuery, LARGEST_PAGE, type Query } from './query/query.ts'
+import type { Filter } from './query/filter.ts'
+import type { Query } from './query/query.ts'
 import { type RawRequest, type RawResponse, sendRaw } from './raw-request.ts'
 import { type Organization, organization, type WhoAmI, whoAmI } from './read/identity.ts'
 import { callOptions, type Page, type ReadOptions, type Row, readPages } from './read/pages.ts'
+import { type Count, countOperation, type RowParts, rowOperation } from './read/read-operations.ts'
 import { type CallOptions, Session } from './session.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -31,15 +32,7 @@ export interface DataverseClientOptions {
 }
 
 /** How to read one row. */
-export interface RowOptions extends CallOptions, Pick<Query, 'expand' | 'select'> {
-  readonly annotations?: Annotations
-}
-
-/** A number of rows; the service counts up to 5000, which then only says "at least". */
-export interface Count {
-  readonly value: number
-  readonly exact: boolean
-}
+export interface RowOptions extends CallOptions, RowParts {}
 
 const RETRIES = { attempts: 4, budgetMs: 120_000 }
 
@@ -130,15 +123,7 @@ export class DataverseClient {
 
   /** Reads one row by its id or an alternate key. @throws DataverseError `not_found` */
   async row(entitySetName: string, key: RowKey, options: RowOptions = {}): Promise<Row> {
-    const { select, expand, annotations } = options
-    const set = propertyName(entitySetName, 'entitySetName')
-    const url = new URL(`${set}${formatRowKey(key)}`, this.#session.api.root)
-    url.search = formatQuery({
-      ...(select === undefined ? {} : { select }),
-      ...(expand === undefined ? {} : { expand }),
-    })
-    const headers = preferHeader(annotations === undefined ? {} : { annotations })
-    return this.#session.json({ ...callOptions(options), url: checkLength(url), headers })
+    return this.perform(rowOperation(entitySetName, key, options), options)
   }
 
   /** Counts the rows that match; from 5000 on the service stops counting. */
@@ -147,21 +132,44 @@ export class DataverseClient {
     filter?: Filter | string,
     options: CallOptions = {},
   ): Promise<Count> {
-    const set = propertyName(entitySetName, 'entitySetName')
-    const url = new URL(`${set}/$count`, this.#session.api.root)
-    url.search = formatQuery(filter === undefined ? {} : { filter })
-    const headers = { accept: 'text/plain' }
-    const request = { ...callOptions(options), method: 'GET', url: checkLength(url), headers }
-    const text = await (await this.#session.request(request)).text({ maxBytes: 1024 })
-    // The number comes after a byte order mark.
-    const digits = /^\uFEFF?\s*(\d{1,15})\s*$/.exec(text)?.[1]
-    if (digits === undefined) throw unexpectedAnswer(url, 'something else than a number')
-    return { value: Number(digits), exact: Number(digits) < LARGEST_PAGE }
+    return this.perform(countOperation(entitySetName, filter), options)
   }
 
   /** Sends an operation on its own. @throws DataverseError what the service's errors mean */
   perform<Result>(operation: Operation<Result>, options: CallOptions = {}): Promise<Result> {
     return this.#session.perform(operation, callOptions(options))
+  }
+
+  /**
+   * Sends up to 1,000 operations in one request; each has an outcome, in order. Those in a change set
+   * happen all together or not at all. A batch stops at the first failure, unless told to go on.
+   *
+   * @example
+   * ```ts
+   * import { changeSet, countOperation, type DataverseClient, earlierRow, type Operation } from 'fairlead/dataverse'
+   *
+   * declare const client: DataverseClient
+   * declare const createContact: Operation<string>
+   * declare const createTask: Operation<string>
+   *
+   * const [counted, [contact]] = await client.batch(
+   *   [
+   *     countOperation('accounts'),
+   *     changeSet([createContact, { ...createTask, path: `${earlierRow(1)}/Contact_Tasks` }]),
+   *   ],
+   *   { continueOnError: true },
+   * )
+   * if (counted.ok) console.log(counted.value.value)
+   * if (!contact.ok && !contact.skipped) console.log(contact.error.code)
+   * ```
+   * @throws DataverseError `batch_too_large`, `invalid_argument`
+   * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
+   */
+  batch<const Items extends readonly BatchItem[]>(
+    operations: Items,
+    options: BatchOptions = {},
+  ): Promise<BatchOutcomes<Items>> {
+    return sendBatch(this.#session, operations, options)
   }
 
   /**

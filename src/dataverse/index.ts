@@ -1,7 +1,16 @@
 export { parseGuid } from './address/guid.ts'
 export type { KeyValue, RowKey } from './address/row-key.ts'
 export {
-  type Count,
+  type BatchItem,
+  type BatchOutcomes,
+  type ChangeSet,
+  changeSet,
+  type EarlierRow,
+  earlierRow,
+  type OperationOutcome,
+} from './batch/batch-item.ts'
+export type { BatchOptions } from './batch/send-batch.ts'
+export {
   DataverseClient,
   type DataverseClientOptions,
   type RowOptions,
@@ -41,6 +50,13 @@ export type { Expand, Order, Query } from './query/query.ts'
 export { RAW_METHODS, type RawRequest, type RawResponse } from './raw-request.ts'
 export { collect } from './read/collect.ts'
 export type { Organization, WhoAmI } from './read/identity.ts'
-export type { Page, ReadOptions, Row } from './read/pages.ts'
+export type { Page, PageOptions, ReadOptions, Row } from './read/pages.ts'
+export {
+  type Count,
+  countOperation,
+  pageOperation,
+  type RowParts,
+  rowOperation,
+} from './read/read-operations.ts'
 export type { CallOptions } from './session.ts'
 export type { AccessToken, TokenSource } from './token-source.ts'

@@ -6,7 +6,7 @@ import {
   type Send,
   TransportError,
 } from '../transport/index.ts'
-import { checkLength, type WebApi } from './address/address.ts'
+import { resolvePath, type WebApi } from './address/address.ts'
 import { asJsonObject } from './answer/json-answer.ts'
 import { parseChallenge, unauthorizedError } from './errors/challenge.ts'
 import { type Fault, parseFault, withoutSecrets } from './errors/fault.ts'
@@ -27,8 +27,8 @@ export interface SessionRequest extends CallOptions {
   readonly url: URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** Error statuses that this caller takes as answers. */
-  readonly allow?: readonly number[]
+  /** Error answers that this caller takes as answers, by their statuses or by a test. */
+  readonly allow?: readonly number[] | ((response: HttpResponse) => boolean)
   /** Whether it may be sent again after an unknown outcome; GET always may. */
   readonly idempotent?: boolean
 }
@@ -84,29 +84,35 @@ export class Session {
    * @throws InvalidJson where something else answers
    */
   async json(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
-    try {
-      return await this.#readOnce(request)
-    } catch (error) {
-      if (!(error instanceof TransportError) || error.code !== 'body_incomplete') throw error
-      return this.#readOnce(request)
-    }
+    return againIfCut(true, () => this.#readOnce(request))
   }
 
-  /** Sends an operation on its own and reads its answer. */
+  /** Sends an operation on its own and reads its answer; one that may be repeated again if it breaks off. */
   async perform<Result>(operation: Operation<Result>, options: CallOptions): Promise<Result> {
     const { method, path, headers, body, idempotent, allow, read } = operation
-    const url = new URL(path, this.api.root)
-    const response = await this.request({
+    const request: SessionRequest = {
       ...options,
       ...(allow === undefined ? {} : { allow }),
       ...(idempotent === undefined ? {} : { idempotent }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: { ...(body === undefined ? {} : JSON_CONTENT), ...headers },
       method,
-      url: checkLength(url),
+      url: resolvePath(this.api, path),
+    }
+    const answer = await againIfCut(idempotent ?? method === 'GET', async () => {
+      const response = await this.request(request)
+      const { status, headers: answered } = response
+      return { status, headers: answered, body: await readBody(response) }
     })
-    const { status, headers: answered } = response
-    return read({ status, headers: answered, body: await readBody(response) })
+    return read(answer)
+  }
+
+  /** Makes a reader of error answers that come as parts of another answer. */
+  async faultReader(
+    signal?: AbortSignal,
+  ): Promise<(answer: Parameters<typeof parseFault>[0]) => Fault> {
+    const token = await this.#tokens.token(signal)
+    return (answer) => withoutSecrets(parseFault(answer, this.#clock.now()), [token.value.reveal()])
   }
 
   async #readOnce(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
@@ -120,7 +126,7 @@ export class Session {
     token: AccessToken,
   ): Promise<HttpResponse> {
     const { status } = response
-    const answered = (status >= 200 && status < 300) || request.allow?.includes(status) === true
+    const answered = (status >= 200 && status < 300) || isAllowed(request.allow, response)
     if (answered && status !== 401) return response
     const fault = await this.#readFault(response, token)
     if (status !== 401) throw faultError(fault, request)
@@ -135,6 +141,21 @@ export class Session {
     // Whatever quotes the request in its error page must not bring the token into our errors.
     return withoutSecrets(fault, [token.value.reveal()])
   }
+}
+
+// The policies beneath cannot see an answer that breaks off while it is read.
+async function againIfCut<Result>(repeatable: boolean, exchange: () => Promise<Result>) {
+  try {
+    return await exchange()
+  } catch (error) {
+    const cut = error instanceof TransportError && error.code === 'body_incomplete'
+    if (!cut || !repeatable) throw error
+    return exchange()
+  }
+}
+
+function isAllowed(allow: SessionRequest['allow'], response: HttpResponse): boolean {
+  return typeof allow === 'function' ? allow(response) : allow?.includes(response.status) === true
 }
 
 async function readBody(response: HttpResponse): Promise<Json | undefined> {

@@ -10,6 +10,7 @@ export {
   type Policy,
   type Send,
 } from './exchange.ts'
+export { transportError } from './fault.ts'
 export { maskKeys } from './mask-keys.ts'
 export {
   CLOUDS,

@@ -42,11 +42,11 @@ export function webApi(environmentUrl: string | URL, apiVersion: string): WebApi
  *
  * @throws DataverseError `unsafe_address`
  */
-export function resolvePath(api: WebApi, path: string): URL {
+export function resolvePath(api: WebApi, path: string, longest = LONGEST_ADDRESS): URL {
   const relative = /^\/(?![/\\]|api\/)/i.test(path) && !path.startsWith(api.dataPath)
   const url = tryUrl(relative ? path.slice(1) : path, api.root)
   const problem = url === undefined ? 'it is not an address' : departure(api, url)
-  if (url !== undefined && problem === undefined) return checkLength(withoutHash(url))
+  if (url !== undefined && problem === undefined) return checkLength(withoutHash(url), longest)
   throw new DataverseError('unsafe_address', {
     what: `The address was refused: ${problem}.`,
     why: 'Requests carry this environment’s access token, which must not reach anything else.',
@@ -77,10 +77,10 @@ export function resolveLink(api: WebApi, link: string, base: URL): URL {
 }
 
 /** Refuses an address that is longer than the service reads. @throws DataverseError `address_too_long` */
-export function checkLength(url: URL): URL {
-  if (url.href.length <= LONGEST_ADDRESS) return url
+export function checkLength(url: URL, longest = LONGEST_ADDRESS): URL {
+  if (url.href.length <= longest) return url
   throw new DataverseError('address_too_long', {
-    what: `The request’s address has ${url.href.length} characters; Dataverse reads ${LONGEST_ADDRESS}.`,
+    what: `The request’s address has ${url.href.length} characters; Dataverse reads ${longest}.`,
     why: 'The query is too long to be sent in an address.',
     remedy: 'Select fewer columns or filter by fewer values.',
     who: 'you',

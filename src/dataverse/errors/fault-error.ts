@@ -16,8 +16,11 @@ const later: Retry = { when: 'later' }
 type FaultCode = Exclude<
   DataverseErrorCode,
   | 'address_too_long'
+  | 'batch_too_large'
   | 'invalid_argument'
+  | 'outcome_unknown'
   | 'repeated_page'
+  | 'rolled_back'
   | 'too_many_rows'
   | 'unsafe_address'
   | 'unsafe_link'

@@ -20,11 +20,15 @@ export interface Page {
   readonly nextLink?: string
 }
 
-/** How to read many rows. */
-export interface ReadOptions extends CallOptions {
+/** How a page is to be. */
+export interface PageOptions {
   /** Rows per page, 1 to 5000; without it the service sends its own pages of 5000. */
   readonly pageSize?: number
   readonly annotations?: Annotations
+}
+
+/** How to read many rows. */
+export interface ReadOptions extends CallOptions, PageOptions {
   /** The link of a page read before, to go on from there. */
   readonly from?: string
 }
@@ -72,12 +76,15 @@ function firstAddress(
   return checkLength(url)
 }
 
-// The page size is not part of the link, so that every page asks for it anew; with $top the service
-// would obey the page size and forget the $top.
-// https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
-function headersFor(
+/**
+ * Writes what a page is asked to be. The page size is not part of the link, so that every page asks for
+ * it anew; with $top the service would obey the page size and forget the $top.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
+ */
+export function headersFor(
   query: Query | string,
-  { pageSize, annotations }: ReadOptions,
+  { pageSize, annotations }: PageOptions,
 ): Readonly<Record<string, string>> {
   if (pageSize !== undefined) wholeNumber(pageSize, 'pageSize')
   return preferHeader({
@@ -86,10 +93,11 @@ function headersFor(
   })
 }
 
-function parsePage(answer: JsonObject, url: URL): Page {
+/** Takes an answer as a page of rows. @throws DataverseError `unexpected_answer` */
+export function parsePage(answer: JsonObject, asked: URL | string): Page {
   const { value, '@odata.count': count, '@odata.nextLink': nextLink } = answer
   if (!Array.isArray(value) || !value.every(isRow)) {
-    throw unexpectedAnswer(url, 'JSON that is no list of rows')
+    throw unexpectedAnswer(asked, 'JSON that is no list of rows')
   }
   return {
     rows: value,
