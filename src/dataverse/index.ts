@@ -60,3 +60,13 @@ export {
 } from './read/read-operations.ts'
 export type { CallOptions } from './session.ts'
 export type { AccessToken, TokenSource } from './token-source.ts'
+export type { InputRow, WritePurpose } from './write/encoding.ts'
+export { InvalidRow, type RowProblem } from './write/invalid-row.ts'
+export { type KnownTables, knownTables } from './write/known-tables.ts'
+export {
+  bulkTarget,
+  type EncodedRow,
+  type RowEncoder,
+  type RowEncoderOptions,
+  rowEncoder,
+} from './write/row-encoder.ts'

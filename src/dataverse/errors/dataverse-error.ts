@@ -8,6 +8,7 @@ export type DataverseErrorCode =
   | 'conflict'
   | 'forbidden'
   | 'invalid_argument'
+  | 'invalid_row'
   | 'not_found'
   | 'not_supported'
   | 'outcome_unknown'
@@ -21,6 +22,7 @@ export type DataverseErrorCode =
   | 'unauthorized'
   | 'unavailable'
   | 'unexpected_answer'
+  | 'unknown_table'
   | 'unsafe_address'
   | 'unsafe_link'
 

@@ -18,10 +18,12 @@ type FaultCode = Exclude<
   | 'address_too_long'
   | 'batch_too_large'
   | 'invalid_argument'
+  | 'invalid_row'
   | 'outcome_unknown'
   | 'repeated_page'
   | 'rolled_back'
   | 'too_many_rows'
+  | 'unknown_table'
   | 'unsafe_address'
   | 'unsafe_link'
 >
