@@ -15,6 +15,8 @@ export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Buffer
+  /** Address of the row that was made or changed, for the requests of a batch that refer to it. */
+  readonly row?: string
 }
 
 /** Serves one origin: Entra ID, one organization, or the control API. */

@@ -90,11 +90,16 @@ function readValues(body: JsonObject) {
 }
 
 function setSwitches(control: Organization['control'], body: JsonObject): Answer {
-  allowOnly(body, ['skip', 'propertyErrorCode', 'timeZone', 'delayMs', 'adminMode'], 'The switches')
+  allowOnly(
+    body,
+    ['skip', 'propertyErrorCode', 'timeZone', 'delayMs', 'failedChangeSet', 'adminMode'],
+    'The switches',
+  )
   const skip = readOptionalString(body, 'skip')
   const code = readOptionalString(body, 'propertyErrorCode')
   const timeZone = readTimeZone(body)
   const delayMs = readOptionalWhole(body, 'delayMs', 0, 600_000)
+  const failedChangeSet = readOptionalString(body, 'failedChangeSet')
   const adminMode = readOptionalBoolean(body, 'adminMode')
   if (skip !== undefined && skip !== 'ignored' && skip !== 'refused') {
     throw new InputError("'skip' must be 'ignored' or 'refused'.")
@@ -102,11 +107,19 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
   if (code !== undefined && code !== '0x0' && code !== '0x80060888') {
     throw new InputError("'propertyErrorCode' must be '0x0' or '0x80060888'.")
   }
+  if (
+    failedChangeSet !== undefined &&
+    failedChangeSet !== 'wrapped' &&
+    failedChangeSet !== 'bare'
+  ) {
+    throw new InputError("'failedChangeSet' must be 'wrapped' or 'bare'.")
+  }
   control.setSwitches({
     ...(skip === undefined ? {} : { skip }),
     ...(code === undefined ? {} : { propertyErrorCode: code }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(delayMs === undefined ? {} : { delayMs }),
+    ...(failedChangeSet === undefined ? {} : { failedChangeSet }),
   })
   if (adminMode !== undefined) control.setAdminMode(adminMode)
   return json(200, control.switches())

@@ -15,12 +15,14 @@ export interface OrganizationSwitches {
   timeZone: string
   /** Simulated server time of every call, in ms. */
   delayMs: number
+  /** Whether the one error of a failed change set stands inside its multipart wrapper; not documented. */
+  failedChangeSet: 'wrapped' | 'bare'
 }
 
 /** Requests since the start or the last reset, those let in only. */
 export interface OrganizationCounters {
   readonly requests: number
-  /** By method and first path segment, such as `GET accounts`. */
+  /** By method and first path segment, such as `GET accounts`; `$batch: GET accounts` inside a batch. */
   readonly byOperation: Readonly<Record<string, number>>
 }
 
@@ -51,8 +53,10 @@ export interface OrganizationControl {
   setAdminMode(on: boolean): void
 }
 
-interface Counting {
+export interface Counting {
   count(method: string, first: string): void
+  /** Counts a request inside a batch, which is none of its own. */
+  countInner(method: string, first: string): void
 }
 
 /** Makes the control functions of an organization; using them makes its rows if nobody has yet. */
@@ -81,12 +85,15 @@ export function createControl(
     removeRole: (id, role) => use().membership.setRole(id, role, false),
     setAdminMode: (on) => use().membership.setAdminMode(on),
   }
+  const add = (operation: string): void => {
+    byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
+  }
   const counters: Counting = {
     count(method, first) {
       requests += 1
-      const operation = `${method} ${first}`
-      byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
+      add(`${method} ${first}`)
     },
+    countInner: (method, first) => add(`$batch: ${method} ${first}`),
   }
   return { control, counters }
 }

@@ -24,6 +24,8 @@ export interface Request {
   readonly now: number
   readonly timeZone: string
   readonly metadataVersion: string
+  /** Addresses that a change set of a batch knows under their Content-ID. */
+  readonly references: ReadonlyMap<string, string>
 }
 
 /** The scope in which this request's filter speaks of the rows of a table. */

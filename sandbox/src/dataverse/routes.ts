@@ -13,7 +13,6 @@ import type { Table } from './schema/model.ts'
 import { createRow } from './write/create.ts'
 
 const NOT_BUILT: ReadonlyMap<string, string> = new Map([
-  ['$batch', '$batch requests'],
   ['RelationshipDefinitions', 'RelationshipDefinitions'],
   ['GlobalOptionSetDefinitions', 'GlobalOptionSetDefinitions'],
   ['RetrieveMetadataChanges', 'RetrieveMetadataChanges'],

@@ -3,7 +3,6 @@ import { before, describe, test } from 'node:test'
 import { type Call, createRig, type Rig } from '../dataverse/rig.ts'
 
 const CASES: readonly { what: string; path: string; call?: Call }[] = [
-  { what: '$batch', path: '$batch', call: { method: 'POST', body: {} } },
   {
     what: 'CreateMultiple',
     path: 'accounts/Microsoft.Dynamics.CRM.CreateMultiple',

@@ -25,11 +25,12 @@ interface Draft {
 /** Answers a POST to an entity set. */
 export function createRow(request: Request, table: Table): Answer {
   const reference = insertRow(request, table, readBody(request, table.set))
+  const row = `${request.base}/${table.set}(${reference.id})`
   if (!request.preferences.representation) {
-    return noContent(request, { 'odata-entityid': `${request.base}/${table.set}(${reference.id})` })
+    return { ...noContent(request, { 'odata-entityid': row }), row }
   }
   const slot = request.database.rows(table).slotOf(reference.id)
-  return answerRow(request, table, slot ?? 0, { status: 201 })
+  return { ...answerRow(request, table, slot ?? 0, { status: 201 }), row }
 }
 
 /** Inserts a row and all that its payload nests; nothing is kept when any part is refused. */

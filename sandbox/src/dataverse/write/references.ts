@@ -1,3 +1,4 @@
+import { unknownReference } from '../batch/faults.ts'
 import { badPayload, Fault, notSupported } from '../fault.ts'
 import { readAddress } from '../http/address.ts'
 import { findRow, readRowKey, rowMissing } from '../http/row-key.ts'
@@ -11,8 +12,7 @@ import type { Reference } from '../store/rows.ts'
  */
 export function followLink(request: Request, link: unknown, owner: Table): Reference {
   if (typeof link !== 'string') throw notALink(owner, JSON.stringify(link))
-  if (/^\$\d+$/.test(link)) throw notSupported('references to other requests of a batch')
-  const path = relativePath(request, link)
+  const path = relativePath(request, resolveReference(request, link))
   const open = path.indexOf('(')
   const table = request.database.schema.sets.get(path.slice(0, Math.max(0, open)))
   if (open < 0 || !path.endsWith(')') || !table) throw unknownTarget(request, owner, link, path)
@@ -21,6 +21,14 @@ export function followLink(request: Request, link: unknown, owner: Table): Refer
   const slot = findRow(rows, key)
   if (slot === undefined) throw rowMissing(table, key)
   return { table: table.name, id: rows.idOf(slot) }
+}
+
+/** `$1` stands for the row that an earlier request of the same change set made. */
+function resolveReference(request: Request, link: string): string {
+  if (!link.startsWith('$')) return link
+  const known = request.references.get(link.slice(1))
+  if (known === undefined) throw unknownReference(link)
+  return known
 }
 
 function relativePath(request: Request, link: string): string {

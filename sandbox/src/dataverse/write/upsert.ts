@@ -25,12 +25,16 @@ export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
     checkMatch(request, table, slot)
     updateRow(request, table, slot, withoutKey(body, key))
   }
+  const row = `${request.base}/${table.set}(${key.text})`
   if (!request.preferences.representation) {
-    return noContent(request, { 'odata-entityid': `${request.base}/${table.set}(${key.text})` })
+    return { ...noContent(request, { 'odata-entityid': row }), row }
   }
   const now = findRow(rows, key) ?? slot ?? 0
   // $expand is not honoured here.
-  return answerRow(request, table, now, { status: created ? 201 : 200, expanded: false })
+  return {
+    ...answerRow(request, table, now, { status: created ? 201 : 200, expanded: false }),
+    row,
+  }
 }
 
 /** Changes a row by a payload. */

@@ -1,0 +1,120 @@
+import type { Answer, Exchange } from '../exchange.ts'
+import type { OrganizationIdentity } from '../identity.ts'
+import type { Caller } from './access/membership.ts'
+import { readPreferences, wishedAnnotations } from './answer/prefer.ts'
+import { answerBatch } from './batch/run-batch.ts'
+import type { Counting, OrganizationSwitches } from './control.ts'
+import { Fault, noResource, notSupported } from './fault.ts'
+import { type Address, readAddress } from './http/address.ts'
+import { faultAnswer } from './http/envelope.ts'
+import { checkAccept } from './http/media.ts'
+import { refuseHeaders } from './http/request-headers.ts'
+import type { OrganizationState } from './population.ts'
+import { parseOptions } from './query/options.ts'
+import { route } from './routes.ts'
+
+/** What the requests of one organization are served with. */
+export interface Serving {
+  readonly identity: OrganizationIdentity
+  readonly switches: Readonly<OrganizationSwitches>
+  readonly state: OrganizationState
+  readonly counters: Counting
+  readonly now: () => number
+  readonly newGuid: () => string
+}
+
+const VERSIONS = new Set(['v9.0', 'v9.1', 'v9.2'])
+const NO_REFERENCES: ReadonlyMap<string, string> = new Map()
+
+/** Serves a request of a caller who has been let in. @throws Fault the service's refusal */
+export function serveCaller(serving: Serving, exchange: Exchange, caller: Caller): Answer {
+  const address = checkedAddress(exchange.url)
+  const first = address.segments[0]?.name ?? ''
+  if (first !== '$batch') {
+    serving.counters.count(exchange.method, first)
+    return serveOne(serving, exchange, caller, address, NO_REFERENCES)
+  }
+  refuseHeaders(exchange)
+  serving.counters.count(exchange.method, first)
+  if (address.segments.length > 1) throw noResource(exchange.url.href)
+  if (exchange.url.search !== '') throw notSupported('query options of $batch')
+  return answerBatch(exchange, {
+    base: baseOf(exchange.url, address),
+    origins: serving.identity.origins,
+    perform: (inner, references) => performInner(serving, inner, caller, references),
+    refuse: (fault, inner) => refusal(serving.switches, fault, inner),
+    atomically: (work) => serving.state.database.atomically(work),
+    newGuid: serving.newGuid,
+    failedChangeSet: serving.switches.failedChangeSet,
+  })
+}
+
+/** Writes a fault as the answer of a request. */
+export function refusal(
+  switches: Readonly<OrganizationSwitches>,
+  fault: Fault,
+  exchange: Exchange,
+): Answer {
+  return faultAnswer(withSwitch(fault, switches), wishedAnnotations(exchange.headers['prefer']))
+}
+
+function performInner(
+  serving: Serving,
+  exchange: Exchange,
+  caller: Caller,
+  references: ReadonlyMap<string, string>,
+): Answer {
+  try {
+    const address = checkedAddress(exchange.url)
+    serving.counters.countInner(exchange.method, address.segments[0]?.name ?? '')
+    return serveOne(serving, exchange, caller, address, references)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return refusal(serving.switches, error, exchange)
+  }
+}
+
+function serveOne(
+  { identity, switches, state, now }: Serving,
+  exchange: Exchange,
+  caller: Caller,
+  address: Address,
+  references: ReadonlyMap<string, string>,
+): Answer {
+  const { url, method, headers } = exchange
+  refuseHeaders(exchange)
+  checkAccept(exchange, address.segments[0]?.name === '$metadata')
+  const request = {
+    exchange,
+    method,
+    identity,
+    database: state.database,
+    caller,
+    options: parseOptions(url.search, switches),
+    preferences: readPreferences(headers['prefer']),
+    base: baseOf(url, address),
+    version: address.version ?? '',
+    now: now(),
+    timeZone: switches.timeZone,
+    metadataVersion: '74343461',
+    references,
+  }
+  // A write that fails half way leaves nothing behind.
+  return state.database.atomically(() => route(request, address.segments))
+}
+
+function checkedAddress(url: URL): Address {
+  const address = readAddress(url.pathname)
+  if (!address?.version || !VERSIONS.has(address.version)) throw noResource(url.href)
+  return address
+}
+
+function baseOf(url: URL, { version }: Address): string {
+  return `${url.origin}/api/data/${version}`
+}
+
+/** Newer builds give another code for unknown properties; a switch chooses. */
+function withSwitch(fault: Fault, switches: Readonly<OrganizationSwitches>): Fault {
+  if (fault.code !== '0x0' || !fault.message.startsWith('Could not find a property')) return fault
+  return new Fault(fault.status, switches.propertyErrorCode, fault.message, fault.headers)
+}
