@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addReal } from './distil/add-real.ts'
 import { readCommonModel } from './distil/common-model.ts'
 import { addressColumns, correct, merge } from './distil/corrections.ts'
 import { readExported } from './distil/exported.ts'
-import { relate } from './distil/relation-facts.ts'
-import type { ColumnFacts, RelationFacts, TableFacts } from './distil/shape.ts'
+import { readOrganization } from './distil/organization-facts.ts'
+import type { ColumnFacts } from './distil/shape.ts'
 import { ACTIVITY, AUDIT, OWNERSHIP } from './distil/standard-columns.ts'
-import { FRAMES, MANY_TO_MANY, SMALL, UNSERVED } from './distil/table-facts.ts'
+import { ACTIVITIES, FRAMES, SMALL, UNSERVED } from './distil/table-facts.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   account: 'Account',
@@ -17,6 +18,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   businessunit: 'BusinessUnit',
   transactioncurrency: 'Currency',
   task: 'Task',
+  activitypointer: 'Activity',
+  appointment: 'Appointment',
+  email: 'Email',
+  phonecall: 'PhoneCall',
+  activityparty: 'ActivityParty',
 }
 const TASK_TARGETS = ['account', 'contact', 'lead', 'opportunity']
 const NOTE_TARGETS = ['account', 'contact', 'lead', 'opportunity', 'task']
@@ -115,19 +121,27 @@ function distil(folder: string, target: string): void {
       OWNED.has(table) ? OWNERSHIP : [],
     )
   }
-  const tables: TableFacts[] = FRAMES.map((frame) => ({
+  const served = FRAMES.map((frame) => ({
     ...frame,
     columns: columnsOf(frame.name).map((column) => correct(frame.name, column)),
   }))
-  const relations: RelationFacts[] = relate(tables, [...lead.relations, ...note.relations])
-  const lines = [
-    ...tables.map((table) => JSON.stringify(table)),
-    ...relations.map((relation) => JSON.stringify(relation)),
-  ]
+  const drafts = ACTIVITIES.map((frame) => ({
+    ...frame,
+    columns: merge(ACTIVITY, model(frame.name), AUDIT, OWNERSHIP).map((column) =>
+      correct(frame.name, column),
+    ),
+  }))
+  const real = readOrganization([...served, ...drafts])
+  const { tables, relations, manyToMany } = addReal(served, real, [
+    ...lead.relations,
+    ...note.relations,
+  ])
+  const list = (items: readonly unknown[]) =>
+    `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`
   writeFileSync(
     target,
-    `{"unserved":${JSON.stringify(UNSERVED)},\n"manyToMany":${JSON.stringify(MANY_TO_MANY)},\n"tables":[\n${lines.slice(0, tables.length).join(',\n')}\n],\n` +
-      `"relations":[\n${lines.slice(tables.length).join(',\n')}\n]}\n`,
+    `{"unserved":${JSON.stringify(UNSERVED)},\n"globalChoices":${JSON.stringify({ ...lead.globalChoices, ...note.globalChoices })},\n` +
+      `"manyToMany":${list(manyToMany)},\n"tables":${list(tables)},\n"relations":${list(relations)}}\n`,
   )
   console.log(`${tables.length} tables, ${relations.length} relationships -> ${target}`)
 }

@@ -9,6 +9,7 @@ const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the
   --host <address>      address to listen on (default 127.0.0.1)
   --https               serve https with a test CA of its own
   --rows <n>            accounts of each organization, contacts twice as many (default 5000)
+  --schema <file>       the $metadata of an organization to have the tables of (XML, or gzip of it)
   --state <folder>      keep keys, registrations and grants there
   --seed <text>         another seed gives other ids and secrets
   --device-interval <s> seconds between the polls of a device (default 5)
@@ -22,6 +23,7 @@ const OPTIONS = {
   host: { type: 'string', default: '127.0.0.1' },
   https: { type: 'boolean', default: false },
   rows: { type: 'string' },
+  schema: { type: 'string' },
   state: { type: 'string' },
   seed: { type: 'string' },
   faults: { type: 'string' },
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     https: values.https,
     deviceInterval: readNumber('--device-interval', values['device-interval'], 60),
     ...readRows(values.rows),
+    ...(values.schema === undefined ? {} : { schema: readFileSync(values.schema) }),
     ...(values.state === undefined ? {} : { state: values.state }),
     ...(values.seed === undefined ? {} : { seed: values.seed }),
     ...(values.faults === undefined ? {} : { faults: readFaults(values.faults) }),

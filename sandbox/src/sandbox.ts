@@ -1,6 +1,6 @@
 import { createControlApi } from './admin/index.ts'
 import { type Counters, createCounters } from './counters.ts'
-import { createOrganization, type Organization } from './dataverse/index.ts'
+import { createOrganization, type Organization, openSchema } from './dataverse/index.ts'
 import { type Entra, openEntra } from './entra/index.ts'
 import { createNamedFailure } from './entra/named-failure.ts'
 import { seedTenants } from './entra/seed-directory.ts'
@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly rows?: { readonly accounts: number; readonly contacts: number }
   /** Folder in which keys, registrations and grants survive a restart. */
   readonly state?: string
+  /** An organization's `$metadata`, plain or compressed, whose tables all organizations then have. */
+  readonly schema?: Buffer
   readonly seed?: string
   /** Seconds between the polls of a device; Entra says 5. */
   readonly deviceInterval?: number
@@ -158,6 +160,7 @@ function createOrganizations(
   clock: MovableClock,
 ) {
   let made = new Map<string, Organization>()
+  const schema = options.schema && openSchema(options.schema)
   const find = (uniqueName: string): Organization => {
     const found = lookUp(uniqueName)
     if (!found) throw new Error(`There is no organization '${uniqueName}'.`)
@@ -176,6 +179,7 @@ function createOrganizations(
       members: membersOf(identity.tenantId, entra.context.state.users, entra.apps()),
       seed: index + 1,
       ...(options.rows ? { rows: options.rows } : {}),
+      ...(schema ? { schema } : {}),
     })
     made.set(uniqueName, organization)
     return organization

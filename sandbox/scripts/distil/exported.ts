@@ -1,13 +1,18 @@
-import type { ColumnFacts, RelationFacts } from './shape.ts'
+import type { ColumnFacts, GlobalChoices, RelationFacts } from './shape.ts'
 import { child, childText, type Element, parseXml } from './xml.ts'
 
 const ENGLISH = '1033'
+const RULES = ['Cascade', 'RemoveLink', 'Restrict', 'NoCascade'] as const
 
 /** Reads columns and relationships of one table out of metadata exported from an organization. */
 export function readExported(
   source: string,
   table: string,
-): { columns: ColumnFacts[]; relations: RelationFacts[] } {
+): {
+  columns: ColumnFacts[]
+  relations: RelationFacts[]
+  globalChoices: Record<string, GlobalChoices>
+} {
   const entries = child(parseXml(source), 'MetadataSkeleton', 'EntityMetadata')?.children ?? []
   const entity = child(
     entries.find((entry) => childText(entry, 'Key') === table),
@@ -22,7 +27,16 @@ export function readExported(
     .flatMap((group) => child(entity, group)?.children ?? [])
     .filter((relation) => childText(relation, 'IsCustomRelationship') === 'false')
     .map(readRelation)
-  return { columns, relations }
+  const globalChoices: Record<string, GlobalChoices> = {}
+  for (const attribute of child(entity, 'Attributes')?.children ?? []) {
+    const set = child(attribute, 'OptionSet')
+    if (!set) continue
+    const column = columns.find(({ global }) => global === childText(set, 'Name'))
+    if (!column?.global) continue
+    const label = english(child(set, 'DisplayName')) ?? column.global
+    globalChoices[column.global] = { label, choices: column.choices ?? [] }
+  }
+  return { columns, relations, globalChoices }
 }
 
 /** Older exports do not carry the flag; there, companion columns name what they belong to. */
@@ -85,12 +99,16 @@ function readChoices(attribute: Element, column: ColumnFacts): void {
     return state === '' ? choice : [...choice, Number(state)]
   })
   if (choices.length > 0) column.choices = choices
+  if (childText(set, 'IsGlobal') === 'true') column.global = childText(set, 'Name')
   const initial = Number(childText(attribute, 'DefaultFormValue') || '-1')
   if (initial >= 0) column.initial = initial
 }
 
 function readRelation(relation: Element): RelationFacts {
+  const rule = childText(relation, 'CascadeConfiguration', 'Delete')
+  const onDelete = RULES.find((known) => known === rule)
   return {
+    ...(onDelete === undefined || onDelete === 'RemoveLink' ? {} : { onDelete }),
     schema: childText(relation, 'SchemaName'),
     one: childText(relation, 'ReferencedEntity'),
     many: childText(relation, 'ReferencingEntity'),

@@ -30,21 +30,6 @@ const NAMED: Readonly<Record<string, readonly [schema: string, many: string, one
   'opportunity.parentcontactid>contact': ['opportunity_parent_contact', 'parentcontactid'],
   'opportunity.owninguser>systemuser': ['opportunity_owning_user', 'owninguser'],
   'opportunity.owningteam>team': ['opportunity_owning_team', 'owningteam'],
-  'task.regardingobjectid>account': ['Account_Tasks', 'regardingobjectid_account_task'],
-  'task.regardingobjectid>contact': ['Contact_Tasks', 'regardingobjectid_contact_task'],
-  'task.regardingobjectid>opportunity': ['Opportunity_Tasks', 'regardingobjectid_opportunity_task'],
-  'task.owninguser>systemuser': ['user_task', 'owninguser_task'],
-  'task.owningteam>team': ['team_task', 'owningteam_task'],
-  'task.owningbusinessunit>businessunit': ['business_unit_task', 'owningbusinessunit_task'],
-  'task.createdby>systemuser': ['lk_task_createdby', 'createdby_task'],
-  'task.modifiedby>systemuser': ['lk_task_modifiedby', 'modifiedby_task'],
-  'task.createdonbehalfby>systemuser': ['lk_task_createdonbehalfby', 'createdonbehalfby_task'],
-  'task.modifiedonbehalfby>systemuser': ['lk_task_modifiedonbehalfby', 'modifiedonbehalfby_task'],
-  'task.transactioncurrencyid>transactioncurrency': [
-    'TransactionCurrency_Task',
-    'transactioncurrencyid_task',
-  ],
-  'task.ownerid>owner': ['owner_task', 'ownerid_task'],
   'systemuser.businessunitid>businessunit': ['business_unit_system_users', 'businessunitid'],
   'systemuser.parentsystemuserid>systemuser': ['user_parent_user', 'parentsystemuserid'],
   'systemuser.transactioncurrencyid>transactioncurrency': [
@@ -72,6 +57,10 @@ const NAMED: Readonly<Record<string, readonly [schema: string, many: string, one
   'role.businessunitid>businessunit': ['business_unit_roles', 'businessunitid'],
   'sdkmessagefilter.sdkmessageid>sdkmessage': ['sdkmessageid_sdkmessagefilter', 'sdkmessageid'],
 }
+
+const PARENTAL = new Set(['contact.parentcustomerid', 'opportunity.customerid'])
+const AUTHORS =
+  /^(createdby|modifiedby|createdonbehalfby|modifiedonbehalfby|ownerid|owninguser|owningteam)$/
 
 const PLURAL: Readonly<Record<string, string>> = {
   account: 'accounts',
@@ -117,9 +106,20 @@ function nameRelation(
   if (!named) return undefined
   const [schema, manyNav, oneNav] = named
   const found: RelationFacts = { schema, ...relation, manyNav, oneNav: oneNav ?? schema }
-  // An activity type inherits the navigation properties of activitypointer beside its own.
-  if (manyNav === `${relation.column}_task`) found.inherited = relation.column
+  const onDelete = deletionRule(relation)
+  if (onDelete) found.onDelete = onDelete
   return found
+}
+
+/** What deleting the one row does where no export says it. */
+function deletionRule({
+  one,
+  many,
+  column,
+}: Pick<RelationFacts, 'one' | 'many' | 'column'>): RelationFacts['onDelete'] {
+  if (PARENTAL.has(`${many}.${column}`)) return 'Cascade'
+  if (AUTHORS.test(column)) return 'NoCascade'
+  return one === 'businessunit' || one === 'transactioncurrency' ? 'Restrict' : undefined
 }
 
 function ruled({

@@ -15,6 +15,7 @@ export interface ColumnFacts {
   update?: false
   choices?: (string | number)[][]
   initial?: number
+  global?: string
   targets?: string[]
 }
 
@@ -31,6 +32,7 @@ export interface TableFacts {
   base?: string
   activity?: true
   tracked?: true
+  intersect?: true
   keys?: { name: string; schema: string; label: string; columns: string[] }[]
   columns: ColumnFacts[]
 }
@@ -42,7 +44,12 @@ export interface RelationFacts {
   column: string
   manyNav: string
   oneNav: string
-  inherited?: string
+  onDelete?: 'Cascade' | 'RemoveLink' | 'Restrict' | 'NoCascade'
+}
+
+export interface GlobalChoices {
+  label: string
+  choices: (string | number)[][]
 }
 
 /** Takes a value that a JSON or XML file gave and says whether it is an object. */

@@ -81,15 +81,10 @@ export const FRAMES: readonly Frame[] = [
 
 /** Tables that exist in every organization, named by lookups, whose rows the sandbox has not. */
 export const UNSERVED: Readonly<Record<string, string>> = {
-  activitypointer: 'activitypointers',
-  activityparty: 'activityparties',
-  appointment: 'appointments',
   calendar: 'calendars',
   campaign: 'campaigns',
-  email: 'emails',
   equipment: 'equipments',
   incident: 'incidents',
-  phonecall: 'phonecalls',
   pricelevel: 'pricelevels',
   product: 'products',
   queue: 'queues',
@@ -105,14 +100,31 @@ export const UNSERVED: Readonly<Record<string, string>> = {
   userquery: 'userqueries',
 }
 
-/** Many-to-many relationships between served tables: schema name, both tables, the table between. */
-export const MANY_TO_MANY: readonly (readonly [string, string, string, string])[] = [
-  ['teammembership_association', 'systemuser', 'team', 'teammembership'],
-  ['systemuserroles_association', 'systemuser', 'role', 'systemuserroles'],
-  ['teamroles_association', 'team', 'role', 'teamroles'],
-  ['accountleads_association', 'account', 'lead', 'accountleads'],
-  ['contactleads_association', 'contact', 'lead', 'contactleads'],
+/** Activities beside the task, and what hangs on them: their columns are those of a real organization. */
+export const ACTIVITIES: readonly Frame[] = [
+  frame('activitypointer', 'ActivityPointer', 'activitypointers', 4200, 'subject', {
+    label: 'Activity',
+    plural: 'Activities',
+    id: 'activityid',
+  }),
+  activityFrame('appointment', 'Appointment', 'appointments', 4201),
+  activityFrame('email', 'Email', 'emails', 4202),
+  activityFrame('phonecall', 'PhoneCall', 'phonecalls', 4210),
+  frame('activityparty', 'ActivityParty', 'activityparties', 135, 'unresolvedpartyname', {
+    label: 'Activity Party',
+    plural: 'Activity Parties',
+    owner: 'None',
+  }),
 ]
+
+/** The many-to-many relationships between served tables, and the type codes of the tables between. */
+export const MANY_TO_MANY: Readonly<Record<string, number>> = {
+  teammembership_association: 23,
+  systemuserroles_association: 15,
+  teamroles_association: 40,
+  accountleads_association: 16,
+  contactleads_association: 22,
+}
 
 /** Tables small enough to be written down: only the columns that clients ask for. */
 export const SMALL: Readonly<Record<string, readonly ColumnFacts[]>> = {
@@ -177,6 +189,15 @@ function frame(
     owner: 'UserOwned',
     ...more,
   }
+}
+
+function activityFrame(name: string, schema: string, set: string, code: number): Frame {
+  return frame(name, schema, set, code, 'subject', {
+    id: 'activityid',
+    base: 'activitypointer',
+    activity: true,
+    tracked: true,
+  })
 }
 
 function id(name: string, schema: string, label: string): ColumnFacts {

@@ -7,6 +7,7 @@ import { wrongMethod } from './fault.ts'
 import { APPLY_OPTIONS, LIST_OPTIONS, permitOptions } from './http/permitted-options.ts'
 import { countRows, MAX_PAGE, type Origin } from './query/run.ts'
 import { jsonAnswer, type Request, scopeOf } from './request.ts'
+import { relatedSlots } from './store/related.ts'
 
 /** Answers with one page of rows; `address` is where the next one is found. */
 export function answerList(request: Request, origin: Origin, address: string): Answer {
@@ -60,7 +61,9 @@ export function answerReferences(request: Request, origin: Origin): Answer {
   permitOptions(request, [])
   checkRight(request.caller, 'Read', origin.table)
   const rows = request.database.rows(origin.table)
-  const slots = origin.parent ? rows.related(origin.parent.column, origin.parent.id) : []
+  const slots = origin.parent
+    ? relatedSlots(request.database, origin.parent.way, origin.parent.id)
+    : []
   const value = slots.map((slot) => ({
     '@odata.id': `${request.base}/${origin.table.set}(${rows.idOf(slot)})`,
   }))

@@ -110,7 +110,7 @@ function rowControl(use: () => OrganizationState): RowControl {
       [...use().database.schema.tables.values()].map(({ name, set }) => ({
         name,
         set,
-        rows: rowsOf(name).size,
+        rows: use().database.sizeOf(name),
       })),
     readRow(table, id) {
       const slot = rowsOf(table).slotOf(id)

@@ -10,5 +10,6 @@ export {
   type Organization,
   type OrganizationOptions,
 } from './organization.ts'
+export { openSchema } from './schema/load.ts'
 export type { RowCounts } from './seed/generate.ts'
 export type { Member } from './seed/people.ts'

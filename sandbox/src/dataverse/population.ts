@@ -1,6 +1,7 @@
 import type { OrganizationIdentity } from '../identity.ts'
 import { Membership } from './access/membership.ts'
 import { loadSchema } from './schema/load.ts'
+import type { Schema } from './schema/model.ts'
 import { generateRows, type RowCounts } from './seed/generate.ts'
 import { createInsert } from './seed/insert.ts'
 import { insertMember, type Member, seedPeople } from './seed/people.ts'
@@ -13,6 +14,8 @@ export interface Population {
   readonly members: readonly Member[]
   /** How many generated rows; 5,000 accounts and 10,000 contacts when absent. */
   readonly rows?: Partial<RowCounts>
+  /** Makes the organization's own copy of a schema; the built-in one when absent. */
+  readonly schema?: () => Schema
   /** The same seed gives the same rows. */
   readonly seed?: number
 }
@@ -25,14 +28,20 @@ export interface OrganizationState {
 }
 
 /** Makes the tables, the people and the generated rows. */
-export function populate({ identity, members, rows, seed = 1 }: Population): OrganizationState {
+export function populate({
+  identity,
+  members,
+  rows,
+  schema = loadSchema,
+  seed = 1,
+}: Population): OrganizationState {
   const random = createRandom(seed)
-  const database = new Database(loadSchema(), createIds(random, 0x10000000))
+  const database = new Database(schema(), createIds(random, 0x10000000))
   const insert = createInsert(database)
   const anchors = seedPeople(database, insert, { id: identity.id, name: identity.friendlyName })
   const membership = new Membership(database)
   const addMember = (member: Member): void => {
-    membership.add(member, insertMember(insert, member, anchors))
+    membership.add(member, insertMember(database, insert, member, anchors))
   }
   for (const member of members) addMember(member)
   generateRows(database, insert, anchors, random, {

@@ -83,7 +83,7 @@ function routeCollection(
   const { name } = collection
   const id = request.database.rows(table).idOf(slot)
   const child = request.database.rows(collection.table).table
-  const origin: Origin = { table: child, parent: { column: collection.column, id } }
+  const origin: Origin = { table: child, parent: { way: collection, id } }
   if (last?.name === '$ref') {
     permitReference(request)
     if (request.method === 'POST') return linkCollection(request, table, slot, collection)

@@ -1,5 +1,10 @@
 import type { SandboxClock } from '../../src/clock.ts'
-import { createOrganization, type Member, type Organization } from '../../src/dataverse/index.ts'
+import {
+  createOrganization,
+  type Member,
+  type Organization,
+  type OrganizationOptions,
+} from '../../src/dataverse/index.ts'
 import type { Answer } from '../../src/exchange.ts'
 import type { AccessTokenClaims, OrganizationIdentity, TokenInspector } from '../../src/identity.ts'
 
@@ -87,10 +92,18 @@ export interface Rig {
 export function createRig(
   rows: { accounts: number; contacts: number } = { accounts: 40, contacts: 80 },
   members: readonly Member[] = [ADMIN, READER, APPLICATION],
+  schema?: OrganizationOptions['schema'],
 ): Rig {
   let now = NOW
   const clock: SandboxClock = { now: () => now, sleep: async () => undefined }
-  const organization = createOrganization({ identity: IDENTITY, tokens, clock, members, rows })
+  const organization = createOrganization({
+    identity: IDENTITY,
+    tokens,
+    clock,
+    members,
+    rows,
+    ...(schema ? { schema } : {}),
+  })
   return {
     organization,
     move(ms) {

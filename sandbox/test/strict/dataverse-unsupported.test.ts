@@ -16,7 +16,6 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
   { what: 'respond-async', path: 'accounts', call: { headers: { prefer: 'respond-async' } } },
   { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
   { what: 'incident', path: 'incidents' },
-  { what: 'teammembership_association', path: 'teams?$expand=teammembership_association' },
   { what: 'file', path: "accounts(accountnumber='A-000001')/new_contract" },
   { what: 'tolower', path: "accounts?$filter=tolower(name) eq 'x'" },
   {

@@ -145,7 +145,7 @@ const MISTAKES: readonly Mistake[] = [
     call: { method: 'PATCH', body: { statecode: 0, statuscode: 2 } },
     status: 400,
     code: '0x80048408',
-    says: '2 is not a valid status code for state code 0',
+    says: '2 is not a valid status code for state code AccountState.Active on account with Id ',
   },
   {
     name: 'half a JSON body',

@@ -9,6 +9,7 @@ import { MAX_PAGE } from '../query/run.ts'
 import type { Frame, Scope } from '../query/scope.ts'
 import { type Expansion, isNested, type Shape } from '../query/shape.ts'
 import type { Single } from '../schema/model.ts'
+import { relatedSlots, type Way } from '../store/related.ts'
 import { type CellWriter, cellWriter, type Writing } from './cells.ts'
 
 /** How rows are written in this answer. */
@@ -77,16 +78,19 @@ function collectionWriter(
   const parents = writing.database.rows(shape.table)
   const children = writing.database.rows(expansion.shape.table)
   const { column } = expansion.way
+  const through = 'through' in expansion.way ? expansion.way.through : undefined
+  const way: Way = { table: expansion.shape.table.name, column, ...(through ? { through } : {}) }
   const choose = chooser(writing, expansion)
-  const inner: Shape = nested
-    ? expansion.shape
-    : { ...expansion.shape, columns: withLookup(expansion, column) }
+  const inner: Shape =
+    nested || through
+      ? expansion.shape
+      : { ...expansion.shape, columns: withLookup(expansion, column) }
   const write = rowWriter(writing, inner, { tagged: !nested, nested })
   const paged = nested && writing.pageSize !== undefined
   const limit = paged ? (writing.pageSize ?? MAX_PAGE) : (expansion.top ?? MAX_PAGE)
   return (slot) => {
     const id = parents.idOf(slot)
-    const all = choose(children.related(column, id))
+    const all = choose(relatedSlots(writing.database, way, id))
     const page = all.slice(0, limit)
     const address = `${writing.base}/${shape.table.set}(${id})/${expansion.name}`
     const options = [...expansion.written]

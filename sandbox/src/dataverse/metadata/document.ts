@@ -14,8 +14,6 @@ const OPERATIONS =
   '<ComplexType Name="RetrieveVersionResponse"><Property Name="Version" Type="Edm.String" Unicode="false" /></ComplexType>' +
   '<Function Name="WhoAmI"><ReturnType Type="mscrm.WhoAmIResponse" Nullable="false" /></Function>' +
   '<Function Name="RetrieveVersion"><ReturnType Type="mscrm.RetrieveVersionResponse" Nullable="false" /></Function>'
-/** Columns of a task that no other activity has. */
-const TASK_OWN = new Set(['percentcomplete', 'category', 'subcategory', 'crmtaskassigneduniqueid'])
 
 /** Answers with the CSDL document of the tables served. */
 export function answerMetadata(request: Request): Answer {
@@ -28,14 +26,16 @@ export function answerMetadata(request: Request): Answer {
   return {
     status: 200,
     headers: { 'content-type': 'application/xml' },
-    body: writeDocument(request.database.schema),
+    body: request.database.schema.source?.text ?? writeDocument(request.database.schema),
   }
 }
 
 /** Writes the CSDL 4.0 document. */
 function writeDocument(schema: Schema): string {
   const tables = [...schema.tables.values()]
-  const types = tables.map((table) => entityType(schema, table))
+  const types = tables
+    .filter(({ name }) => name !== 'activitypointer')
+    .map((table) => entityType(schema, table))
   return (
     HEAD +
     ROOTS +
@@ -52,11 +52,12 @@ function entityType(schema: Schema, table: Table): string {
   const base = table.base ? `mscrm.${table.base}` : 'mscrm.crmbaseentity'
   const isActivity = table.base === 'activitypointer'
   const key = table.base === undefined ? `<Key><PropertyRef Name="${table.id.name}" /></Key>` : ''
-  const own = isActivity ? table.columns.filter(({ name }) => TASK_OWN.has(name)) : table.columns
+  const shared = isActivity ? schema.tables.get('activitypointer')?.byName : undefined
+  const own = table.columns.filter(({ name }) => !shared?.has(name))
   return (
     `<EntityType Name="${table.name}" BaseType="${base}">${key}` +
     own.map((column) => property(column)).join('') +
-    singles(schema, table, false) +
+    singles(schema, table) +
     collections(table) +
     alternateKeys(table) +
     '</EntityType>'
@@ -73,13 +74,13 @@ function principal(schema: Schema): string {
 }
 
 function activity(schema: Schema): string {
-  const task = schema.tables.get('task')
-  if (!task) return ''
-  const shared = task.columns.filter(({ name }) => !TASK_OWN.has(name))
+  const base = schema.tables.get('activitypointer')
+  if (!base) return ''
   return (
-    '<EntityType Name="activitypointer" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="activityid" /></Key>' +
-    shared.map((column) => property(column)).join('') +
-    singles(schema, task, true) +
+    '<EntityType Name="activitypointer" BaseType="mscrm.crmbaseentity" Abstract="true"><Key><PropertyRef Name="activityid" /></Key>' +
+    base.columns.map((column) => property(column)).join('') +
+    singles(schema, base) +
+    collections(base) +
     '</EntityType>'
   )
 }
@@ -91,15 +92,15 @@ function property(column: Column): string {
 }
 
 /** An activity type's inherited navigation properties stand in its base, its own in itself. */
-function singles(schema: Schema, table: Table, inherited: boolean): string {
+function singles(schema: Schema, table: Table): string {
   let text = ''
   for (const single of table.singles.values()) {
-    const isInherited = single.name !== single.relation.manyNavigation
-    if (isInherited !== inherited) continue
+    if (single.relation.many !== table.name) continue
     const target = single.target === 'owner' ? 'principal' : single.target
     const key =
       single.target === 'owner' ? 'ownerid' : (schema.tables.get(target)?.id.name ?? 'ownerid')
-    const partner = inherited ? '' : ` Partner="${single.relation.oneNavigation}"`
+    const { oneNavigation } = single.relation
+    const partner = oneNavigation === '' ? '' : ` Partner="${oneNavigation}"`
     text += `<NavigationProperty Name="${single.name}" Type="mscrm.${target}" Nullable="false"${partner}><ReferentialConstraint Property="${single.column.property}" ReferencedProperty="${key}" /></NavigationProperty>`
   }
   return text
@@ -107,9 +108,8 @@ function singles(schema: Schema, table: Table, inherited: boolean): string {
 
 function collections(table: Table): string {
   return [...table.collections.values()]
-    .map(({ name, table: many, relation }) =>
-      navigation(name, `Collection(mscrm.${many})`, relation.manyNavigation),
-    )
+    .filter(({ relation }) => relation === undefined || relation.one === table.name)
+    .map(({ name, table: many, partner }) => navigation(name, `Collection(mscrm.${many})`, partner))
     .join('')
 }
 

@@ -1,4 +1,5 @@
 import { badQuery } from '../fault.ts'
+import { relatedSlots } from '../store/related.ts'
 import type { Comparator, Expression } from './expression.ts'
 import { compileFunction } from './functions.ts'
 import { likeTest } from './like.ts'
@@ -134,7 +135,7 @@ function compileLambda(
   const children = scope.database.rows(collection.table)
   const related = (frame: Frame): readonly number[] => {
     const slot = frame[binding.depth]
-    return slot === undefined ? [] : children.related(collection.column, parents.idOf(slot))
+    return slot === undefined ? [] : relatedSlots(scope.database, collection, parents.idOf(slot))
   }
   if (!body || variable === undefined) return (frame) => related(frame).length > 0
   const depth = scope.bindings.length

@@ -1,4 +1,6 @@
-import type { Column, Table } from '../schema/model.ts'
+import type { Table } from '../schema/model.ts'
+import type { Database } from '../store/database.ts'
+import { relatedSlots, type Way } from '../store/related.ts'
 import type { Rows } from '../store/rows.ts'
 import { indexedCandidates } from './candidates.ts'
 import { compileFilter, type Predicate } from './compile-filter.ts'
@@ -13,7 +15,7 @@ export const MAX_PAGE = 5000
 /** The rows to choose from: a whole table, or those of one relationship of one row. */
 export interface Origin {
   readonly table: Table
-  readonly parent?: { readonly column: Column; readonly id: string }
+  readonly parent?: { readonly way: Way; readonly id: string }
 }
 
 export interface Search {
@@ -44,7 +46,7 @@ export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
   const terms = parseOrder(database, origin.table, search.orderby, scope.aliases)
   const resume =
     search.skiptoken === undefined ? undefined : readSkipToken(search.skiptoken, rows, terms)
-  const candidates = candidatesOf(rows, origin, expression)
+  const candidates = candidatesOf(database, rows, origin, expression)
   if (terms.length === 0) return inIdOrder(rows, candidates, predicate, search, resume)
   const matching = [...matches(candidates ?? rows.slotsAfter(undefined), predicate)]
   const sorted = sortSlots(rows, matching, terms)
@@ -80,7 +82,8 @@ export function* matchingFrames(
   const rows = scope.database.rows(origin.table)
   const expression = filter === undefined ? undefined : parseFilter(filter)
   const predicate = expression && compileFilter(scope, expression)
-  const candidates = candidatesOf(rows, origin, expression) ?? rows.slotsAfter(undefined)
+  const candidates =
+    candidatesOf(scope.database, rows, origin, expression) ?? rows.slotsAfter(undefined)
   const frame: Frame = []
   for (const slot of matches(candidates, predicate)) {
     frame[0] = slot
@@ -131,11 +134,12 @@ function* matches(slots: Iterable<number>, predicate: Predicate | undefined): It
 }
 
 function candidatesOf(
+  database: Database,
   rows: Rows,
   { parent }: Origin,
   filter: Expression | undefined,
 ): readonly number[] | undefined {
-  if (parent) return rows.related(parent.column, parent.id)
+  if (parent) return relatedSlots(database, parent.way, parent.id)
   return filter && indexedCandidates(rows, filter)
 }
 

@@ -4,6 +4,7 @@ import {
   type ColumnType,
   edmOf,
   type ManyToMany,
+  type OnDelete,
   type Relation,
   storageOf,
 } from './model.ts'
@@ -25,6 +26,7 @@ export interface ColumnFacts {
   readonly update?: boolean
   readonly choices?: readonly (readonly [value: number, label: string, state?: number])[]
   readonly initial?: number
+  readonly global?: string
   readonly targets?: readonly string[]
 }
 
@@ -41,6 +43,7 @@ export interface TableFacts {
   readonly base?: string
   readonly activity?: boolean
   readonly tracked?: boolean
+  readonly intersect?: boolean
   readonly keys?: readonly {
     readonly name: string
     readonly schema: string
@@ -58,11 +61,19 @@ export interface RelationFacts {
   readonly manyNav: string
   readonly oneNav: string
   readonly inherited?: string
+  /** What deleting the one row does to the many; only the link goes when absent. */
+  readonly onDelete?: OnDelete
 }
 
 export interface SchemaFacts {
   readonly unserved: Readonly<Record<string, string>>
-  readonly manyToMany: readonly (readonly [string, string, string, string])[]
+  readonly manyToMany: readonly ManyToMany[]
+  readonly globalChoices?: Readonly<
+    Record<
+      string,
+      { readonly label: string; readonly choices: NonNullable<ColumnFacts['choices']> }
+    >
+  >
   readonly tables: readonly TableFacts[]
   readonly relations: readonly RelationFacts[]
 }
@@ -91,6 +102,7 @@ export function readColumn(facts: ColumnFacts, table: string, index: number): Co
     ...(facts.top === undefined ? {} : { max: facts.top }),
     ...(facts.precision === undefined ? {} : { precision: facts.precision }),
     ...(facts.initial === undefined ? {} : { initial: facts.initial }),
+    ...(facts.global === undefined ? {} : { globalChoices: facts.global }),
   }
 }
 
@@ -102,14 +114,10 @@ export function readRelation(facts: RelationFacts): Relation {
     column: facts.column,
     manyNavigation: facts.manyNav,
     oneNavigation: facts.oneNav,
+    onDelete: facts.onDelete ?? 'RemoveLink',
   }
 }
 
-export function readManyToMany(facts: readonly [string, string, string, string]): ManyToMany {
-  const [schemaName, first, second, between] = facts
-  return { schemaName, first, second, between }
-}
-
-function readChoice([value, label, state]: readonly [number, string, number?]): Choice {
+export function readChoice([value, label, state]: readonly [number, string, number?]): Choice {
   return state === undefined ? { value, label } : { value, label, state }
 }

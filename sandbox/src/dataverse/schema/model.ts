@@ -1,3 +1,5 @@
+import type { SchemaChanges } from './changes.ts'
+
 export type ColumnType =
   | 'Uniqueidentifier'
   | 'String'
@@ -55,6 +57,8 @@ export interface Column {
   readonly update: boolean
   readonly choices: readonly Choice[]
   readonly initial?: number
+  /** The name of the shared choices it uses. */
+  readonly globalChoices?: string
   /** Tables that a lookup can point to. */
   readonly targets: readonly string[]
 }
@@ -68,13 +72,22 @@ export interface Single {
   readonly relation: Relation
 }
 
-/** A collection-valued navigation property: the rows whose lookup points here. */
+/** A collection-valued navigation property: the rows whose lookup points here, or those tied by a table between. */
 export interface Collection {
   readonly name: string
+  /** The table whose rows it holds. */
   readonly table: string
+  /** The column that holds the id of this side's row: a lookup of `table`, or a column of the table between. */
   readonly column: Column
-  readonly relation: Relation
+  /** The navigation property on the other side. */
+  readonly partner: string
+  readonly relation: Relation | undefined
+  /** Set for many-to-many: the table between, and its column that holds the id of the other side's row. */
+  readonly through?: { readonly table: string; readonly there: Column }
 }
+
+/** What happens to the rows on the many side when the one row is deleted. */
+export type OnDelete = 'Cascade' | 'RemoveLink' | 'Restrict' | 'NoCascade'
 
 export interface Relation {
   readonly schemaName: string
@@ -83,13 +96,19 @@ export interface Relation {
   readonly column: string
   readonly manyNavigation: string
   readonly oneNavigation: string
+  readonly onDelete: OnDelete
 }
 
 export interface ManyToMany {
   readonly schemaName: string
   readonly first: string
   readonly second: string
+  /** The table between, and its columns that hold the ids of both sides. */
   readonly between: string
+  readonly firstColumn: string
+  readonly secondColumn: string
+  readonly firstNavigation: string
+  readonly secondNavigation: string
 }
 
 export interface AlternateKey {
@@ -102,6 +121,7 @@ export interface AlternateKey {
 export interface Table {
   readonly name: string
   readonly schemaName: string
+  /** Empty where the table has no entity set and cannot be addressed. */
   readonly set: string
   readonly label: string
   readonly plural: string
@@ -112,6 +132,8 @@ export interface Table {
   /** The type it inherits from: `principal` or `activitypointer`. */
   readonly base: string | undefined
   readonly isActivity: boolean
+  /** Whether it only stands between two tables of a many-to-many relationship. */
+  readonly isIntersect: boolean
   readonly changeTracking: boolean
   readonly columns: readonly Column[]
   readonly byName: ReadonlyMap<string, Column>
@@ -128,6 +150,17 @@ export interface Schema {
   readonly manyToMany: readonly ManyToMany[]
   /** Tables that every organization has and the sandbox does not: logical name to set name. */
   readonly unserved: ReadonlyMap<string, string>
+  /** Choices that several columns share, by name. */
+  readonly globalChoices: ReadonlyMap<string, GlobalChoices>
+  /** The CSDL document that the schema was read of; absent for the built-in one. */
+  readonly source?: { text: string }
+  readonly changes: SchemaChanges
+}
+
+export interface GlobalChoices {
+  readonly name: string
+  readonly label: string
+  readonly choices: readonly Choice[]
 }
 
 const STORAGE: Readonly<Partial<Record<ColumnType, Storage>>> = {

@@ -1,7 +1,7 @@
 import type { Column, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
-import { derivationOf } from '../store/derived.ts'
-import type { Reference, Value } from '../store/rows.ts'
+import { type Derive, derivationOf } from '../store/derived.ts'
+import type { Reference, Rows, Value } from '../store/rows.ts'
 
 export interface InsertOptions {
   readonly by: Reference
@@ -20,19 +20,26 @@ export type Insert = (
 
 const BIRTHDAY = Date.UTC(2022, 0, 3, 9, 15)
 
+interface Plan {
+  readonly rows: Rows
+  readonly defaults: ReadonlyMap<Column, Value>
+  readonly derive: Derive
+}
+
 /** Makes the function that fills in what every row has: dates, authors, state, version. */
 export function createInsert(database: Database): Insert {
-  const tables = [...database.schema.tables.values()]
-  const plans = new Map(
-    tables.map((table) => [
-      table.name,
-      { rows: database.rows(table), defaults: initial(table), derive: derivationOf(table) },
-    ]),
-  )
+  const plans = new Map<string, Plan>()
+  const planOf = (name: string): Plan => {
+    const known = plans.get(name)
+    if (known) return known
+    const rows = database.rows(name)
+    const { table } = rows
+    const plan = { rows, defaults: initial(table), derive: derivationOf(table) }
+    plans.set(name, plan)
+    return plan
+  }
   return (name, values, { by, id = database.newId(), created = BIRTHDAY, modified = created }) => {
-    const plan = plans.get(name)
-    if (!plan) throw new Error(`the sandbox has no table '${name}'`)
-    const { rows, defaults, derive } = plan
+    const { rows, defaults, derive } = planOf(name)
     const { table } = rows
     const row = new Map<Column, Value>()
     const put = (column: string, value: Value): void => {

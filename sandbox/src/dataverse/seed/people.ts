@@ -20,6 +20,7 @@ export interface Anchors {
   readonly otherCurrencies: readonly { readonly reference: Reference; readonly rate: number }[]
   readonly users: readonly [Reference, ...Reference[]]
   readonly teams: readonly [Reference, ...Reference[]]
+  readonly roles: ReadonlyMap<string, Reference>
 }
 
 const DOLLAR = { name: 'US Dollar', code: 'USD', symbol: '$', rate: 1 }
@@ -67,7 +68,9 @@ export function seedPeople(
     },
     { by: admin, id: organization.id },
   )
-  for (const name of ROLES) insert('role', { name, businessunitid: unit }, { by: admin })
+  const roles = new Map(
+    ROLES.map((name) => [name, insert('role', { name, businessunitid: unit }, { by: admin })]),
+  )
   const users = seedUsers(insert, admin, unit)
   const team = (name: string, isDefault: number): Reference =>
     insert(
@@ -77,7 +80,10 @@ export function seedPeople(
     )
   const teams = [team(organization.name, 1), team('Key Accounts', 0)] as const
   seedMessages(database, insert, admin)
-  return { unit, currency, otherCurrencies, users, teams }
+  for (const user of users) {
+    tie(database, insert, 'teammembership', { systemuserid: user.id, teamid: teams[0].id }, admin)
+  }
+  return { unit, currency, otherCurrencies, users, teams, roles }
 }
 
 function insertCurrency(insert: Insert, by: Reference, currency: typeof DOLLAR): Reference {
@@ -112,10 +118,16 @@ function seedUsers(insert: Insert, by: Reference, unit: Reference): Anchors['use
   return [user('System', 'Administrator', by.id), user('Nina', 'Berg'), user('Owen', "O'Hara")]
 }
 
-/** Inserts the user row of a member; his roles are kept by the organization's access. */
-export function insertMember(insert: Insert, member: Member, anchors: Anchors): Reference {
+/** Inserts the user row of a member and ties it to his roles; what he may do is kept by the organization's access. */
+export function insertMember(
+  database: Database,
+  insert: Insert,
+  member: Member,
+  anchors: Anchors,
+): Reference {
   const [first, ...rest] = member.name.split(' ')
-  return insert(
+  const [by] = anchors.users
+  const user = insert(
     'systemuser',
     {
       firstname: rest.length === 0 ? null : (first ?? null),
@@ -129,11 +141,29 @@ export function insertMember(insert: Insert, member: Member, anchors: Anchors): 
       isdisabled: member.disabled ? 1 : 0,
       islicensed: member.applicationId === undefined ? 1 : 0,
     },
-    { by: anchors.users[0] },
+    { by },
   )
+  for (const name of member.roles) {
+    const role = anchors.roles.get(name)
+    if (!role) continue
+    tie(database, insert, 'systemuserroles', { systemuserid: user.id, roleid: role.id }, by)
+  }
+  return user
+}
+
+/** Inserts a row of a table between two, where the schema has it. */
+function tie(
+  database: Database,
+  insert: Insert,
+  between: string,
+  values: Readonly<Record<string, string>>,
+  by: Reference,
+): void {
+  if (database.schema.tables.has(between)) insert(between, values, { by })
 }
 
 function seedMessages(database: Database, insert: Insert, by: Reference): void {
+  if (!database.schema.tables.has('sdkmessagefilter')) return
   for (const name of MESSAGES) {
     const message = insert('sdkmessage', { name }, { by })
     for (const table of database.schema.tables.values()) {

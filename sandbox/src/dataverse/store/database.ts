@@ -5,7 +5,7 @@ import { Rows } from './rows.ts'
 /** All rows of one organization, and the row version they share. */
 export class Database {
   readonly schema: Schema
-  readonly #rows: ReadonlyMap<string, Rows>
+  readonly #rows = new Map<string, Rows>()
   readonly #newId: () => string
   readonly #journal = new Journal()
   #version = 1_000_000
@@ -13,21 +13,32 @@ export class Database {
   constructor(schema: Schema, newId: () => string) {
     this.schema = schema
     this.#newId = newId
-    this.#rows = new Map(
-      [...schema.tables.values()].map((table) => [table.name, new Rows(table, this.#journal)]),
-    )
   }
 
+  /** The rows of a table; a schema may have hundreds of tables that nobody ever asks for. */
   rows(table: Table | string): Rows {
     const name = typeof table === 'string' ? table : table.name
-    const rows = this.#rows.get(name)
-    if (!rows) throw new Error(`the sandbox has no table '${name}'`)
+    const known = this.#rows.get(name)
+    if (known) return known
+    const found = this.schema.tables.get(name)
+    if (!found) throw new Error(`the sandbox has no table '${name}'`)
+    // Copies follow their originals, which are taken back themselves.
+    const journal = name === 'activitypointer' ? new Journal() : this.#journal
+    const rows = new Rows(found, journal)
+    this.#rows.set(name, rows)
+    const base = found.base === 'activitypointer' && this.schema.tables.get(found.base)
+    if (base) rows.copyTo(this.rows(base))
     return rows
   }
 
   /** Runs work whose changes of rows are all taken back when it throws. */
   atomically<T>(work: () => T): T {
     return this.#journal.atomically(work)
+  }
+
+  /** How many rows a table has. */
+  sizeOf(table: string): number {
+    return this.#rows.get(table)?.size ?? 0
   }
 
   newId(): string {

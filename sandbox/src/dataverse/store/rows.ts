@@ -14,22 +14,20 @@ export type Value = string | number | Reference | null
 /** The rows of one table, column by column; a slot is a row's place, never used twice. */
 export class Rows {
   readonly table: Table
-  readonly #cells: (NumberCells | TextCells)[]
+  readonly #cells: (NumberCells | TextCells | undefined)[] = []
   readonly #targets = new Map<number, TargetCells>()
   readonly #slots = new Map<string, number>()
   readonly #order = new IdOrder()
   readonly #keys: readonly { key: AlternateKey; slots: Map<string, number> }[]
   readonly #related = new Map<Column, Map<string, Set<number>>>()
   readonly #journal: Journal
+  #copy: { rows: Rows; columns: ReadonlyMap<Column, Column | undefined> } | undefined
   #next = 0
   #changes = 0
 
   constructor(table: Table, journal: Journal) {
     this.table = table
     this.#journal = journal
-    this.#cells = table.columns.map((column) =>
-      column.storage === 'number' ? new NumberCells() : new TextCells(),
-    )
     for (const column of table.columns) {
       if (column.targets.length > 1) this.#targets.set(column.index, new TargetCells())
     }
@@ -100,6 +98,7 @@ export class Rows {
       if (joined !== undefined) slots.set(joined, slot)
     }
     this.#changes += 1
+    this.#copy?.rows.insert(id, ...groups.map((values) => this.#copied(values)))
   }
 
   update(slot: number, values: ReadonlyMap<Column, Value>): void {
@@ -117,6 +116,8 @@ export class Rows {
       if (after !== undefined) slots.set(after, slot)
     }
     this.#changes += 1
+    const copied = this.#copy?.rows.slotOf(this.idOf(slot))
+    if (copied !== undefined) this.#copy?.rows.update(copied, this.#copied(values))
   }
 
   remove(slot: number): void {
@@ -132,6 +133,7 @@ export class Rows {
     for (const column of this.table.columns) this.#write(slot, column, null)
     this.#slots.delete(id)
     this.#order.delete(id)
+    this.#copy?.rows.removeById(id)
     this.#changes += 1
   }
 
@@ -147,7 +149,7 @@ export class Rows {
     return this.#order.after(id)
   }
 
-  /** Rows whose lookup holds this id, in the order of their ids. */
+  /** Rows whose lookup, or plain id column, holds this id, in the order of their ids. */
   related(column: Column, id: string): readonly number[] {
     const found = this.#index(column).get(id)
     return found ? [...found].sort((a, b) => (this.idOf(a) < this.idOf(b) ? -1 : 1)) : []
@@ -160,6 +162,25 @@ export class Rows {
       values.set(column, isReference ? this.reference(slot, column) : this.raw(slot, column))
     }
     return values
+  }
+
+  /** Forgets the values of a column that is no longer there. */
+  forget(column: Column): void {
+    this.#cells[column.index] = undefined
+    this.#related.delete(column)
+  }
+
+  /** Keeps a copy of every row, with the columns that the other table has too, in that table. */
+  copyTo(rows: Rows): void {
+    const columns = new Map(
+      this.table.columns.map((column) => [column, rows.table.byName.get(column.name)] as const),
+    )
+    this.#copy = { rows, columns }
+  }
+
+  removeById(id: string): void {
+    const slot = this.#slots.get(id)
+    if (slot !== undefined) this.remove(slot)
   }
 
   #index(column: Column): Map<string, Set<number>> {
@@ -180,19 +201,42 @@ export class Rows {
   }
 
   #write(slot: number, column: Column, value: Value): void {
-    const cells = this.#cells[column.index]
+    if (value === null && this.#cells[column.index] === undefined) return
+    const cells = this.#cellsOf(column)
     if (cells instanceof NumberCells) {
       cells.set(slot, typeof value === 'number' ? value : null)
     } else if (column.storage === 'reference') {
       const reference = typeof value === 'object' ? value : null
       this.#unrelate(column, slot)
-      cells?.set(slot, reference?.id ?? null)
+      cells.set(slot, reference?.id ?? null)
       const position = reference ? column.targets.indexOf(reference.table) : 0
       this.#targets.get(column.index)?.set(slot, Math.max(0, position))
       this.#relate(column, slot, reference?.id ?? null)
     } else {
-      cells?.set(slot, typeof value === 'string' ? value : null)
+      const text = typeof value === 'string' ? value : null
+      this.#unrelate(column, slot)
+      cells.set(slot, text)
+      this.#relate(column, slot, text)
     }
+  }
+
+  #cellsOf(column: Column): NumberCells | TextCells {
+    const known = this.#cells[column.index]
+    if (known) return known
+    const cells = column.storage === 'number' ? new NumberCells() : new TextCells()
+    // A hole in the list would slow down every access.
+    while (this.#cells.length <= column.index) this.#cells.push(undefined)
+    this.#cells[column.index] = cells
+    return cells
+  }
+
+  #copied(values: ReadonlyMap<Column, Value>): Map<Column, Value> {
+    const copied = new Map<Column, Value>()
+    for (const [column, value] of values) {
+      const there = this.#copy?.columns.get(column)
+      if (there) copied.set(there, value)
+    }
+    return copied
   }
 
   #unrelate(column: Column, slot: number): void {

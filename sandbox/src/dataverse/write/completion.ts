@@ -30,7 +30,7 @@ export function complete(
   put('modifiedon', now)
   put('modifiedby', request.caller.user)
   put('versionnumber', request.database.nextVersion())
-  settleState(table, values, read, slot !== undefined)
+  settleState(table, values, read, slot === undefined ? undefined : rows.idOf(slot))
   settleOwner(request, table, values, put)
   settleCurrency(request, table, values, read, put)
   for (const [column, value] of derivationOf(table)(read)) values.set(column, value)
@@ -67,13 +67,18 @@ function settleState(
   table: Table,
   values: Values,
   read: (name: string) => Value,
-  exists: boolean,
+  id: string | undefined,
 ): void {
   const state = table.byName.get('statecode')
   const status = table.byName.get('statuscode')
   if (!state || !status || (!values.has(state) && !values.has(status))) return
   const wanted = read('statecode')
-  if (values.has(state) && (!values.has(status) || !exists)) {
+  if (status.choices.length === 0) {
+    // Which reasons belong to a state nobody has said; the first two mean active and inactive.
+    if (!values.has(status)) values.set(status, wanted === 0 ? 1 : 2)
+    return
+  }
+  if (values.has(state) && (!values.has(status) || id === undefined)) {
     const given = status.choices.find((choice) => choice.value === values.get(status))
     if (given?.state !== wanted) {
       const first = status.choices.find((choice) => choice.state === wanted)
@@ -83,10 +88,12 @@ function settleState(
   }
   const given = status.choices.find((choice) => choice.value === read('statuscode'))
   if (given?.state === wanted) return
+  const label = state.choices.find((choice) => choice.value === wanted)?.label ?? String(wanted)
+  const place = `${table.schemaName}State.${label.replaceAll(' ', '')} on ${table.name}`
   throw new Fault(
     400,
     '0x80048408',
-    `${given?.value ?? ''} is not a valid status code for state code ${String(wanted)} on ${table.name}.`,
+    `${given?.value ?? ''} is not a valid status code for state code ${place}${id === undefined ? '' : ` with Id ${id}`}.`,
   )
 }
 

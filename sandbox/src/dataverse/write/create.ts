@@ -8,7 +8,9 @@ import { initial } from '../seed/insert.ts'
 import type { Reference, Value } from '../store/rows.ts'
 import { type Body, isBody, readBody } from './body.ts'
 import { checkKeys, complete } from './completion.ts'
+import { refuseMessage } from './messages.ts'
 import { readPayload } from './payload.ts'
+import { tie } from './ties.ts'
 
 /** A row that is ready to be inserted, with the rows that come with it. */
 interface Draft {
@@ -18,7 +20,7 @@ interface Draft {
   /** Rows it points to; they have to be there first. */
   readonly before: readonly Draft[]
   /** Rows that point to it. */
-  readonly after: readonly { readonly column: Column; readonly draft: Draft }[]
+  readonly after: readonly { readonly collection: Collection; readonly draft: Draft }[]
   readonly ties: readonly { readonly collection: Collection; readonly rows: readonly Reference[] }[]
 }
 
@@ -52,6 +54,7 @@ function prepare(
   given: { readonly id?: string; readonly values?: ReadonlyMap<Column, Value> } = {},
 ): Draft {
   checkRight(request.caller, 'Create', table)
+  refuseMessage(table, 'Create')
   const payload = readPayload(request, table, body, 'create')
   if (given.id !== undefined && payload.id !== undefined && given.id !== payload.id) throw otherId()
   const id = given.id ?? payload.id ?? request.database.newId()
@@ -77,7 +80,7 @@ function prepare(
     const child = request.database.rows(collection.table).table
     return bodies.map((nested: unknown) => {
       if (!isBody(nested)) throw notAnObject(table, collection.name)
-      return { column: collection.column, draft: prepare(request, child, nested) }
+      return { collection, draft: prepare(request, child, nested) }
     })
   })
   return { table, id, values, before, after, ties: payload.ties }
@@ -88,30 +91,14 @@ function commit(request: Request, draft: Draft): void {
   complete(request, draft.table, draft.values, undefined)
   request.database.rows(draft.table).insert(draft.id, draft.values)
   const self: Reference = { table: draft.table.name, id: draft.id }
-  for (const { column, draft: next } of draft.after) {
-    next.values.set(column, self)
+  for (const { collection, draft: next } of draft.after) {
+    if (!collection.through) next.values.set(collection.column, self)
     commit(request, next)
+    if (collection.through) tie(request, collection, { table: next.table.name, id: next.id }, self)
   }
   for (const { collection, rows } of draft.ties) {
     for (const tied of rows) tie(request, collection, tied, self)
   }
-}
-
-/** Points a row's lookup to another row. */
-export function tie(
-  request: Request,
-  collection: Collection,
-  child: Reference,
-  parent: Reference | null,
-): void {
-  const rows = request.database.rows(collection.table)
-  const slot = rows.slotOf(child.id)
-  if (slot === undefined || child.table !== collection.table) {
-    throw new Fault(404, '0x80040217', `${collection.table} With Id = ${child.id} Does Not Exist`)
-  }
-  const values = new Map<Column, Value>([[collection.column, parent]])
-  complete(request, rows.table, values, slot)
-  rows.update(slot, values)
 }
 
 /** What a row has from its first moment: who made it, when, and whose it is. */

@@ -1,43 +1,90 @@
 import type { Answer } from '../../exchange.ts'
 import { checkRight } from '../access/membership.ts'
-import { notSupported } from '../fault.ts'
+import { Fault, notSupported } from '../fault.ts'
 import { noContent, type Request } from '../request.ts'
-import type { Column, Table } from '../schema/model.ts'
-import type { Value } from '../store/rows.ts'
+import type { Collection, Column, Table } from '../schema/model.ts'
+import type { Reference, Value } from '../store/rows.ts'
 import { complete } from './completion.ts'
+import { refuseMessage } from './messages.ts'
 import { checkMatch } from './upsert.ts'
 
-/** Lookups whose rows go with the row they belong to; all others only lose the link. */
-const PARENTAL = new Set([
-  'contact.parentcustomerid',
-  'opportunity.customerid',
-  'lead.customerid',
-  'task.regardingobjectid',
-  'annotation.objectid',
-])
+/** What the organization cannot be without; the service has rules of its own for each. */
+const KEPT = new Set(['systemuser', 'team', 'businessunit', 'organization', 'role'])
 
 /** Answers a DELETE of a row. */
 export function deleteRow(request: Request, table: Table, slot: number): Answer {
   checkRight(request.caller, 'Delete', table)
+  refuseMessage(table, 'Delete')
   checkMatch(request, table, slot)
-  if (table.ownership !== 'UserOwned')
-    throw notSupported(`deleting rows of the table ${table.name}`)
-  remove(request, table, request.database.rows(table).idOf(slot))
+  if (KEPT.has(table.name)) throw notSupported(`deleting rows of the table ${table.name}`)
+  removeRow(request, { table: table.name, id: request.database.rows(table).idOf(slot) })
   return noContent(request)
 }
 
-function remove(request: Request, table: Table, id: string): void {
-  const rows = request.database.rows(table)
-  const slot = rows.slotOf(id)
-  if (slot === undefined) return
-  rows.remove(slot)
-  for (const { table: name, column } of table.collections.values()) {
-    const children = request.database.rows(name)
-    for (const child of children.related(column, id)) {
-      if (PARENTAL.has(`${name}.${column.name}`))
-        remove(request, children.table, children.idOf(child))
-      else unlink(request, children.table, child, column)
+/**
+ * Deletes a row, with what its relationships say follows: rows go too, or lose their link.
+ * @throws Fault 405 when a row anywhere below still needs what would go; then nothing is deleted
+ */
+export function removeRow(request: Request, row: Reference): void {
+  const doomed = new Map<string, Reference>()
+  collect(request, row, doomed)
+  for (const { table, id } of doomed.values()) {
+    const rows = request.database.rows(table)
+    const slot = rows.slotOf(id)
+    if (slot !== undefined) rows.remove(slot)
+    for (const way of rows.table.collections.values()) release(request, way, id)
+  }
+}
+
+/** Finds all rows that a deletion takes along. */
+function collect(request: Request, row: Reference, doomed: Map<string, Reference>): void {
+  const place = `${row.table} ${row.id}`
+  if (doomed.has(place)) return
+  doomed.set(place, row)
+  const { database } = request
+  const restricting: Reference[] = []
+  for (const way of database.rows(row.table).table.collections.values()) {
+    const rule = way.relation?.onDelete
+    if (way.through || (rule !== 'Cascade' && rule !== 'Restrict')) continue
+    if (database.sizeOf(way.table) === 0) continue
+    const rows = database.rows(way.table)
+    for (const slot of rows.related(way.column, row.id)) {
+      const child = { table: way.table, id: rows.idOf(slot) }
+      if (rule === 'Cascade') collect(request, realRow(request, child), doomed)
+      else restricting.push(child)
     }
+  }
+  const left = restricting.some(({ table, id }) => !doomed.has(`${table} ${id}`))
+  if (left) {
+    throw new Fault(
+      405,
+      '0x80040227',
+      'The object you tried to delete is associated with another object and cannot be deleted.',
+    )
+  }
+}
+
+/** A row of activitypointer is the copy of an activity, which is what is deleted. */
+function realRow({ database }: Request, row: Reference): Reference {
+  if (row.table !== 'activitypointer') return row
+  for (const table of database.schema.tables.values()) {
+    if (table.base !== 'activitypointer' || database.sizeOf(table.name) === 0) continue
+    if (database.rows(table).slotOf(row.id) !== undefined) return { table: table.name, id: row.id }
+  }
+  return row
+}
+
+/** Takes the links to a row that is gone away from those that stay. */
+function release(request: Request, way: Collection, id: string): void {
+  const { database } = request
+  const between = way.through?.table ?? way.table
+  if (database.sizeOf(between) === 0) return
+  const rows = database.rows(between)
+  // The copies of activities follow the activities themselves.
+  if (between === 'activitypointer') return
+  for (const slot of rows.related(way.column, id)) {
+    if (way.through) rows.remove(slot)
+    else unlink(request, rows.table, slot, way.column)
   }
 }
 

@@ -6,9 +6,9 @@ import { noContent, type Request } from '../request.ts'
 import type { Collection, Single, Table } from '../schema/model.ts'
 import type { Reference } from '../store/rows.ts'
 import { readBody } from './body.ts'
-import { tie } from './create.ts'
 import { readPayload } from './payload.ts'
 import { followLink } from './references.ts'
+import { tie, untie } from './ties.ts'
 import { applyValues } from './upsert.ts'
 
 /** Answers `PUT row/lookup/$ref`. */
@@ -32,7 +32,8 @@ export function linkCollection(
   slot: number,
   collection: Collection,
 ): Answer {
-  checkRight(request.caller, 'Write', request.database.rows(collection.table).table)
+  if (!collection.through)
+    checkRight(request.caller, 'Write', request.database.rows(collection.table).table)
   const child = followLink(request, readBody(request, table.set)['@odata.id'], table)
   const id = request.database.rows(table).idOf(slot)
   tie(request, collection, child, { table: table.name, id })
@@ -47,11 +48,15 @@ export function unlinkCollection(
   collection: Collection,
   key: string | undefined,
 ): Answer {
-  checkRight(request.caller, 'Write', request.database.rows(collection.table).table)
-  const child = childOf(request, table, collection, key)
   const rows = request.database.rows(collection.table)
+  checkRight(request.caller, 'Write', collection.through ? table : rows.table)
+  const child = childOf(request, table, collection, key)
   const at = rows.slotOf(child.id)
   const parent = request.database.rows(table).idOf(slot)
+  if (collection.through) {
+    untie(request, collection, child, parent)
+    return noContent(request)
+  }
   if (at !== undefined && rows.text(at, collection.column) === parent) {
     tie(request, collection, child, null)
   }

@@ -137,7 +137,11 @@ class PayloadReader {
     if (this.#purpose === 'update') throw notSupported('ties of collections on update')
     if (!Array.isArray(value)) throw this.#undeclared(name)
     const rows = value.map((link: unknown) => followLink(this.#request, link, this.#table))
-    this.#ties.push({ collection, rows })
+    for (const row of rows) {
+      if (row.table !== collection.table) throw this.#foreign(row, name)
+    }
+    const once = new Map(rows.map((row) => [row.id, row]))
+    this.#ties.push({ collection, rows: [...once.values()] })
   }
 
   #setLookup(column: Column, reference: Reference | null): void {
@@ -148,9 +152,13 @@ class PayloadReader {
   #checkTarget(single: Single, reference: Reference | null): void {
     const allowed = single.target === 'owner' ? single.column.targets : [single.target]
     if (!reference || allowed.includes(reference.table)) return
-    throw badPayload(
+    throw this.#foreign(reference, single.name)
+  }
+
+  #foreign(reference: Reference, name: string): Fault {
+    return badPayload(
       this.#table.set,
-      `Microsoft.OData.ODataException: A row of the table '${reference.table}' cannot be the value of the navigation property '${single.name}'.`,
+      `Microsoft.OData.ODataException: A row of the table '${reference.table}' cannot be the value of the navigation property '${name}'.`,
     )
   }
 

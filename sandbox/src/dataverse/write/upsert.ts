@@ -9,6 +9,7 @@ import type { Value } from '../store/rows.ts'
 import { type Body, readBody } from './body.ts'
 import { checkKeys, complete } from './completion.ts'
 import { insertRow } from './create.ts'
+import { refuseMessage } from './messages.ts'
 import { readPayload } from './payload.ts'
 
 /** Answers a PATCH of a row: updates it, or creates it where there is none and the headers allow. */
@@ -52,6 +53,7 @@ export function applyValues(
   values: Map<Column, Value>,
 ): void {
   checkRight(request.caller, 'Write', table)
+  refuseMessage(table, 'Update')
   checkKeys(request, table, values, slot)
   complete(request, table, values, slot)
   request.database.rows(table).update(slot, values)

@@ -58,7 +58,11 @@ function readInteger(table: Table, column: Column, value: unknown): Value {
     return wrongType(table, column, value)
   if (column.edm === 'Edm.Int32' && Math.abs(number) > INT32) return wrongType(table, column, value)
   const isChoice = ['Picklist', 'State', 'Status'].includes(column.type)
-  if (isChoice && !column.choices.some((choice) => choice.value === number)) {
+  if (
+    isChoice &&
+    column.choices.length > 0 &&
+    !column.choices.some((choice) => choice.value === number)
+  ) {
     throw new Fault(400, '0x8004431a', 'The picklist value is out of the range.')
   }
   if (!inRange(column, number)) {

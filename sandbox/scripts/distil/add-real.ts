@@ -1,0 +1,48 @@
+import type { SchemaFacts } from '../../src/dataverse/schema/facts.ts'
+import { relate } from './relation-facts.ts'
+import type { RelationFacts, TableFacts } from './shape.ts'
+import { ACTIVITIES, MANY_TO_MANY } from './table-facts.ts'
+
+/** Tables whose relationships are taken of the organization's document as they stand there. */
+const ACTIVITY_TABLES = new Set(['task', ...ACTIVITIES.map(({ name }) => name)])
+
+/** Adds activities, their parties and the tables between of a real organization to the served tables. */
+export function addReal(
+  served: readonly TableFacts[],
+  real: SchemaFacts,
+  exported: readonly RelationFacts[],
+) {
+  const manyToMany = real.manyToMany.filter(({ schemaName }) => schemaName in MANY_TO_MANY)
+  const between = new Map(
+    manyToMany.map((one) => [one.between, MANY_TO_MANY[one.schemaName] ?? 0] as const),
+  )
+  const wanted = new Set([...ACTIVITIES.map(({ name }) => name), ...between.keys()])
+  const names = new Set([...served.map(({ name }) => name), ...wanted])
+  const added = real.tables
+    .filter(({ name }) => wanted.has(name))
+    .map((table) => ({
+      ...table,
+      code: between.get(table.name) ?? table.code,
+      ...(between.has(table.name) ? { owner: 'None' } : {}),
+      columns: table.columns.map((column) => narrow(column, names)),
+    }))
+  const relations = [
+    ...relate(
+      served.filter(({ name }) => name !== 'task'),
+      exported,
+    ),
+    ...real.relations.filter(
+      ({ one, many }) => ACTIVITY_TABLES.has(many) && (names.has(one) || one === 'owner'),
+    ),
+  ]
+  return { tables: [...served, ...added], relations, manyToMany }
+}
+
+/** A lookup leads to the tables that are served, where any of its tables is. */
+function narrow<Column extends { readonly targets?: readonly string[] }>(
+  column: Column,
+  names: ReadonlySet<string>,
+): Column {
+  const known = column.targets?.filter((target) => names.has(target)) ?? []
+  return known.length === 0 ? column : { ...column, targets: known }
+}

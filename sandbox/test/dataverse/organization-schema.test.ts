@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { before, describe, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { openSchema } from '../../src/dataverse/index.ts'
+import { ADMIN, createRig, type Rig } from './rig.ts'
+
+const FILE = readFileSync(new URL('../data/organization.edmx.gz', import.meta.url))
+
+const idOf = (reply: { headers: Readonly<Record<string, unknown>>; text: string }): string => {
+  const id = /\(([^)]+)\)$/.exec(String(reply.headers['odata-entityid']))?.[1]
+  assert.ok(id, reply.text)
+  return id
+}
+
+describe("a real organization's document as the schema", () => {
+  let rig: Rig
+  before(() => {
+    rig = createRig({ accounts: 10, contacts: 20 }, [ADMIN], openSchema(FILE))
+  })
+
+  test('$metadata answers the document unchanged', async () => {
+    const { text } = await rig.call('$metadata', { headers: { accept: 'application/xml' } })
+    assert.ok(text === gunzipSync(FILE).toString('utf8'))
+  })
+
+  test('the service document lists every entity set', async () => {
+    const { json } = await rig.call('')
+    assert.equal(json.value.length, 831 + 1)
+  })
+
+  test('rows of a table that nobody knows are written, found and removed', async () => {
+    const created = await rig.call('incidents', {
+      method: 'POST',
+      body: {
+        title: 'No light',
+        description: 'at all',
+        prioritycode: 2,
+        'customerid_account@odata.bind': `/accounts(${await firstAccount(rig)})`,
+      },
+    })
+    const id = idOf(created)
+    const found = await rig.call(
+      "incidents?$select=title,prioritycode&$expand=customerid_account($select=name)&$filter=title eq 'no light'",
+    )
+    assert.equal(found.json.value.length, 1)
+    assert.equal(found.json.value[0].incidentid, id)
+    assert.equal(typeof found.json.value[0].customerid_account.name, 'string')
+    assert.equal((await rig.call(`incidents(${id})`, { method: 'DELETE' })).status, 204)
+    assert.equal((await rig.call(`incidents(${id})`)).status, 404)
+  })
+
+  test('names count in their exact case in these tables too', async () => {
+    const wrong = await rig.call('incidents', { method: 'POST', body: { Title: 'x' } })
+    assert.equal(wrong.status, 400)
+    const bound = await rig.call('incidents', {
+      method: 'POST',
+      body: { 'customerid@odata.bind': `/accounts(${await firstAccount(rig)})` },
+    })
+    assert.equal(bound.json.error.code, '0x80048d19')
+  })
+
+  test('a key of several columns from the annotations finds its row', async () => {
+    const { json } = await rig.call('EntityDefinitions?$select=LogicalName&$expand=Keys')
+    const keys = json.value.flatMap((table: { Keys: unknown[] }) => table.Keys)
+    assert.ok(keys.length >= 100, String(keys.length))
+    const package_ = { name: 'Tool', uniquename: 'tool_1' }
+    const created = await rig.call('connectionreferences', {
+      method: 'POST',
+      body: {
+        connectionreferencelogicalname: 'tool_1',
+        connectionreferencedisplayname: package_.name,
+      },
+    })
+    const id = idOf(created)
+    const found = await rig.call(
+      "connectionreferences?$filter=connectionreferencelogicalname eq 'tool_1'&$select=connectionreferenceid",
+    )
+    assert.equal(found.json.value[0].connectionreferenceid, id)
+  })
+
+  test('a table without an entity set has a definition and no address', async () => {
+    const { json } = await rig.call(
+      "EntityDefinitions(LogicalName='account')?$select=EntitySetName",
+    )
+    assert.equal(json.EntitySetName, 'accounts')
+    assert.equal((await rig.call('activitypointerset')).status, 404)
+  })
+
+  test('many-to-many relationships are found with the tables between them', async () => {
+    const { json } = await rig.call(
+      "EntityDefinitions(LogicalName='lead')/ManyToManyRelationships?$select=SchemaName,IntersectEntityName,Entity1IntersectAttribute",
+    )
+    const competitors = json.value.find(
+      (one: { SchemaName: string }) => one.SchemaName === 'leadcompetitors_association',
+    )
+    assert.equal(competitors.IntersectEntityName, 'leadcompetitors')
+  })
+
+  test('no query of any table makes it fail', async () => {
+    const { json } = await rig.call('')
+    const sets: string[] = json.value.map((one: { name: string }) => one.name)
+    const tails = [
+      '',
+      '?$top=1',
+      '?$count=true',
+      '/$count',
+      '?$orderby=createdon desc',
+      '?$filter=statecode eq 0',
+      '?$expand=createdby',
+      '?$select=x',
+      '(1)',
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...sets), fc.constantFrom(...tails), async (set, tail) => {
+        const { status, text } = await rig.call(set + tail)
+        assert.ok(status < 500 || status === 501, `${set}${tail}: ${text}`)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('no body of any table makes it fail', async () => {
+    const { json } = await rig.call('')
+    const sets: string[] = json.value.map((one: { name: string }) => one.name)
+    const names = fc.constantFrom(
+      'name',
+      'statecode',
+      'statuscode',
+      'ownerid@odata.bind',
+      'subject',
+      '_ownerid_value',
+      'versionnumber',
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...sets),
+        fc.dictionary(names, fc.jsonValue({ maxDepth: 1 })),
+        async (set, body) => {
+          const { status, text } = await rig.call(set, { method: 'POST', body })
+          assert.ok(status < 500 || status === 501, `${set}: ${text}`)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})
+
+test('a document that is no organization is refused with what is missing', () => {
+  const text =
+    '<Schema><EntityType Name="account" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="accountid" /></Key><Property Name="accountid" Type="Edm.Guid" /></EntityType></Schema>'
+  assert.throws(() => openSchema(Buffer.from(text)), /systemuser, businessunit, .* missing/)
+  assert.throws(() => openSchema(Buffer.from('{}')), /The schema cannot be used/)
+})
+
+async function firstAccount(rig: Rig): Promise<string> {
+  const { json } = await rig.call('accounts?$select=accountid&$top=1')
+  return json.value[0].accountid
+}
