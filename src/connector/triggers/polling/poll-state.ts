@@ -1,0 +1,61 @@
+import { SeenRows, type Stamped } from './seen-rows.ts'
+
+/**
+ * How far a poll has come. It walks a table in the order of a timestamp; walk after walk begins a window
+ * before the time of the last one, since a row may become visible later than it is stamped.
+ */
+export interface PollState {
+  /** The table and column it is a poll of. */
+  readonly of: string
+  /** In ms: every row stamped before has been put out, unless it came later than the window allows. */
+  readonly low: number
+  /** Where an unfinished walk goes on, in the service's own words. */
+  readonly link?: string
+  /** Whether the rest of this walk says nothing of older rows, so that `low` stays until the next. */
+  readonly held: boolean
+  /** What was put out of the rows stamped at `low` or later. */
+  readonly seen: SeenRows
+}
+
+/** One page of a walk. */
+export interface WalkedPage {
+  /** In the order of their stamps. */
+  readonly rows: readonly Stamped[]
+  /** When the service answered, by its own clock, in ms. */
+  readonly servedAt: number
+  /** Where the next page is; none on the last. */
+  readonly link?: string
+}
+
+/** Begins a poll at a time, inclusive. */
+export function beginPoll(of: string, low: number): PollState {
+  return { of, low, held: false, seen: SeenRows.none }
+}
+
+/** Takes one page: tells which of its rows are new, by their positions, and how far the poll is then. */
+export function advance(
+  state: PollState,
+  page: WalkedPage,
+  windowMs: number,
+): { readonly fresh: readonly number[]; readonly state: PollState } {
+  const { rows, servedAt, link } = page
+  const fresh = [...rows.keys()].filter((index) => {
+    const row = rows[index]
+    return row !== undefined && !state.seen.has(row)
+  })
+  // Rows stamped before this may no longer turn up; the page tells of those up to where it reaches.
+  const settled = servedAt - windowMs
+  const reached = link === undefined ? Number.POSITIVE_INFINITY : rows.at(-1)?.at
+  const low = state.held ? state.low : Math.max(state.low, Math.min(reached ?? 0, settled))
+  const ended = link === undefined
+  return {
+    fresh,
+    state: {
+      of: state.of,
+      low,
+      ...(ended ? {} : { link }),
+      held: !ended && (state.held || (reached ?? 0) > settled),
+      seen: state.seen.with(rows, low),
+    },
+  }
+}
