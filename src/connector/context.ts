@@ -14,6 +14,12 @@ export interface AttachmentStore {
   ): Promise<{ readonly url: string; readonly size: number }>
 }
 
+/** What one message or checkpoint may hold, as JSON in UTF-8. */
+export interface RunLimits {
+  readonly maxMessageBytes: number
+  readonly maxCursorBytes: number
+}
+
 /** All that a trigger or action may touch: the same for the hub, the command line and a platform. */
 export interface Context<Config, Input> {
   readonly config: Config
@@ -24,7 +30,7 @@ export interface Context<Config, Input> {
   /** Somebody only wants to see what would come out: a few rows are enough. */
   readonly sample: boolean
   readonly attachments: AttachmentStore
-  readonly limits: { readonly maxMessageBytes: number }
+  readonly limits: RunLimits
   readonly clock: Clock
   readonly logger: Logger
   readonly signal: AbortSignal

@@ -3,6 +3,7 @@ import { lookupObjects } from './actions/lookup-objects.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
 import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
+import { getNewAndUpdatedObjectsPolling } from './triggers/get-new-and-updated-objects-polling.ts'
 
 /** What the manifest says of one trigger or action. */
 export interface ManifestEntry {
@@ -29,7 +30,7 @@ export interface Manifest {
 export const actions: readonly Entry[] = [lookupObjects, makeRawRequest]
 
 /** The triggers, in the order in which they are offered. */
-export const triggers: readonly Entry[] = []
+export const triggers: readonly Entry[] = [getNewAndUpdatedObjectsPolling]
 
 /** The manifest of this connector. */
 export const manifest: Manifest = {

@@ -26,8 +26,10 @@ export interface LogFields {
   readonly path?: string
   readonly pid?: number
   readonly port?: number
+  readonly repeated?: number
   readonly requestId?: string
   readonly status?: number
+  readonly table?: string
   readonly url?: string
   readonly workspaceId?: string
 }

@@ -11,7 +11,11 @@ interface RunParts {
   readonly logger: Logger
 }
 
-const limits = { maxMessageBytes: 10 * 1024 * 1024, maxRunMs: 60 * 60_000 }
+const limits = {
+  maxMessageBytes: 10 * 1024 * 1024,
+  maxCursorBytes: 1024 * 1024,
+  maxRunMs: 60 * 60_000,
+}
 
 /** Gives runs their Credentials and clients. */
 export function createRunHost({ vault, ...parts }: RunParts): RunHost {

@@ -17,7 +17,7 @@ export function runContext(
     cursor: null,
     sample: false,
     attachments: { put: () => Promise.reject(new Error('no attachments here')) },
-    limits: { maxMessageBytes: 10_000_000 },
+    limits: { maxMessageBytes: 10_000_000, maxCursorBytes: 5_000 },
     clock: new FakeClock(),
     logger: silentLogger,
     signal,

@@ -18,6 +18,8 @@ export interface Page {
   readonly count?: number
   /** Where the next page is; none on the last. Kept, it resumes the reading later. */
   readonly nextLink?: string
+  /** When the service answered, by its own clock, in ms. */
+  readonly servedAt?: number
 }
 
 /** How a page is to be. */

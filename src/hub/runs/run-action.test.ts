@@ -27,7 +27,7 @@ async function start(t: Parameters<typeof startDataverseServer>[0], maxMessageBy
     },
     createClient: (_, tokens) => server.client({ tokens }),
     attachments: { put: () => Promise.reject(new Error('none')) },
-    limits: { maxMessageBytes, maxRunMs: 60_000 },
+    limits: { maxMessageBytes, maxCursorBytes: 5_000, maxRunMs: 60_000 },
     clock,
     logger: silentLogger,
   }

@@ -29,7 +29,7 @@ export async function* runAction(
   const action = requireAction(request.action)
   const dataverse = await openClient(host, request)
   const { clock, limits, attachments } = host
-  const { maxMessageBytes } = limits
+  const { maxMessageBytes, maxCursorBytes } = limits
   const logger = host.logger.with({ action: action.name, credentialId: request.credentialId })
   const deadline = startDeadline(host, request.signal)
   const startedAt = clock.now()
@@ -38,8 +38,9 @@ export async function* runAction(
     const { config, input, cursor = null, sample = false } = request
     const { signal } = deadline
     const asked = { config, input, cursor, sample }
-    const context = { ...asked, dataverse, attachments, clock, logger, signal }
-    for await (const output of action.run({ ...context, limits: { maxMessageBytes } })) {
+    const bounds = { maxMessageBytes, maxCursorBytes }
+    const context = { ...asked, dataverse, attachments, limits: bounds, clock, logger, signal }
+    for await (const output of action.run(context)) {
       signal.throwIfAborted()
       checkSize(output, maxMessageBytes)
       count += 1

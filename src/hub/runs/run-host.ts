@@ -1,4 +1,4 @@
-import type { AttachmentStore } from '../../connector/index.ts'
+import type { AttachmentStore, RunLimits as MessageLimits } from '../../connector/index.ts'
 import type { DataverseClient, TokenSource } from '../../dataverse/index.ts'
 import type { Clock, Logger } from '../../kernel/index.ts'
 import { RunError } from './run-error.ts'
@@ -18,9 +18,7 @@ export interface RunCredentials {
 }
 
 /** What one run may use up. */
-export interface RunLimits {
-  /** The largest message, as JSON in UTF-8. */
-  readonly maxMessageBytes: number
+export interface RunLimits extends MessageLimits {
   /** The longest that a run may take, in ms. */
   readonly maxRunMs: number
 }

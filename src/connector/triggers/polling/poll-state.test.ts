@@ -89,7 +89,7 @@ class Simulation {
       }
     }
     if (dies === undefined) {
-      const snapshot = writeSnapshot(next, this.#cursorBytes)
+      const { cursor: snapshot } = writeSnapshot(next, this.#cursorBytes)
       assert.ok(JSON.stringify(snapshot).length <= Math.max(this.#cursorBytes, 400))
       this.#kept = JSON.parse(JSON.stringify(snapshot))
     }

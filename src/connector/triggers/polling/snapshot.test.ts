@@ -13,7 +13,7 @@ test('a snapshot says where the walk goes on and what was put out', () => {
   const row = stamped(Date.parse(TIME) + 1_000, 'a')
   const seen = SeenRows.none.with([row], 0)
   const state = { of: OF, low: Date.parse(TIME), link: 'accounts?$skiptoken=x', held: true, seen }
-  const again = read(JSON.parse(JSON.stringify(writeSnapshot(state, 5_000))))
+  const again = read(JSON.parse(JSON.stringify(writeSnapshot(state, 5_000).cursor)))
   assert.ok(again.kind === 'ours')
   assert.deepEqual({ ...again.state, seen: undefined }, { ...state, seen: undefined })
   assert.equal(again.state.seen.has(row), true)
@@ -36,7 +36,7 @@ test('the snapshots of the components before this one are gone on from, a window
 
 test('no snapshot is none, and one of another table or shape is foreign', () => {
   for (const none of [undefined, null, {}]) assert.equal(read(none).kind, 'none')
-  const other = writeSnapshot(beginPoll('contact/modifiedon', 0), 5_000)
+  const other = writeSnapshot(beginPoll('contact/modifiedon', 0), 5_000).cursor
   for (const foreign of [other, { ...other, of: OF, seen: '!' }, { a: 1 }, 'soon', 7, []]) {
     const { kind } = read(foreign)
     assert.ok(kind === 'foreign' || (kind === 'ours' && foreign !== other))
@@ -47,5 +47,5 @@ test('no snapshot is none, and one of another table or shape is foreign', () => 
 test('a snapshot is never larger than allowed, however much it remembers', () => {
   const rows = Array.from({ length: 20_000 }, (_, n) => stamped(1_767_000_000_000 + n, `${n}`))
   const state = { ...beginPoll(OF, 0), link: 'x'.repeat(1_500), seen: SeenRows.none.with(rows, 0) }
-  assert.ok(JSON.stringify(writeSnapshot(state, 5_000)).length <= 5_000)
+  assert.ok(JSON.stringify(writeSnapshot(state, 5_000).cursor).length <= 5_000)
 })

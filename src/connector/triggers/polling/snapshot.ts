@@ -13,18 +13,26 @@ export type ReadSnapshot =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'ours'; readonly state: PollState }
 
-/** Writes a state in at most so many bytes of JSON; the rows that do not fit are forgotten. */
-export function writeSnapshot(state: PollState, mostBytes: number): JsonObject {
-  const { of, low, link, held, seen } = state
+/**
+ * Writes a state in at most so many bytes of JSON. The rows that do not fit are forgotten, in the state
+ * that comes back too, so that memory stays as small as the snapshot.
+ */
+export function writeSnapshot(
+  state: PollState,
+  mostBytes: number,
+): { readonly cursor: JsonObject; readonly state: PollState } {
+  const { of, low, link, held } = state
   const room = Math.max(0, mostBytes - FRAME_BYTES - (link?.length ?? 0))
-  return {
+  const seen = state.seen.write(room)
+  const cursor = {
     v: VERSION,
     of,
     low: new Date(low).toISOString(),
     ...(link === undefined ? {} : { link }),
     ...(held ? { held } : {}),
-    seen: seen.write(room),
+    seen,
   }
+  return { cursor, state: { ...state, seen: SeenRows.read(seen) ?? SeenRows.none } }
 }
 
 /**

@@ -1,0 +1,152 @@
+import {
+  type DataverseClient,
+  DataverseError,
+  type Page,
+  type Row,
+  where,
+} from '../../../dataverse/index.ts'
+import type { Clock, Logger } from '../../../kernel/index.ts'
+import { invalidField } from '../../connector-error.ts'
+import type { ReadableTable } from '../../fields/object-type.ts'
+import { advance, beginPoll, type PollState } from './poll-state.ts'
+import { type Stamped, stamped } from './seen-rows.ts'
+import { readSnapshot } from './snapshot.ts'
+
+/** How late a row may become visible after its timestamp without being missed. */
+export const WINDOW_MS = 5 * 60_000
+// The servers that stamp rows and the one that answers may differ by so much.
+const SKEW_MS = 60_000
+const OVERLAP_MS = WINDOW_MS + SKEW_MS
+
+/** What is polled, and from when to when, in ms, both inclusive. */
+export interface PollRange {
+  readonly table: ReadableTable
+  readonly column: 'createdon' | 'modifiedon'
+  readonly start: number
+  readonly end?: number
+  readonly pageSize: number
+}
+
+interface PollParts {
+  readonly dataverse: DataverseClient
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** One page of a poll: what is new on it, and how far the poll is then. */
+export interface PolledPage {
+  readonly rows: readonly Row[]
+  /** How many rows had been put out before and came again. */
+  readonly repeated: number
+  readonly state: PollState
+}
+
+/** Begins a poll, or goes on from a snapshot; one that is of something else is reported and left. */
+export function openPoll(range: PollRange, cursor: unknown, logger: Logger): PollState {
+  const of = `${range.table.logicalName}/${range.column}`
+  const read = readSnapshot(cursor, of, OVERLAP_MS)
+  if (read.kind === 'ours') {
+    return { ...read.state, low: Math.max(read.state.low, range.start) }
+  }
+  if (read.kind === 'foreign')
+    logger.warn('snapshot of another poll left aside', { table: range.table.logicalName })
+  return beginPoll(of, range.start)
+}
+
+/** Walks a table page by page from where a poll is; the caller may stop after any page. */
+export async function* walk(
+  range: PollRange,
+  from: PollState,
+  parts: PollParts,
+  keep: (state: PollState) => PollState,
+): AsyncGenerator<PolledPage, void, undefined> {
+  if (range.end !== undefined && from.low > range.end) return
+  let state = from
+  for await (const page of pagesFrom(range, from, parts)) {
+    const rows = page.rows.map((row) => stampOf(row, range))
+    const servedAt = page.servedAt ?? parts.clock.now()
+    const link = page.nextLink === undefined ? {} : { link: page.nextLink }
+    const { fresh, state: next } = advance(state, { rows, servedAt, ...link }, OVERLAP_MS)
+    state = keep(next)
+    const isFresh = new Set(fresh)
+    yield {
+      rows: page.rows.filter((_, index) => isFresh.has(index)),
+      repeated: rows.length - fresh.length,
+      state,
+    }
+  }
+}
+
+/** The first rows of a poll's range, only to see them. */
+export async function sampleRows(
+  range: PollRange,
+  { dataverse, signal }: PollParts,
+  count: number,
+): Promise<readonly Row[]> {
+  const query = { ...queryOf(range, range.start), top: count }
+  for await (const { rows } of dataverse.pages(range.table.entitySetName, query, { signal })) {
+    return rows
+  }
+  return []
+}
+
+/** Refuses a table that has no such timestamp. @throws ConnectorError `invalid_field` */
+export function requireColumn(table: ReadableTable, column: string): void {
+  const found = table.columns.find(({ logicalName }) => logicalName === column)
+  if (found?.readable === true) return
+  throw invalidField(
+    { key: 'pollConfig', label: 'Timestamp field to poll on' },
+    `the table ${table.logicalName} has no ${column}`,
+    column === 'modifiedon'
+      ? 'Poll on the time of creation, or another table.'
+      : 'Poll another table.',
+  )
+}
+
+// A link may be refused after long, or after a change of the service: its walk is then begun again.
+async function* pagesFrom(
+  range: PollRange,
+  { low, link }: PollState,
+  { dataverse, logger, signal }: PollParts,
+): AsyncGenerator<Page, void, undefined> {
+  const options = { pageSize: range.pageSize, signal }
+  const set = range.table.entitySetName
+  if (link !== undefined) {
+    try {
+      yield* dataverse.pages(set, {}, { ...options, from: link })
+      return
+    } catch (error) {
+      if (!isRefusedLink(error)) throw error
+      logger.warn('paging link refused, walk begun again', { code: error.code })
+    }
+  }
+  yield* dataverse.pages(set, queryOf(range, low), options)
+}
+
+function isRefusedLink(error: unknown): error is DataverseError {
+  if (!(error instanceof DataverseError)) return false
+  return ['bad_request', 'not_found', 'unsafe_link', 'invalid_argument'].includes(error.code)
+}
+
+function queryOf({ column, end }: PollRange, low: number) {
+  const from = where.ge(column, new Date(low))
+  const filter = end === undefined ? from : where.and(from, where.le(column, new Date(end)))
+  return { filter, orderby: [{ column }] }
+}
+
+// An update within the same second leaves the timestamp as it was, but not the version.
+function stampOf(row: Row, { table, column }: PollRange): Stamped {
+  const time = row[column]
+  const id = String(row[table.primaryIdColumn ?? ''])
+  const version = column === 'createdon' ? '' : String(row['@odata.etag'] ?? JSON.stringify(row))
+  return stamped(typeof time === 'string' ? Date.parse(time) : 0, `${id} ${version}`)
+}
+
+/** Names a row in one of its versions, the same whenever it is put out. */
+export function versionOf(row: Row, { table, column }: PollRange): string {
+  const id = String(row[table.primaryIdColumn ?? ''])
+  if (column === 'createdon') return id
+  const version = String(row['@odata.etag'] ?? row[column] ?? '')
+  return `${id} ${version}`
+}
