@@ -1,4 +1,5 @@
 import type { Answer } from '../exchange.ts'
+import { answerSetAction } from './bulk/messages.ts'
 import { answerCount, answerList, reads } from './collection-answers.ts'
 import { noResource, notSupported, unknownSegment, wrongMethod } from './fault.ts'
 import type { Segment } from './http/address.ts'
@@ -75,8 +76,8 @@ function routeSet(request: Request, table: Table, rest: readonly Segment[]): Ans
     return createRow(request, table)
   }
   if (next.name === '$count' && rest.length === 1) return answerCount(request, { table })
-  if (next.name.startsWith(NAMESPACE)) {
-    throw notSupported(`the operation ${next.name.slice(NAMESPACE.length)}`)
+  if (next.name.startsWith(NAMESPACE) && rest.length === 1) {
+    return answerSetAction(request, table, next.name.slice(NAMESPACE.length))
   }
   throw unknownSegment(next.name)
 }
