@@ -9,6 +9,7 @@ export type DataverseErrorCode =
   | 'forbidden'
   | 'invalid_argument'
   | 'invalid_row'
+  | 'metadata_unreadable'
   | 'not_found'
   | 'not_supported'
   | 'outcome_unknown'

@@ -19,6 +19,7 @@ type FaultCode = Exclude<
   | 'batch_too_large'
   | 'invalid_argument'
   | 'invalid_row'
+  | 'metadata_unreadable'
   | 'outcome_unknown'
   | 'repeated_page'
   | 'rolled_back'
