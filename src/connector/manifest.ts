@@ -1,7 +1,5 @@
 import type { JsonObject } from '../kernel/index.ts'
-import { lookupObject } from './actions/lookup-object.ts'
 import { lookupObjects } from './actions/lookup-objects.ts'
-import { lookupObjectsDeprecated } from './actions/lookup-objects-deprecated.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
 import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
@@ -29,12 +27,7 @@ export interface Manifest {
 }
 
 /** The actions, in the order in which they are offered. */
-export const actions: readonly Entry[] = [
-  lookupObject,
-  lookupObjects,
-  makeRawRequest,
-  lookupObjectsDeprecated,
-]
+export const actions: readonly Entry[] = [lookupObjects, makeRawRequest]
 
 /** The triggers, in the order in which they are offered. */
 export const triggers: readonly Entry[] = [getNewAndUpdatedObjectsPolling]

@@ -31,24 +31,7 @@ export {
   type RequiredLevel,
 } from './metadata/column.ts'
 export { type ColumnType, isLookup, literalTypeOf } from './metadata/column-type.ts'
-export {
-  type ComplexType,
-  type CsdlModel,
-  type CsdlOperation,
-  type EntitySet,
-  type EntityType,
-  type EnumType,
-  entitySetOf,
-  lineage,
-  type NavigationProperty,
-  type Parameter,
-  type Property,
-  resolveType,
-  type Typed,
-} from './metadata/csdl/model.ts'
-export { pickTables } from './metadata/csdl/pick-tables.ts'
-export { readModel } from './metadata/csdl/read-model.ts'
-export type { Metadata, ModelOptions } from './metadata/metadata.ts'
+export type { Metadata } from './metadata/metadata.ts'
 export type { ManyToMany, OneToMany } from './metadata/relation.ts'
 export type { TableDefinition, TableKey, TableSummary } from './metadata/table.ts'
 export { nearNames } from './near-names.ts'
@@ -57,13 +40,20 @@ export {
   type Comparison,
   type Filter,
   type FilterValue,
-  formatFilter,
   type TextSearch,
   where,
 } from './query/filter.ts'
+export type { FilterExpression, Operand } from './query/filter-expression.ts'
+export { formatFilter } from './query/format-filter.ts'
 export { Literal, type LiteralType, literal } from './query/literal.ts'
+export { parseFilter } from './query/parse-filter.ts'
 export type { Annotations } from './query/prefer.ts'
 export type { Expand, Order, Query } from './query/query.ts'
+export type {
+  QueryFunctionName,
+  QueryFunctionValue,
+  QueryFunctionValues,
+} from './query/query-functions.ts'
 export { RAW_METHODS, type RawRequest, type RawResponse } from './raw-request.ts'
 export { collect } from './read/collect.ts'
 export type { Organization, WhoAmI } from './read/identity.ts'

@@ -132,7 +132,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a place in a batch outside of one',
     body: { 'primarycontactid@odata.bind': '$1' },
-    says: "Content-ID Reference: '$1' does not exist in the batch context.",
+    status: 501,
+    says: 'other requests of a batch',
   },
   {
     name: 'another encoding',

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../errors/dataverse-error.ts'
-import { propertyName } from '../query/filter.ts'
 import { Literal, literal } from '../query/literal.ts'
+import { propertyName } from '../query/property-name.ts'
 import { parseGuid } from './guid.ts'
 
 /** One value of an alternate key; a string is written as a text, see {@link literal} for other types. */

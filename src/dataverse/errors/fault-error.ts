@@ -13,23 +13,7 @@ interface Class {
 const never: Retry = { when: 'never' }
 const later: Retry = { when: 'later' }
 
-type FaultCode = Exclude<
-  DataverseErrorCode,
-  | 'address_too_long'
-  | 'batch_too_large'
-  | 'invalid_argument'
-  | 'invalid_row'
-  | 'metadata_unreadable'
-  | 'outcome_unknown'
-  | 'repeated_page'
-  | 'rolled_back'
-  | 'too_many_rows'
-  | 'unknown_table'
-  | 'unsafe_address'
-  | 'unsafe_link'
->
-
-const CLASSES: Readonly<Record<FaultCode, Class>> = {
+const CLASSES = {
   bad_request: {
     why: 'Dataverse could not accept the request as it was written.',
     remedy:
@@ -106,7 +90,9 @@ const CLASSES: Readonly<Record<FaultCode, Class>> = {
     who: 'operator',
     retry: never,
   },
-}
+} satisfies Readonly<Partial<Record<DataverseErrorCode, Class>>>
+
+type FaultCode = keyof typeof CLASSES
 
 // Status and code do not always agree; where a code is unmistakable, it decides.
 // https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes

@@ -1,4 +1,4 @@
-import { propertyName } from '../query/filter.ts'
+import { propertyName } from '../query/property-name.ts'
 import type { ColumnType } from './column-type.ts'
 
 const SUMMARY =

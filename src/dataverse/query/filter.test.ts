@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { DataverseError } from '../errors/dataverse-error.ts'
-import { type Filter, formatFilter, where } from './filter.ts'
+import { type Filter, where } from './filter.ts'
+import { formatFilter } from './format-filter.ts'
 import { literal } from './literal.ts'
 
 const refused = (filter: Filter) =>

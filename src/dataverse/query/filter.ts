@@ -1,5 +1,9 @@
-import { invalidArgument } from '../errors/dataverse-error.ts'
-import { Literal, literal } from './literal.ts'
+import type { Literal } from './literal.ts'
+import type {
+  QueryFunctionName,
+  QueryFunctionValue,
+  QueryFunctionValues,
+} from './query-functions.ts'
 
 /** How two values are compared. */
 export type Comparison = 'eq' | 'ge' | 'gt' | 'le' | 'lt' | 'ne'
@@ -9,7 +13,7 @@ export type TextSearch = 'contains' | 'endswith' | 'startswith'
 
 /**
  * A value to compare with. A string is written as a text: give GUIDs, decimals and the like, where
- * they come as strings, through {@link literal}.
+ * they come as strings, through {@link literal}, or let {@link filterFor} write them by the column.
  */
 export type FilterValue = string | number | bigint | boolean | Date | Literal | null
 
@@ -22,10 +26,28 @@ export type Filter =
       readonly value: FilterValue
     }
   | {
+      readonly kind: 'columns'
+      readonly column: string
+      readonly comparison: Comparison
+      readonly other: string
+    }
+  | {
       readonly kind: 'search'
       readonly column: string
       readonly search: TextSearch
       readonly text: string
+    }
+  | {
+      readonly kind: 'function'
+      readonly name: string
+      readonly column: string
+      readonly values: readonly QueryFunctionValue[]
+    }
+  | {
+      readonly kind: 'lambda'
+      readonly quantifier: 'all' | 'any'
+      readonly collection: string
+      readonly filter?: Filter
     }
   | { readonly kind: 'and' | 'or'; readonly filters: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
@@ -50,6 +72,17 @@ const search =
  * Columns are named as the service names them, a lookup's as `_primarycontactid_value`, one of a
  * related row as `primarycontactid/fullname`. Texts compare without regard to case.
  *
+ * @example
+ * ```ts
+ * import { formatFilter, where } from 'fairlead/dataverse'
+ *
+ * const filter = where.and(
+ *   where.any('Account_Tasks', where.eq('statecode', 0)),
+ *   where.query('LastXDays', 'createdon', 7),
+ *   where.columns('address1_city', 'ne', 'address2_city'),
+ * )
+ * console.log(formatFilter(filter))
+ * ```
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
  */
 export const where = {
@@ -67,100 +100,36 @@ export const where = {
     kind: 'or',
     filters: values.map((value) => compare('eq')(column, value)),
   }),
+  /** Two columns of the same row compare so. */
+  columns: (column: string, comparison: Comparison, other: string): Filter => ({
+    kind: 'columns',
+    column,
+    comparison,
+    other,
+  }),
+  /** One of Dataverse's own functions holds for the column; `not` cannot stand before it. */
+  query: <Name extends QueryFunctionName>(
+    name: Name,
+    column: string,
+    ...values: QueryFunctionValues[Name]
+  ): Filter => ({ kind: 'function', name, column, values }),
+  /** A related row meets the condition; without one, there is a related row. */
+  any: (collection: string, filter?: Filter): Filter => ({
+    kind: 'lambda',
+    quantifier: 'any',
+    collection,
+    ...(filter === undefined ? {} : { filter }),
+  }),
+  /** Every related row meets the condition, also if there is none. */
+  all: (collection: string, filter: Filter): Filter => ({
+    kind: 'lambda',
+    quantifier: 'all',
+    collection,
+    filter,
+  }),
   and: (...filters: readonly Filter[]): Filter => ({ kind: 'and', filters }),
   or: (...filters: readonly Filter[]): Filter => ({ kind: 'or', filters }),
   not: (filter: Filter): Filter => ({ kind: 'not', filter }),
-  /** A condition written by hand; its parentheses and quotes must be whole. */
+  /** A condition written by hand; it must be whole, and in words that the service knows. */
   text: (text: string): Filter => ({ kind: 'text', text }),
 } as const
-
-/** Writes a condition as OData, not yet encoded for an address. @throws DataverseError `invalid_argument` */
-export function formatFilter(filter: Filter): string {
-  switch (filter.kind) {
-    case 'comparison':
-      return `${columnPath(filter.column)} ${filter.comparison} ${value(filter.value, filter.column)}`
-    case 'search':
-      return `${filter.search}(${columnPath(filter.column)},${pattern(filter.text, filter.column)})`
-    case 'not':
-      return `not (${formatFilter(filter.filter)})`
-    case 'text':
-      return wholeText(filter.text)
-    default:
-      return joined(filter.kind, filter.filters)
-  }
-}
-
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
-
-/** Checks the name of a column or navigation property. @throws DataverseError `invalid_argument` */
-export function propertyName(name: string, field = 'column'): string {
-  if (NAME.test(name)) return name
-  throw invalidArgument(
-    field,
-    `“${name.slice(0, 100)}” is not a name`,
-    'Use the logical name: letters, digits and underscores.',
-  )
-}
-
-/** Checks a name that may lead through lookups: `primarycontactid/fullname`. */
-export function columnPath(path: string): string {
-  return path
-    .split('/')
-    .map((name) => propertyName(name))
-    .join('/')
-}
-
-function joined(kind: 'and' | 'or', filters: readonly Filter[]): string {
-  if (filters.length === 0) {
-    throw invalidArgument('filter', `“${kind}” has no conditions`, 'Give at least one condition.')
-  }
-  const [first, ...rest] = filters
-  if (first !== undefined && rest.length === 0) return formatFilter(first)
-  return filters.map(grouped).join(` ${kind} `)
-}
-
-function grouped(filter: Filter): string {
-  const text = formatFilter(filter)
-  return filter.kind === 'comparison' || filter.kind === 'search' ? text : `(${text})`
-}
-
-// Within the searches %, _ and [ are wildcards, and in brackets stand for themselves.
-function pattern(text: string, field: string): string {
-  return String(literal('string', text.replace(/[[%_]/g, '[$&]'), field))
-}
-
-function value(given: FilterValue, field: string): string {
-  if (given === null) return 'null'
-  if (given instanceof Literal) return String(given)
-  if (given instanceof Date) return String(literal('datetime', given, field))
-  switch (typeof given) {
-    case 'bigint':
-      return String(literal('int64', given, field))
-    case 'number':
-      return String(literal(Number.isInteger(given) ? 'int64' : 'double', given, field))
-    case 'boolean':
-      return String(literal('boolean', given, field))
-    default:
-      return String(literal('string', given, field))
-  }
-}
-
-// A text is put between parentheses beside other conditions, which it must not be able to close.
-// Query functions take lists of JSON, in double quotes.
-function wholeText(text: string): string {
-  let depth = 0
-  let quote = ''
-  for (const character of text) {
-    if (quote !== '') quote = character === quote ? '' : quote
-    else if (character === "'" || character === '"') quote = character
-    else if (character === '(') depth += 1
-    else if (character === ')') depth -= 1
-    if (depth < 0) break
-  }
-  if (depth === 0 && quote === '' && text.trim() !== '' && text.isWellFormed()) return text.trim()
-  throw invalidArgument(
-    'filter',
-    text.trim() === '' ? 'it is empty' : 'its quotes or parentheses are not whole',
-    'Write a quote within a text twice, and close every parenthesis that was opened.',
-  )
-}

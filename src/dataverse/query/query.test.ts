@@ -61,6 +61,7 @@ test('a whole query may be plain text', () => {
   assert.equal(hasTop('$select=name&$top=3'), true)
   assert.equal(hasTop("$filter=name eq '$top'"), false)
   refused('$top=3#x')
+  refused("$filter=name%20eq%20'x&$top=3")
 })
 
 test('a number of rows outside of 1 to 5000 is refused', () => {

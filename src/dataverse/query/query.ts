@@ -1,5 +1,8 @@
 import { invalidArgument } from '../errors/dataverse-error.ts'
-import { columnPath, type Filter, formatFilter, propertyName } from './filter.ts'
+import type { Filter } from './filter.ts'
+import { formatFilter } from './format-filter.ts'
+import { parseFilter } from './parse-filter.ts'
+import { columnPath, propertyName } from './property-name.ts'
 
 /** What to read of a table. Each option is typed, or plain text as OData writes it, not encoded. */
 export interface Query {
@@ -125,7 +128,11 @@ function encode(text: string): string {
 
 function plainText(query: string): string {
   const text = query.trim().replace(/^\?/, '')
-  if (!text.includes('#') && text.isWellFormed()) return text
+  if (!text.includes('#') && text.isWellFormed()) {
+    const filter = new URLSearchParams(text).get('$filter')
+    if (filter !== null) parseFilter(filter)
+    return text
+  }
   throw invalidArgument(
     'query',
     'it holds a # that is not encoded, or half a character',

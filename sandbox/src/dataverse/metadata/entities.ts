@@ -1,18 +1,6 @@
 import type { AlternateKey, ManyToMany, Relation, Schema, Table } from '../schema/model.ts'
 import { label, managed, metadataId, type Plain } from './labels.ts'
 
-/** Tables whose rows can take part in an activity. */
-const PARTIES = new Set([
-  'account',
-  'contact',
-  'lead',
-  'opportunity',
-  'systemuser',
-  'team',
-  'queue',
-  'incident',
-])
-
 /** The definition of a table without its columns, keys and relationships. */
 export function entityDefinition(table: Table): Plain {
   const yes = (name: string): Plain => managed(true, name, false)
@@ -25,7 +13,7 @@ export function entityDefinition(table: Table): Plain {
     CanBePrimaryEntityInRelationship: yes('canbeprimaryentityinrelationship'),
     CanBeRelatedEntityInRelationship: yes('canberelatedentityinrelationship'),
     CanChangeHierarchicalRelationship: yes('canchangehierarchicalrelationship'),
-    CanChangeTrackingBeEnabled: managed(!table.isIntersect, 'canchangetrackingbeenabled'),
+    CanChangeTrackingBeEnabled: managed(true, 'canchangetrackingbeenabled'),
     CanCreateAttributes: managed(table.ownership === 'UserOwned', 'cancreateattributes', false),
     CanCreateCharts: yes('cancreatecharts'),
     CanCreateForms: yes('cancreateforms'),
@@ -38,30 +26,30 @@ export function entityDefinition(table: Table): Plain {
     Description: label(undefined, table.name),
     DisplayCollectionName: label(table.plural, `${table.name} plural`),
     DisplayName: label(table.label, table.name),
-    EntitySetName: table.set || null,
+    EntitySetName: table.set,
     HasActivities: table.name === 'account' || table.name === 'contact',
     HasChanged: null,
     HasNotes: true,
     IntroducedVersion: '5.0.0.0',
     IsActivity: table.isActivity,
-    IsActivityParty: PARTIES.has(table.name),
+    IsActivityParty: false,
     IsAuditEnabled: managed(false, 'canmodifyauditsettings'),
     IsAvailableOffline: true,
     IsBusinessProcessEnabled: false,
-    IsCustomEntity: table.name.includes('_'),
+    IsCustomEntity: false,
     IsCustomizable: managed(true, 'iscustomizable'),
     IsDuplicateDetectionEnabled: managed(false, 'canmodifyduplicatedetectionsettings'),
-    IsIntersect: table.isIntersect,
+    IsIntersect: false,
     IsKnowledgeManagementEnabled: false,
     IsLogicalEntity: false,
     IsManaged: true,
     IsMappable: managed(true, 'ismappable', false),
-    IsOptimisticConcurrencyEnabled: table.byName.has('versionnumber') && !table.isIntersect,
+    IsOptimisticConcurrencyEnabled: true,
     IsPrivate: false,
     IsRenameable: managed(true, 'isrenameable', false),
     IsStateModelAware: table.byName.has('statecode'),
     IsValidForAdvancedFind: true,
-    LogicalCollectionName: table.set || null,
+    LogicalCollectionName: table.set,
     LogicalName: table.name,
     MetadataId: metadataId(table.name),
     ObjectTypeCode: table.typeCode,
@@ -94,13 +82,6 @@ export function keyDefinition(table: Table, key: AlternateKey): Plain {
 }
 
 /** One-to-many relationships in which the table is the one, or the many. */
-export function allRelationDefinitions(schema: Schema): Plain[] {
-  return [
-    ...schema.relations.map((relation) => relationDefinition(schema, relation)),
-    ...schema.manyToMany.map(manyToManyDefinition),
-  ]
-}
-
 export function relationDefinitions(schema: Schema, table: Table, side: 'one' | 'many'): Plain[] {
   return schema.relations
     .filter((relation) => relation[side] === table.name)
@@ -110,7 +91,7 @@ export function relationDefinitions(schema: Schema, table: Table, side: 'one' | 
 export function manyToManyDefinitions(schema: Schema, table: Table): Plain[] {
   return schema.manyToMany
     .filter(({ first, second }) => first === table.name || second === table.name)
-    .map(manyToManyDefinition)
+    .map((relation) => manyToManyDefinition(schema, relation))
 }
 
 function relationDefinition(schema: Schema, relation: Relation): Plain {
@@ -123,35 +104,19 @@ function relationDefinition(schema: Schema, relation: Relation): Plain {
     ReferencingEntity: relation.many,
     ReferencingEntityNavigationPropertyName: relation.manyNavigation,
     IsHierarchical: relation.one === relation.many,
-    CascadeConfiguration: cascade(relation),
     RelationshipBehavior: 1,
   }
 }
 
-/** Only what deletion does is known; rows that go with their parent also follow it in all else. */
-function cascade({ onDelete }: Relation): Plain {
-  const other = onDelete === 'Cascade' ? 'Cascade' : 'NoCascade'
-  return {
-    Assign: other,
-    Delete: onDelete,
-    Archive: 'NoCascade',
-    Merge: other,
-    Reparent: other,
-    Share: other,
-    Unshare: other,
-    RollupView: 'NoCascade',
-  }
-}
-
-function manyToManyDefinition(relation: ManyToMany): Plain {
+function manyToManyDefinition(schema: Schema, relation: ManyToMany): Plain {
   return {
     ...common(relation.schemaName, 'ManyToManyRelationship'),
     Entity1LogicalName: relation.first,
-    Entity1IntersectAttribute: relation.firstColumn || null,
-    Entity1NavigationPropertyName: relation.firstNavigation,
+    Entity1IntersectAttribute: schema.tables.get(relation.first)?.id.name ?? null,
+    Entity1NavigationPropertyName: relation.schemaName,
     Entity2LogicalName: relation.second,
-    Entity2IntersectAttribute: relation.secondColumn || null,
-    Entity2NavigationPropertyName: relation.secondNavigation,
+    Entity2IntersectAttribute: schema.tables.get(relation.second)?.id.name ?? null,
+    Entity2NavigationPropertyName: relation.schemaName,
     IntersectEntityName: relation.between,
   }
 }

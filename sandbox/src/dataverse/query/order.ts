@@ -12,8 +12,6 @@ export type SortValue = string | number | null
 export interface SortTerm {
   readonly column: Column
   readonly descending: boolean
-  /** Whether a choice is ordered by its label instead of its number. */
-  readonly byLabel?: boolean
   value(slot: number): SortValue
 }
 
@@ -36,7 +34,7 @@ export function parseOrder(
     }
     if (name.includes('/')) throw notSupported('ordering by a column of a related row')
     const column = findProperty(database, table, unalias(name, aliases))
-    return { column, descending: direction === 'desc', value: sortReader(database, table, column) }
+    return { column, descending: direction === 'desc', value: reader(database, table, column) }
   })
 }
 
@@ -79,11 +77,7 @@ export function sortSlots(
 }
 
 /** A lookup sorts by the name of the row it leads to. */
-export function sortReader(
-  database: Database,
-  table: Table,
-  column: Column,
-): (slot: number) => SortValue {
+function reader(database: Database, table: Table, column: Column): (slot: number) => SortValue {
   const rows = database.rows(table)
   if (column.storage !== 'reference') return (slot) => rows.raw(slot, column)
   return (slot) => {
