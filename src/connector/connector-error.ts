@@ -4,6 +4,9 @@ import { CodedError } from '../kernel/index.ts'
 export type ConnectorErrorCode =
   | 'invalid_field'
   | 'missing_field'
+  | 'no_object_found'
+  | 'several_objects_found'
+  | 'too_many_objects'
   | 'unknown_column'
   | 'unknown_table'
 

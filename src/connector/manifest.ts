@@ -1,5 +1,7 @@
 import type { JsonObject } from '../kernel/index.ts'
+import { lookupObject } from './actions/lookup-object.ts'
 import { lookupObjects } from './actions/lookup-objects.ts'
+import { lookupObjectsDeprecated } from './actions/lookup-objects-deprecated.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
 import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
@@ -27,7 +29,12 @@ export interface Manifest {
 }
 
 /** The actions, in the order in which they are offered. */
-export const actions: readonly Entry[] = [lookupObjects, makeRawRequest]
+export const actions: readonly Entry[] = [
+  lookupObject,
+  lookupObjects,
+  makeRawRequest,
+  lookupObjectsDeprecated,
+]
 
 /** The triggers, in the order in which they are offered. */
 export const triggers: readonly Entry[] = [getNewAndUpdatedObjectsPolling]

@@ -16,6 +16,7 @@ const calls: Readonly<Record<string, (c: DataverseClient, o: CallOptions) => Pro
   count: (client, options) => client.count('accounts', undefined, options),
   raw: (client, options) => client.raw({ method: 'POST', path: 'accounts', ...options }),
   tables: (client, options) => client.metadata.tables(options),
+  model: (client, options) => client.metadata.model(options),
   table: (client, options) => client.metadata.table('account', options),
 }
 

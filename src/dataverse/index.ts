@@ -31,7 +31,24 @@ export {
   type RequiredLevel,
 } from './metadata/column.ts'
 export { type ColumnType, isLookup, literalTypeOf } from './metadata/column-type.ts'
-export type { Metadata } from './metadata/metadata.ts'
+export {
+  type ComplexType,
+  type CsdlModel,
+  type CsdlOperation,
+  type EntitySet,
+  type EntityType,
+  type EnumType,
+  entitySetOf,
+  lineage,
+  type NavigationProperty,
+  type Parameter,
+  type Property,
+  resolveType,
+  type Typed,
+} from './metadata/csdl/model.ts'
+export { pickTables } from './metadata/csdl/pick-tables.ts'
+export { readModel } from './metadata/csdl/read-model.ts'
+export type { Metadata, ModelOptions } from './metadata/metadata.ts'
 export type { ManyToMany, OneToMany } from './metadata/relation.ts'
 export type { TableDefinition, TableKey, TableSummary } from './metadata/table.ts'
 export { nearNames } from './near-names.ts'

@@ -12,6 +12,7 @@ import {
   readString,
   readStrings,
 } from '../json-input.ts'
+import { columnCall } from './column-control.ts'
 
 /** One call below `/organizations/{uniqueName}`. */
 export interface OrganizationCall {
@@ -41,6 +42,9 @@ export function controlOrganization(
   if (key === 'POST members') return run(() => control.addMember(readMember(call.body())))
   if (key === 'PATCH members' && second) return changeMember(control, second, call.body())
   if (key === 'DELETE members' && second) return found(control.removeMember(second))
+  if (first === 'tables' && second && third === 'columns') {
+    return columnCall(control, call, second, fourth)
+  }
   if (first !== 'tables') return undefined
   if (key === 'GET tables' && !second) return json(200, control.tables())
   if (third !== 'rows' || !second) return undefined

@@ -3,8 +3,14 @@ import { checkRight } from './access/membership.ts'
 import { writeApply } from './answer/apply.ts'
 import type { Writing } from './answer/cells.ts'
 import { writeList } from './answer/list.ts'
-import { wrongMethod } from './fault.ts'
-import { APPLY_OPTIONS, LIST_OPTIONS, permitOptions } from './http/permitted-options.ts'
+import { notSupported, wrongMethod } from './fault.ts'
+import { writeFetch } from './fetch/answer.ts'
+import {
+  APPLY_OPTIONS,
+  FETCH_OPTIONS,
+  LIST_OPTIONS,
+  permitOptions,
+} from './http/permitted-options.ts'
 import { countRows, MAX_PAGE, type Origin } from './query/run.ts'
 import { jsonAnswer, type Request, scopeOf } from './request.ts'
 import { relatedSlots } from './store/related.ts'
@@ -12,6 +18,7 @@ import { relatedSlots } from './store/related.ts'
 /** Answers with one page of rows; `address` is where the next one is found. */
 export function answerList(request: Request, origin: Origin, address: string): Answer {
   checkRight(request.caller, 'Read', origin.table)
+  if (request.options.fetchXml !== undefined) return answerFetch(request, origin)
   if (request.options.apply !== undefined) return answerApply(request, origin)
   permitOptions(request, LIST_OPTIONS)
   const body = writeList(
@@ -38,6 +45,25 @@ function answerApply(request: Request, origin: Origin): Answer {
     orderby,
     top,
   })
+  return jsonAnswer(request, body)
+}
+
+/** Answers a FetchXML query; only whole tables are asked by it. */
+function answerFetch(request: Request, { table, parent }: Origin): Answer {
+  if (parent) throw notSupported('FetchXML queries of related rows')
+  permitOptions(request, FETCH_OPTIONS)
+  const { fetchXml: text = '', count } = request.options
+  const body = writeFetch(
+    {
+      scope: scopeOf(request, table),
+      table,
+      text,
+      count,
+      preferences: request.preferences,
+      writing: writingOf(request),
+    },
+    request.metadataVersion,
+  )
   return jsonAnswer(request, body)
 }
 

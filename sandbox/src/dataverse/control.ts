@@ -1,4 +1,11 @@
 import { Fault } from './fault.ts'
+import {
+  addColumn,
+  type ColumnChanges,
+  changeColumn,
+  type NewColumn,
+  removeColumn,
+} from './metadata/alter.ts'
 import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
 import type { Column } from './schema/model.ts'
@@ -40,6 +47,10 @@ export interface OrganizationControl {
   /** Changes columns of a row by logical name, as if another client had; lookups as `{table, id}`. */
   changeRow(table: string, id: string, values: Readonly<Record<string, Value>>): boolean
   removeRow(table: string, id: string): boolean
+  /** Adds a column, as a customizer would; false when the table is not there or has it already. */
+  addColumn(table: string, column: NewColumn): boolean
+  changeColumn(table: string, column: string, changes: ColumnChanges): boolean
+  removeColumn(table: string, column: string): boolean
   members(): readonly {
     readonly member: Member
     readonly systemUserId: string
@@ -77,6 +88,10 @@ export function createControl(
       Object.assign(switches, changes)
     },
     ...rowControl(use),
+    addColumn: (table, column) => addColumn(use().database.schema, table, column),
+    changeColumn: (table, column, changes) =>
+      changeColumn(use().database.schema, table, column, changes),
+    removeColumn: (table, column) => removeColumn(use().database, table, column),
     members: () => use().membership.list(),
     addMember: (member) => use().addMember(member),
     removeMember: (id) => use().membership.remove(id),

@@ -5,6 +5,7 @@ export type {
   PlainRow,
 } from './control.ts'
 export { Fault } from './fault.ts'
+export { CHANGEABLE_TYPES, type ColumnChanges, type NewColumn } from './metadata/alter.ts'
 export {
   createOrganization,
   type Organization,

@@ -1,8 +1,10 @@
 import type { Answer } from '../exchange.ts'
+import { answerSetAction } from './bulk/messages.ts'
 import { answerCount, answerList, reads } from './collection-answers.ts'
 import { noResource, notSupported, unknownSegment, wrongMethod } from './fault.ts'
 import type { Segment } from './http/address.ts'
 import { permitOptions, WRITE_OPTIONS } from './http/permitted-options.ts'
+import { answerMetadataChanges } from './metadata/changes/answer.ts'
 import { answerDefinitions } from './metadata/definitions.ts'
 import { answerMetadata } from './metadata/document.ts'
 import { answerOperation, OPERATIONS } from './operations.ts'
@@ -13,10 +15,8 @@ import type { Table } from './schema/model.ts'
 import { createRow } from './write/create.ts'
 
 const NOT_BUILT: ReadonlyMap<string, string> = new Map([
-  ['RelationshipDefinitions', 'RelationshipDefinitions'],
-  ['GlobalOptionSetDefinitions', 'GlobalOptionSetDefinitions'],
-  ['RetrieveMetadataChanges', 'RetrieveMetadataChanges'],
   ['InitializeFrom', 'InitializeFrom'],
+  ['ManagedPropertyDefinitions', 'ManagedPropertyDefinitions'],
   ['InitializeFileBlocksUpload', 'file uploads (InitializeFileBlocksUpload)'],
   ['UploadBlock', 'file uploads (UploadBlock)'],
   ['CommitFileBlocksUpload', 'file uploads (CommitFileBlocksUpload)'],
@@ -27,6 +27,12 @@ const NOT_BUILT: ReadonlyMap<string, string> = new Map([
   ['PublishXml', 'changing definitions (PublishXml)'],
   ['PublishAllXml', 'changing definitions (PublishAllXml)'],
   ['ExecuteCosmosSqlQuery', 'elastic tables (ExecuteCosmosSqlQuery)'],
+])
+
+const DEFINITIONS = new Set([
+  'EntityDefinitions',
+  'RelationshipDefinitions',
+  'GlobalOptionSetDefinitions',
 ])
 
 /** Finds what an address means and answers it. */
@@ -40,7 +46,11 @@ export function route(request: Request, segments: readonly Segment[]): Answer {
     if (next) throw unknownSegment(next.name)
     return answerMetadata(request)
   }
-  if (first.name === 'EntityDefinitions') return answerDefinitions(request, first, rest)
+  if (DEFINITIONS.has(first.name)) return answerDefinitions(request, first, rest)
+  if (first.name === 'RetrieveMetadataChanges' && rest.length === 0) {
+    permitOptions(request, [])
+    return answerMetadataChanges(request, first.key)
+  }
   if (OPERATIONS.has(first.name)) {
     if (rest.length > 0) throw noResource(request.exchange.url.href)
     permitOptions(request, [])
@@ -55,7 +65,11 @@ export function route(request: Request, segments: readonly Segment[]): Answer {
 function answerServiceDocument(request: Request): Answer {
   if (!reads(request)) throw wrongMethod(request.method)
   permitOptions(request, [])
-  const sets = [...request.database.schema.sets.keys(), 'EntityDefinitions'].sort()
+  const sets = [
+    ...request.database.schema.sets.keys(),
+    ...DEFINITIONS,
+    'ManagedPropertyDefinitions',
+  ].sort()
   const value = sets.map((name) => ({ name, kind: 'EntitySet', url: name }))
   const body = { '@odata.context': `${request.base}/$metadata`, value }
   return jsonAnswer(request, JSON.stringify(body))
@@ -75,8 +89,8 @@ function routeSet(request: Request, table: Table, rest: readonly Segment[]): Ans
     return createRow(request, table)
   }
   if (next.name === '$count' && rest.length === 1) return answerCount(request, { table })
-  if (next.name.startsWith(NAMESPACE)) {
-    throw notSupported(`the operation ${next.name.slice(NAMESPACE.length)}`)
+  if (next.name.startsWith(NAMESPACE) && rest.length === 1) {
+    return answerSetAction(request, table, next.name.slice(NAMESPACE.length))
   }
   throw unknownSegment(next.name)
 }

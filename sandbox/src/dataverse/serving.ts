@@ -96,7 +96,7 @@ function serveOne(
     version: address.version ?? '',
     now: now(),
     timeZone: switches.timeZone,
-    metadataVersion: '74343461',
+    metadataVersion: String(state.database.schema.changes.version),
     references,
   }
   // A write that fails half way leaves nothing behind.

@@ -95,3 +95,44 @@ test('example 74: WhoAmI tells user, business unit and organization', async () =
     assert.deepEqual(Object.keys(json).slice(1), ['BusinessUnitId', 'UserId', 'OrganizationId'])
   }
 })
+
+test('example 73: relationships, their kind by a cast, filtered by what only that kind has', async () => {
+  const { call } = await createSample()
+  const all = await call('RelationshipDefinitions?$select=SchemaName')
+  assert.ok(all.json.value.length > 100)
+  assert.ok('@odata.type' in all.json.value[0])
+  const cast = 'RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata'
+  const found = await call(`${cast}?$select=SchemaName&$filter=ReferencedEntity eq 'account'`)
+  const same = await call(
+    "EntityDefinitions(LogicalName='account')/OneToManyRelationships?$select=SchemaName",
+  )
+  assert.deepEqual(found.json.value, same.json.value)
+  const base = await call("RelationshipDefinitions?$filter=ReferencedEntity eq 'account'")
+  assert.equal(base.status, 400)
+  const many = await call(
+    'RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata?$select=SchemaName,IntersectEntityName',
+  )
+  assert.ok(
+    many.json.value.some(
+      (one: { SchemaName: string; IntersectEntityName: string }) =>
+        one.SchemaName === 'accountleads_association' && one.IntersectEntityName === 'accountleads',
+    ),
+  )
+})
+
+test('example 73: global choices by name and by id, never filtered', async () => {
+  const { call } = await createSample()
+  const all = await call('GlobalOptionSetDefinitions')
+  const [first] = all.json.value
+  const byName = await call(`GlobalOptionSetDefinitions(Name='${first.Name}')`)
+  assert.equal(byName.json.Options.length, first.Options.length)
+  const byId = await call(`GlobalOptionSetDefinitions(${first.MetadataId})?$select=Name`)
+  assert.equal(byId.json.Name, first.Name)
+  assert.equal((await call("GlobalOptionSetDefinitions?$filter=Name eq 'x'")).status, 400)
+  assert.equal((await call('GlobalOptionSetDefinitions?$select=Options')).status, 400)
+  const column = await call(
+    "EntityDefinitions(LogicalName='lead')/Attributes(LogicalName='budgetstatus')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet,GlobalOptionSet",
+  )
+  assert.equal(column.json.OptionSet, null)
+  assert.equal(column.json.GlobalOptionSet.Name, 'budgetstatus')
+})

@@ -132,8 +132,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a place in a batch outside of one',
     body: { 'primarycontactid@odata.bind': '$1' },
-    status: 501,
-    says: 'other requests of a batch',
+    says: "Content-ID Reference: '$1' does not exist in the batch context.",
   },
   {
     name: 'another encoding',

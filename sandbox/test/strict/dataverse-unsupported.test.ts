@@ -4,8 +4,8 @@ import { type Call, createRig, type Rig } from '../dataverse/rig.ts'
 
 const CASES: readonly { what: string; path: string; call?: Call }[] = [
   {
-    what: 'CreateMultiple',
-    path: 'accounts/Microsoft.Dynamics.CRM.CreateMultiple',
+    what: 'Merge',
+    path: 'accounts/Microsoft.Dynamics.CRM.Merge',
     call: { method: 'POST', body: {} },
   },
   {

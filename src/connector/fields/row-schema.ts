@@ -55,7 +55,8 @@ function isVisible(column: Column): boolean {
   return column.readable && column.attributeOf === undefined
 }
 
-function columnSchema(column: Column, table: TableDefinition): JsonObject | undefined {
+/** Describes a column's value as rows have it; nothing for a column that rows do not show. */
+export function columnSchema(column: Column, table: TableDefinition): JsonObject | undefined {
   const json = TYPES[column.type]
   if (json === undefined) return undefined
   const { type, ...rest } =

@@ -1,5 +1,5 @@
 import { DataverseError, type Filter, type Literal, where } from '../../dataverse/index.ts'
-import { invalidField, missingField } from '../connector-error.ts'
+import { type FieldName, invalidField, missingField } from '../connector-error.ts'
 
 /** The conditions of a search term, with what a form calls them. */
 export const CONDITIONS = {
@@ -29,7 +29,7 @@ export interface Term {
   readonly property: string
   readonly condition: Condition
   readonly value: unknown
-  readonly field: { readonly key: string; readonly label: string }
+  readonly field: FieldName
   readonly text: boolean
   write(value: unknown): Literal
 }

@@ -1,16 +1,8 @@
-import {
-  type Filter,
-  isLookup,
-  literal,
-  literalTypeOf,
-  propertyOf,
-  type TableDefinition,
-  where,
-} from '../../dataverse/index.ts'
+import { type Filter, propertyOf, type TableDefinition, where } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { invalidField, missingField } from '../connector-error.ts'
-import { findColumn } from './columns.ts'
-import { CONDITIONS, type Condition, isCondition, termFilter } from './search-condition.ts'
+import { columnFilter, searchableColumns } from './column-filter.ts'
+import { CONDITIONS, type Condition, isCondition } from './search-condition.ts'
 
 /** The most search terms that an input may have. */
 export const MOST_TERMS = 99
@@ -66,9 +58,7 @@ function linkSchema(number: number): JsonObject {
 }
 
 function termSchema(table: TableDefinition, number: number): JsonObject {
-  const columns = table.columns.filter(
-    (column) => column.readable && literalTypeOf(column) !== undefined,
-  )
+  const columns = searchableColumns(table)
   return {
     title: `Search term ${number}`,
     type: 'object',
@@ -122,27 +112,12 @@ function parseTerm(table: TableDefinition, input: Input, number: number): Filter
       'Give fieldName, condition and fieldValue.',
     )
   }
-  const condition = readCondition(term, key)
-  const column = findColumn(table, readName(term, key), {
-    key: `${key}.fieldName`,
-    label: 'Field Name',
-  })
-  const type = literalTypeOf(column)
-  if (type === undefined) {
-    throw invalidField(
-      { key: `${key}.fieldName`, label: 'Field Name' },
-      `rows cannot be searched by ${column.logicalName}, which is of the type ${column.type}`,
-      'Search by another column.',
-    )
-  }
-  const text = type === 'string' && !isLookup(column.type)
-  return termFilter({
-    property: propertyOf(column),
-    condition,
+  return columnFilter(table, {
+    column: readName(term, key),
+    condition: readCondition(term, key),
     value: term['fieldValue'],
-    field: { key: `${key}.fieldValue`, label: 'Field Value' },
-    text,
-    write: (value) => literal(type, value, `${key}.fieldValue`),
+    columnField: { key: `${key}.fieldName`, label: 'Field Name' },
+    valueField: { key: `${key}.fieldValue`, label: 'Field Value' },
   })
 }
 

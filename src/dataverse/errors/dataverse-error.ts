@@ -10,6 +10,7 @@ export type DataverseErrorCode =
   | 'invalid_argument'
   | 'invalid_filter'
   | 'invalid_row'
+  | 'metadata_unreadable'
   | 'not_found'
   | 'not_supported'
   | 'outcome_unknown'

@@ -5,6 +5,9 @@ import { callOptions } from '../read/pages.ts'
 import type { CallOptions, Session } from '../session.ts'
 import type { MetadataCache } from './cache.ts'
 import { typeOf } from './column.ts'
+import type { CsdlModel } from './csdl/model.ts'
+import { pickTables } from './csdl/pick-tables.ts'
+import { readModel } from './csdl/read-model.ts'
 import { detailPaths, LIST_PATH, tablePath } from './definition-requests.ts'
 import { parseSummary, parseTable, type TableDefinition, type TableSummary } from './table.ts'
 
@@ -14,6 +17,19 @@ export interface Metadata {
   tables(options?: CallOptions): Promise<readonly TableSummary[]>
   /** One table with its columns, choices, keys and relations. @throws DataverseError `not_found` */
   table(logicalName: string, options?: CallOptions): Promise<TableDefinition>
+  /**
+   * The whole `$metadata` document as a model, read while it arrives. Asked for some tables, it holds
+   * only them. Nothing of it is cached: it is for tools, and forms ask for one table.
+   *
+   * @throws DataverseError `metadata_unreadable`
+   */
+  model(options?: ModelOptions): Promise<CsdlModel>
+}
+
+/** How to read the `$metadata` document. */
+export interface ModelOptions extends CallOptions {
+  /** The logical names of the tables to keep; all without it. */
+  readonly tables?: readonly string[]
 }
 
 /** Makes the reader of definitions over a session. */
@@ -41,6 +57,13 @@ export function createMetadata(session: Session, cache: MetadataCache | undefine
       const parsed = parseTable({ definition, details })
       if (parsed !== undefined) return parsed
       throw unexpectedAnswer(new URL(path, session.api.root), 'a definition without a name')
+    },
+    model: async ({ tables, ...options } = {}) => {
+      const url = new URL('$metadata', session.api.root)
+      const headers = { accept: 'application/xml' }
+      const answer = await session.request({ ...callOptions(options), method: 'GET', url, headers })
+      const model = await readModel(answer.stream())
+      return tables === undefined ? model : pickTables(model, tables)
     },
   }
 }

@@ -51,7 +51,7 @@ export function writeList(request: ListRequest, metadataVersion: string): Buffer
   const context = JSON.stringify(contextOf(base, origin.table.set, shape, false))
   const body = new BodyWriter()
   body.write(`{"@odata.context":${context}`)
-  body.write(`${notes(preferences, options.count, found.total, metadataVersion)},"value":[`)
+  body.write(`${countNotes(preferences, options.count, found.total, metadataVersion)},"value":[`)
   for (const [index, slot] of found.slots.entries()) {
     body.write(index === 0 ? write(slot) : `,${write(slot)}`)
   }
@@ -64,7 +64,8 @@ export function writeList(request: ListRequest, metadataVersion: string): Buffer
   return body.finish()
 }
 
-function notes(
+/** Writes the notes about the number of rows and the state of the definitions. */
+export function countNotes(
   preferences: Preferences,
   count: boolean,
   total: number | undefined,

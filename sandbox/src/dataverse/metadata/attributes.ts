@@ -165,43 +165,6 @@ function otherAttribute(column: Column): Plain {
   }
 }
 
-/** The choices of a column with their labels; null when it has none of its own. */
-export function optionSet(table: Table, column: Column): Plain | null {
-  if (column.choices.length === 0) return null
-  const place = `${table.name}.${column.name}`
-  const option = ({ value, label: text, state }: Column['choices'][number]): Plain => ({
-    Value: value,
-    Label: label(text, `${place}=${value}`),
-    Description: label(undefined, place),
-    Color: null,
-    IsManaged: true,
-    ExternalValue: '',
-    ParentValues: [],
-    Tag: null,
-    IsHidden: false,
-    MetadataId: null,
-    HasChanged: null,
-    ...(state === undefined ? {} : { State: state, TransitionData: null }),
-  })
-  const shared = {
-    Description: label(undefined, place),
-    DisplayName: label(column.label, place),
-    HasChanged: null,
-    IntroducedVersion: '5.0.0.0',
-    IsCustomOptionSet: false,
-    IsCustomizable: managed(true, 'iscustomizable'),
-    IsGlobal: false,
-    IsManaged: true,
-    MetadataId: metadataId(`options ${place}`),
-    Name: `${table.name}_${column.name}`,
-    OptionSetType: column.type === 'Boolean' ? 'Boolean' : column.type,
-  }
-  if (column.type !== 'Boolean') return { ...shared, Options: column.choices.map(option) }
-  const of = (value: number) => column.choices.find((choice) => choice.value === value)
-  const [no, yes] = [of(0), of(1)]
-  return { ...shared, FalseOption: no ? option(no) : null, TrueOption: yes ? option(yes) : null }
-}
-
 function range(column: Column): Plain {
   return { MinValue: column.min ?? -100_000_000_000, MaxValue: column.max ?? 100_000_000_000 }
 }

@@ -13,10 +13,12 @@ import {
   castItem,
   castListing,
   entities,
+  globalOptionSets,
   isListing,
   type Listing,
   leaf,
   pick,
+  relationships,
   single,
 } from './listing.ts'
 
@@ -34,19 +36,21 @@ export function answerDefinitions(
 ): Answer {
   checkMethod(request)
   permitOptions(request, ['$select', '$filter', '$expand'])
-  const tables = entities(request.database.schema)
+  const tables = listingOf(request, first.name)
   if (first.key === undefined) {
-    const [next] = rest
-    if (next)
-      throw next.name === '$count'
-        ? notSupported('/$count of definitions')
-        : unknownSegment(next.name)
-    return writeListing(request, tables, 'EntityDefinitions')
+    const [next, last] = rest
+    if (!next) return writeListing(request, tables, first.name)
+    if (next.name === '$count') throw notSupported('/$count of definitions')
+    if (!next.name.startsWith(NAMESPACE) || !tables.cast || last) throw unknownSegment(next.name)
+    const cast = castListing(tables, next.name)
+    const place = `${first.name}/${next.name}`
+    if (next.key === undefined) return writeListing(request, cast, place)
+    return writeItem(request, cast, pick(cast, next.key), place)
   }
   refuseUnservedTable(request, first.key)
   let item = pick(tables, first.key)
   let owner = tables
-  let place = `EntityDefinitions(${String(item['MetadataId'])})`
+  let place = `${first.name}(${String(item['MetadataId'])})`
   for (const [index, segment] of rest.entries()) {
     if (segment.name.startsWith(NAMESPACE)) {
       item = castItem(owner, item, segment.name)
@@ -67,6 +71,16 @@ export function answerDefinitions(
     owner = listing
   }
   return writeItem(request, owner, item, place)
+}
+
+function listingOf(request: Request, set: string): Listing {
+  const { schema } = request.database
+  if (set === 'RelationshipDefinitions') return relationships(schema)
+  if (set !== 'GlobalOptionSetDefinitions') return entities(schema)
+  // The documents say so: one is found by its id or name only.
+  if (request.options.filter !== undefined)
+    throw badQuery('The query parameter $filter is not supported for GlobalOptionSetDefinitions.')
+  return globalOptionSets(schema)
 }
 
 function checkMethod({ method }: Request): void {
@@ -91,7 +105,7 @@ function writeItem(request: Request, listing: Listing, item: Plain | null, place
   if (request.options.filter !== undefined)
     throw badQuery('$filter can be applied only on collections.')
   const shown = show(listing, item, request.options)
-  const context = `${request.base}/$metadata#${place.replace(/^(EntityDefinitions)\([^)]*\)$/, '$1')}${contextColumns(request.options)}/$entity`
+  const context = `${request.base}/$metadata#${place.replace(/^(\w+)\([^)]*\)$/, '$1')}${contextColumns(request.options)}/$entity`
   return jsonAnswer(request, JSON.stringify({ '@odata.context': context, ...shown }))
 }
 
@@ -111,7 +125,8 @@ function apply(listing: Listing, wish: Wish): Plain[] {
 function show(listing: Listing, item: Plain, wish: Wish): Plain {
   const names = wish.select === undefined ? undefined : splitNames(wish.select)
   for (const name of names ?? [])
-    if (!Object.hasOwn(item, name)) throw unknownProperty(name, listing.type)
+    if (!Object.hasOwn(item, name) || listing.ofCast?.has(name))
+      throw unknownProperty(name, listing.type)
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(item)) {
     if (!names || names.includes(name) || name === 'MetadataId' || name === '@odata.type')

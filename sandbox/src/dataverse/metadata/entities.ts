@@ -1,6 +1,18 @@
 import type { AlternateKey, ManyToMany, Relation, Schema, Table } from '../schema/model.ts'
 import { label, managed, metadataId, type Plain } from './labels.ts'
 
+/** Tables whose rows can take part in an activity. */
+const PARTIES = new Set([
+  'account',
+  'contact',
+  'lead',
+  'opportunity',
+  'systemuser',
+  'team',
+  'queue',
+  'incident',
+])
+
 /** The definition of a table without its columns, keys and relationships. */
 export function entityDefinition(table: Table): Plain {
   const yes = (name: string): Plain => managed(true, name, false)
@@ -13,7 +25,7 @@ export function entityDefinition(table: Table): Plain {
     CanBePrimaryEntityInRelationship: yes('canbeprimaryentityinrelationship'),
     CanBeRelatedEntityInRelationship: yes('canberelatedentityinrelationship'),
     CanChangeHierarchicalRelationship: yes('canchangehierarchicalrelationship'),
-    CanChangeTrackingBeEnabled: managed(true, 'canchangetrackingbeenabled'),
+    CanChangeTrackingBeEnabled: managed(!table.isIntersect, 'canchangetrackingbeenabled'),
     CanCreateAttributes: managed(table.ownership === 'UserOwned', 'cancreateattributes', false),
     CanCreateCharts: yes('cancreatecharts'),
     CanCreateForms: yes('cancreateforms'),
@@ -26,30 +38,30 @@ export function entityDefinition(table: Table): Plain {
     Description: label(undefined, table.name),
     DisplayCollectionName: label(table.plural, `${table.name} plural`),
     DisplayName: label(table.label, table.name),
-    EntitySetName: table.set,
+    EntitySetName: table.set || null,
     HasActivities: table.name === 'account' || table.name === 'contact',
     HasChanged: null,
     HasNotes: true,
     IntroducedVersion: '5.0.0.0',
     IsActivity: table.isActivity,
-    IsActivityParty: false,
+    IsActivityParty: PARTIES.has(table.name),
     IsAuditEnabled: managed(false, 'canmodifyauditsettings'),
     IsAvailableOffline: true,
     IsBusinessProcessEnabled: false,
-    IsCustomEntity: false,
+    IsCustomEntity: table.name.includes('_'),
     IsCustomizable: managed(true, 'iscustomizable'),
     IsDuplicateDetectionEnabled: managed(false, 'canmodifyduplicatedetectionsettings'),
-    IsIntersect: false,
+    IsIntersect: table.isIntersect,
     IsKnowledgeManagementEnabled: false,
     IsLogicalEntity: false,
     IsManaged: true,
     IsMappable: managed(true, 'ismappable', false),
-    IsOptimisticConcurrencyEnabled: true,
+    IsOptimisticConcurrencyEnabled: table.byName.has('versionnumber') && !table.isIntersect,
     IsPrivate: false,
     IsRenameable: managed(true, 'isrenameable', false),
     IsStateModelAware: table.byName.has('statecode'),
     IsValidForAdvancedFind: true,
-    LogicalCollectionName: table.set,
+    LogicalCollectionName: table.set || null,
     LogicalName: table.name,
     MetadataId: metadataId(table.name),
     ObjectTypeCode: table.typeCode,
@@ -82,6 +94,13 @@ export function keyDefinition(table: Table, key: AlternateKey): Plain {
 }
 
 /** One-to-many relationships in which the table is the one, or the many. */
+export function allRelationDefinitions(schema: Schema): Plain[] {
+  return [
+    ...schema.relations.map((relation) => relationDefinition(schema, relation)),
+    ...schema.manyToMany.map(manyToManyDefinition),
+  ]
+}
+
 export function relationDefinitions(schema: Schema, table: Table, side: 'one' | 'many'): Plain[] {
   return schema.relations
     .filter((relation) => relation[side] === table.name)
@@ -91,7 +110,7 @@ export function relationDefinitions(schema: Schema, table: Table, side: 'one' | 
 export function manyToManyDefinitions(schema: Schema, table: Table): Plain[] {
   return schema.manyToMany
     .filter(({ first, second }) => first === table.name || second === table.name)
-    .map((relation) => manyToManyDefinition(schema, relation))
+    .map(manyToManyDefinition)
 }
 
 function relationDefinition(schema: Schema, relation: Relation): Plain {
@@ -104,19 +123,35 @@ function relationDefinition(schema: Schema, relation: Relation): Plain {
     ReferencingEntity: relation.many,
     ReferencingEntityNavigationPropertyName: relation.manyNavigation,
     IsHierarchical: relation.one === relation.many,
+    CascadeConfiguration: cascade(relation),
     RelationshipBehavior: 1,
   }
 }
 
-function manyToManyDefinition(schema: Schema, relation: ManyToMany): Plain {
+/** Only what deletion does is known; rows that go with their parent also follow it in all else. */
+function cascade({ onDelete }: Relation): Plain {
+  const other = onDelete === 'Cascade' ? 'Cascade' : 'NoCascade'
+  return {
+    Assign: other,
+    Delete: onDelete,
+    Archive: 'NoCascade',
+    Merge: other,
+    Reparent: other,
+    Share: other,
+    Unshare: other,
+    RollupView: 'NoCascade',
+  }
+}
+
+function manyToManyDefinition(relation: ManyToMany): Plain {
   return {
     ...common(relation.schemaName, 'ManyToManyRelationship'),
     Entity1LogicalName: relation.first,
-    Entity1IntersectAttribute: schema.tables.get(relation.first)?.id.name ?? null,
-    Entity1NavigationPropertyName: relation.schemaName,
+    Entity1IntersectAttribute: relation.firstColumn || null,
+    Entity1NavigationPropertyName: relation.firstNavigation,
     Entity2LogicalName: relation.second,
-    Entity2IntersectAttribute: schema.tables.get(relation.second)?.id.name ?? null,
-    Entity2NavigationPropertyName: relation.schemaName,
+    Entity2IntersectAttribute: relation.secondColumn || null,
+    Entity2NavigationPropertyName: relation.secondNavigation,
     IntersectEntityName: relation.between,
   }
 }

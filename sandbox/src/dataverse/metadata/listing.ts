@@ -1,20 +1,26 @@
 import { badQuery, Fault, unknownSegment } from '../fault.ts'
 import { NAMESPACE } from '../query/expression.ts'
 import { asGuid } from '../query/operands.ts'
-import type { Schema, Table } from '../schema/model.ts'
-import { attributeClass, baseAttribute, optionSet, specificAttribute } from './attributes.ts'
+import type { Column, Schema, Table } from '../schema/model.ts'
+import { attributeClass, baseAttribute, specificAttribute } from './attributes.ts'
 import {
+  allRelationDefinitions,
   entityDefinition,
   keyDefinition,
   manyToManyDefinitions,
   relationDefinitions,
 } from './entities.ts'
 import type { Plain } from './labels.ts'
+import { globalOptionSet, optionSet } from './option-sets.ts'
 
 /** A list of definitions, and how each of its members leads on. */
 export interface Listing {
   readonly type: string
   readonly items: readonly Plain[]
+  /** Finds an item by one of its properties without making all of them. */
+  find?(name: string, value: unknown): Plain | undefined
+  /** Properties that only a cast lets a query name. */
+  readonly ofCast?: ReadonlySet<string>
   /** What `$expand` can ask of an item. */
   expand(item: Plain, name: string): Listing | Plain | null | undefined
   /** The item with what its own type adds. */
@@ -23,16 +29,24 @@ export interface Listing {
 
 /** All tables served. */
 export function entities(schema: Schema): Listing {
-  const tables = [...schema.tables.values()]
+  let made: readonly Plain[] | undefined
   return {
     type: 'EntityMetadata',
-    items: tables.map(entityDefinition),
+    get items() {
+      made ??= [...schema.tables.values()].map(entityDefinition)
+      return made
+    },
+    find(name, value) {
+      if (name !== 'LogicalName') return this.items.find((item) => item[name] === value)
+      const table = schema.tables.get(String(value))
+      return table && entityDefinition(table)
+    },
     expand(item, name) {
-      const table = tables.find((candidate) => candidate.name === item['LogicalName'])
+      const table = schema.tables.get(String(item['LogicalName']))
       if (!table) return undefined
       switch (name) {
         case 'Attributes':
-          return attributes(table)
+          return attributes(schema, table)
         case 'Keys':
           return leaf(
             'EntityKeyMetadata',
@@ -52,7 +66,7 @@ export function entities(schema: Schema): Listing {
 }
 
 /** All columns with what they have in common; a cast shows the rest. */
-function attributes(table: Table): Listing {
+function attributes(schema: Schema, table: Table): Listing {
   return {
     type: 'AttributeMetadata',
     items: table.columns.map((column) => ({
@@ -66,20 +80,77 @@ function attributes(table: Table): Listing {
     expand(item, name) {
       const column = table.byName.get(String(item['LogicalName']))
       if (!column || '@odata.type' in item) return undefined
+      if (column.choices.length === 0 && !isChoice(column)) return undefined
       if (name === 'OptionSet') return optionSet(table, column)
-      return name === 'GlobalOptionSet' ? null : undefined
+      if (name !== 'GlobalOptionSet') return undefined
+      const shared = schema.globalChoices.get(column.globalChoices ?? '')
+      return shared ? globalOptionSet(shared) : null
     },
   }
 }
 
-/** Only the columns of one type, in full. */
+function isChoice({ type }: Column): boolean {
+  return ['Boolean', 'Picklist', 'State', 'Status', 'MultiSelectPicklist'].includes(type)
+}
+
+/** All relationships with what both kinds have in common; a cast shows the rest. */
+export function relationships(schema: Schema): Listing {
+  const full = new Map(
+    allRelationDefinitions(schema).map((item) => [String(item['MetadataId']), item]),
+  )
+  return {
+    type: 'RelationshipMetadataBase',
+    items: [...full.values()].map(shared),
+    expand: () => undefined,
+    cast: (item) => full.get(String(item['MetadataId'])) ?? item,
+  }
+}
+
+const SHARED = [
+  'HasChanged',
+  'IntroducedVersion',
+  'IsCustomRelationship',
+  'IsCustomizable',
+  'IsManaged',
+  'IsValidForAdvancedFind',
+  'MetadataId',
+  'RelationshipType',
+  'SchemaName',
+  'SecurityTypes',
+]
+
+function shared(item: Plain): Plain {
+  const kind = item['RelationshipType'] === 'ManyToManyRelationship' ? 'ManyToMany' : 'OneToMany'
+  return {
+    '@odata.type': `#${NAMESPACE}${kind}RelationshipMetadata`,
+    ...Object.fromEntries(SHARED.map((name) => [name, item[name]])),
+  }
+}
+
+/** The choices that several columns share. */
+export function globalOptionSets(schema: Schema): Listing {
+  const sets = [...schema.globalChoices.values()].map(globalOptionSet)
+  return {
+    type: 'OptionSetMetadataBase',
+    items: sets.map((set) => ({ '@odata.type': `#${NAMESPACE}OptionSetMetadata`, ...set })),
+    expand: () => undefined,
+    ofCast: new Set(['Options']),
+    cast(item) {
+      const { '@odata.type': _, ...rest } = item
+      return rest
+    },
+  }
+}
+
+/** Only the members of one type, in full. */
 export function castListing(listing: Listing, cast: string): Listing {
   if (cast === `${NAMESPACE}EnumAttributeMetadata`) {
     throw badQuery(`The type '${cast}' cannot be used to cast attributes.`)
   }
   const items = listing.items.filter((item) => item['@odata.type'] === `#${cast}`)
+  const { find: _, ofCast: __, ...kept } = listing
   return {
-    ...listing,
+    ...kept,
     type: cast.slice(NAMESPACE.length),
     items: items.map((item) => listing.cast?.(item) ?? item),
   }
@@ -87,7 +158,7 @@ export function castListing(listing: Listing, cast: string): Listing {
 
 /** One column in full; not found when it is of another type. */
 export function castItem(listing: Listing, item: Plain, cast: string): Plain {
-  if (listing.type !== 'AttributeMetadata') throw unknownSegment(cast)
+  if (!listing.cast) throw unknownSegment(cast)
   if (item['@odata.type'] !== `#${cast}`) throw unknownSegment(cast)
   return listing.cast?.(item) ?? item
 }
@@ -104,7 +175,7 @@ export function single(item: Plain | null): Listing {
 
 /** Finds a member by its id or name. */
 export function pick(listing: Listing, key: string): Plain {
-  const named = /^(LogicalName|SchemaName)='([^']*)'$/.exec(key)
+  const named = /^(LogicalName|SchemaName|Name)='([^']*)'$/.exec(key)
   const id = asGuid(key.replace(/^MetadataId=/, ''))
   if (!named && id === undefined) {
     throw badQuery(
@@ -112,7 +183,9 @@ export function pick(listing: Listing, key: string): Plain {
     )
   }
   const [name, value] = named ? [named[1] ?? '', named[2]] : ['MetadataId', id]
-  const item = listing.items.find((candidate) => candidate[name] === value)
+  const item = listing.find
+    ? listing.find(name, value)
+    : listing.items.find((candidate) => candidate[name] === value)
   if (item) return item
   throw new Fault(
     404,

@@ -90,7 +90,8 @@ function matchTypes(left: Source, right: Source): [Source, Source] | undefined {
   return guid ? [left, { edm: 'Edm.Guid', constant: guid, get: () => guid }] : undefined
 }
 
-function comparison(operator: Comparator): (left: Scalar, right: Scalar) => boolean {
+/** Makes the comparison of two values of the same type; null is only equal to null. */
+export function comparison(operator: Comparator): (left: Scalar, right: Scalar) => boolean {
   switch (operator) {
     case 'eq':
       return (left, right) => left === right

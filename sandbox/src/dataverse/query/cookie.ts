@@ -17,6 +17,18 @@ export function writeSkipToken(
   number: number,
   counted: boolean,
 ): string {
+  const records = counted ? ` countOfRecords="${page.length}"` : ''
+  const twice = encodeTwice(innerCookie(rows, page, terms, `page="${number}"${records}`))
+  return `%3Ccookie%20pagenumber=%22${number + 1}%22%20pagingcookie=%22${twice}%22%20istracking=%22False%22%20/%3E`
+}
+
+/** Writes where a page begins and ends, with these attributes of its own. */
+export function innerCookie(
+  rows: Rows,
+  page: readonly number[],
+  terms: readonly SortTerm[],
+  attributes: string,
+): string {
   const first = page[0] ?? 0
   const last = page.at(-1) ?? 0
   const places = terms.map(({ column, value }) => {
@@ -25,12 +37,12 @@ export function writeSkipToken(
   })
   const key = rows.table.id.name
   const id = (slot: number): string => `{${rows.idOf(slot).toUpperCase()}}`
-  const records = counted ? ` countOfRecords="${page.length}"` : ''
-  const inner =
-    `<cookie page="${number}"${records}>${places.join('')}` +
-    `<${key} last="${id(last)}" first="${id(first)}" /></cookie>`
-  const twice = encodeLower(inner).replaceAll('%', '%25')
-  return `%3Ccookie%20pagenumber=%22${number + 1}%22%20pagingcookie=%22${twice}%22%20istracking=%22False%22%20/%3E`
+  return `<cookie ${attributes}>${places.join('')}<${key} last="${id(last)}" first="${id(first)}" /></cookie>`
+}
+
+/** Encodes an inner cookie twice, as it stands in an outer one. */
+export function encodeTwice(inner: string): string {
+  return encodeLower(inner).replaceAll('%', '%25')
 }
 
 /** Reads a `$skiptoken` that this service wrote, decoded once as every query option is. */
@@ -38,20 +50,25 @@ export function readSkipToken(text: string, rows: Rows, terms: readonly SortTerm
   const outer =
     /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)" istracking="(?:False|True)" \/>$/.exec(text)
   if (!outer) throw malformed()
-  const inner = decode(outer[2] ?? '')
+  return { ...readInnerCookie(decode(outer[2] ?? ''), rows, terms), page: Number(outer[1]) }
+}
+
+/** Reads an inner cookie; its page is the one that it was written on. */
+export function readInnerCookie(inner: string, rows: Rows, terms: readonly SortTerm[]): Resume {
   const elements = [
     ...inner.matchAll(/<(\w+) (last(?:null)?)="([^"]*)" first(?:null)?="[^"]*" \/>/g),
   ]
   const key = elements.pop()
   if (key?.[1] !== rows.table.id.name || elements.length !== terms.length) throw malformed()
   const values = elements.map(([, name, kind, value], index) => {
-    const column = terms[index]?.column
-    if (column?.name !== name) throw malformed()
+    const term = terms[index]
+    if (term?.column.name !== name) throw malformed()
     if (kind === 'lastnull') return null
     const plain = unescapeXml(value ?? '')
-    return column?.storage === 'number' ? Number(plain) : plain
+    return term?.column.storage === 'number' && !term.byLabel ? Number(plain) : plain
   })
-  return { page: Number(outer[1]), id: (key[3] ?? '').slice(1, -1).toLowerCase(), values }
+  const page = Number(/^<cookie page="(\d+)"/.exec(inner)?.[1] ?? 0)
+  return { page, id: (key[3] ?? '').slice(1, -1).toLowerCase(), values }
 }
 
 function attribute(name: string, value: SortValue): string {

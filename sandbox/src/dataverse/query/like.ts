@@ -6,16 +6,17 @@ const WILDCARDS = /[%_[]/
 /** Makes a test for text in which the database's wildcards count: `%`, `_`, `[abc]`, `[^abc]`. */
 export function likeTest(
   search: string,
-  where: 'contains' | 'startswith' | 'endswith',
+  where: 'contains' | 'startswith' | 'endswith' | 'whole',
 ): (text: string) => boolean {
   const wanted = search.toLowerCase()
   if (!WILDCARDS.test(search)) {
     if (where === 'contains') return (text) => text.toLowerCase().includes(wanted)
     if (where === 'startswith') return (text) => text.toLowerCase().startsWith(wanted)
+    if (where === 'whole') return (text) => text.toLowerCase() === wanted
     return (text) => text.toLowerCase().endsWith(wanted)
   }
-  const before: Place[] = where === 'startswith' ? [] : ['%']
-  const after: Place[] = where === 'endswith' ? [] : ['%']
+  const before: Place[] = where === 'startswith' || where === 'whole' ? [] : ['%']
+  const after: Place[] = where === 'endswith' || where === 'whole' ? [] : ['%']
   const places = [...before, ...readPlaces(wanted), ...after]
   return (text) => matches([...text.toLowerCase()], places)
 }

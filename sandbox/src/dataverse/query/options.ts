@@ -20,6 +20,8 @@ export interface Options {
   /** The row that a disassociation names. */
   readonly id: string | undefined
   readonly aliases: ReadonlyMap<string, Operand | List>
+  /** Parameters that are JSON objects. */
+  readonly objects: ReadonlyMap<string, unknown>
 }
 
 const KNOWN = new Set([
@@ -59,11 +61,13 @@ export function parseOptions(search: string, rules: OptionRules): Options {
     .map(splitPair)
   const values = new Map<string, string>()
   const aliases = new Map<string, Operand | List>()
+  const objects = new Map<string, unknown>()
   for (const { name, value } of sent) {
     if (Object.hasOwn(NOT_BUILT, name)) throw notSupported(NOT_BUILT[name] ?? name)
     if (name === '$skip') refuseSkip(rules)
     else if (/^[$@]|^fetchXml$/.test(name)) setOnce(values, name, value)
-    if (name.startsWith('@')) aliases.set(name, parseParameter(value))
+    if (name.startsWith('@') && value.startsWith('{')) objects.set(name, readObject(value))
+    else if (name.startsWith('@')) aliases.set(name, parseParameter(value))
   }
   return {
     sent,
@@ -79,7 +83,20 @@ export function parseOptions(search: string, rules: OptionRules): Options {
     fetchXml: values.get('fetchXml'),
     id: values.get('$id'),
     aliases,
+    objects,
   }
+}
+
+/** A parameter that is an object is written as JSON; the documents also show single quotes. */
+function readObject(text: string): unknown {
+  for (const written of [text, text.replaceAll("'", '"')]) {
+    try {
+      return JSON.parse(written)
+    } catch {
+      // The other way of writing it may do.
+    }
+  }
+  throw badQuery(`Invalid JSON. '${text.slice(0, 100)}' is no object.`)
 }
 
 export function readTop(text: string | undefined): number | undefined {

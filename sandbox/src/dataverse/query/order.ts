@@ -12,6 +12,8 @@ export type SortValue = string | number | null
 export interface SortTerm {
   readonly column: Column
   readonly descending: boolean
+  /** Whether a choice is ordered by its label instead of its number. */
+  readonly byLabel?: boolean
   value(slot: number): SortValue
 }
 
@@ -34,7 +36,7 @@ export function parseOrder(
     }
     if (name.includes('/')) throw notSupported('ordering by a column of a related row')
     const column = findProperty(database, table, unalias(name, aliases))
-    return { column, descending: direction === 'desc', value: reader(database, table, column) }
+    return { column, descending: direction === 'desc', value: sortReader(database, table, column) }
   })
 }
 
@@ -77,7 +79,11 @@ export function sortSlots(
 }
 
 /** A lookup sorts by the name of the row it leads to. */
-function reader(database: Database, table: Table, column: Column): (slot: number) => SortValue {
+export function sortReader(
+  database: Database,
+  table: Table,
+  column: Column,
+): (slot: number) => SortValue {
   const rows = database.rows(table)
   if (column.storage !== 'reference') return (slot) => rows.raw(slot, column)
   return (slot) => {

@@ -143,7 +143,13 @@ function candidatesOf(
   return filter && indexedCandidates(rows, filter)
 }
 
-function isAfter(rows: Rows, slot: number, terms: readonly SortTerm[], resume: Resume): boolean {
+/** Whether a row comes after the place where a page ended. */
+export function isAfter(
+  rows: Rows,
+  slot: number,
+  terms: readonly SortTerm[],
+  resume: Resume,
+): boolean {
   for (const [index, term] of terms.entries()) {
     const order = compareValues(term.value(slot), resume.values[index] ?? null)
     if (order !== 0) return term.descending ? order < 0 : order > 0

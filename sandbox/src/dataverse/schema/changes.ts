@@ -27,13 +27,14 @@ export class SchemaChanges {
     return this.#changed.get(id) ?? FIRST_VERSION
   }
 
+  /** Notes that definitions became new or different. */
   touch(...ids: readonly string[]): void {
     this.#version += 1
     for (const id of ids) this.#changed.set(id, this.#version)
   }
 
-  remove(kind: DeletedDefinition['kind'], id: string, owner: string): void {
-    this.touch(owner)
+  remove(kind: DeletedDefinition['kind'], id: string): void {
+    this.touch()
     this.#changed.delete(id)
     this.#deleted.push({ kind, id, version: this.#version })
   }

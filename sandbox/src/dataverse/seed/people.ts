@@ -29,14 +29,9 @@ const OTHER_CURRENCIES = [
   { name: 'Pound Sterling', code: 'GBP', symbol: '£', rate: 0.79 },
 ]
 const ROLES = ['System Administrator', 'System Customizer', 'Basic User', 'Service Reader']
-const MESSAGES = [
-  'Create',
-  'Update',
-  'Delete',
-  'CreateMultiple',
-  'UpdateMultiple',
-  'UpsertMultiple',
-]
+const MESSAGES = ['Create', 'Update', 'Delete', 'CreateMultiple', 'UpdateMultiple']
+/** Not all tables have the bulk messages; notes stand for those. UpsertMultiple is announced for none. */
+const WITHOUT_BULK = new Set(['annotation'])
 
 /** Inserts business units, currencies, roles, users and teams. */
 export function seedPeople(
@@ -168,6 +163,7 @@ function seedMessages(database: Database, insert: Insert, by: Reference): void {
     const message = insert('sdkmessage', { name }, { by })
     for (const table of database.schema.tables.values()) {
       if (table.ownership !== 'UserOwned') continue
+      if (name.endsWith('Multiple') && WITHOUT_BULK.has(table.name)) continue
       insert(
         'sdkmessagefilter',
         { name, sdkmessageid: message, primaryobjecttypecode: table.name },

@@ -20,7 +20,7 @@ export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
   const created = slot === undefined
   if (created) {
     if (request.exchange.headers['if-match'] !== undefined) throw rowMissing(table, key)
-    create(request, table, key, body)
+    createByKey(request, table, key, body)
   } else {
     refuseUpdate(request)
     checkMatch(request, table, slot)
@@ -39,7 +39,7 @@ export function upsertRow(request: Request, table: Table, key: RowKey): Answer {
 }
 
 /** Changes a row by a payload. */
-function updateRow(request: Request, table: Table, slot: number, body: Body): void {
+export function updateRow(request: Request, table: Table, slot: number, body: Body): void {
   const { values, id } = readPayload(request, table, body, 'update')
   if (id !== undefined && id !== request.database.rows(table).idOf(slot)) throw otherId()
   applyValues(request, table, slot, values)
@@ -72,8 +72,8 @@ function refuseUpdate(request: Request): void {
   throw new Fault(412, '0x80060892', 'A record with matching key values already exists.')
 }
 
-/** On create the body's values win over those of the address. */
-function create(request: Request, table: Table, key: RowKey, body: Body): void {
+/** Creates the row that a key names; the body's values win over those of the key. */
+export function createByKey(request: Request, table: Table, key: RowKey, body: Body): void {
   if (key.kind === 'id') {
     insertRow(request, table, body, { id: key.id })
     return
@@ -92,7 +92,7 @@ function create(request: Request, table: Table, key: RowKey, body: Body): void {
 }
 
 /** On update the key's own columns are dropped from the body. */
-function withoutKey(body: Body, key: RowKey): Body {
+export function withoutKey(body: Body, key: RowKey): Body {
   if (key.kind === 'id') return body
   const names = new Set(key.key.columns.map((column) => column.property))
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)))

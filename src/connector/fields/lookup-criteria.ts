@@ -1,0 +1,102 @@
+import { type Filter, propertyOf, type TableDefinition, where } from '../../dataverse/index.ts'
+import { isObject, type JsonObject } from '../../kernel/index.ts'
+import { invalidField, missingField } from '../connector-error.ts'
+import type { Option, OptionsContext } from '../entry.ts'
+import { columnFilter, searchableColumns } from './column-filter.ts'
+import { findColumn } from './columns.ts'
+import { readTable } from './object-type.ts'
+import { columnSchema } from './row-schema.ts'
+
+const CRITERIA = { key: 'lookupCriteria', label: 'Lookup Criteria' }
+
+/** The input field that holds what to look for. */
+export const CRITERIA_VALUE = { key: 'lookupCriteriaValue', label: 'Lookup Criteria Value' }
+
+/**
+ * Lists what rows of the chosen table can be looked up by: the id, the alternate keys, and then every
+ * other column that can be searched. A key of several columns stands as `columnA,columnB`.
+ */
+export async function lookupCriteria(context: OptionsContext): Promise<readonly Option[]> {
+  const { config, dataverse, limit, search = '', signal } = context
+  const objectType = config['objectType']
+  if (typeof objectType !== 'string' || objectType.trim() === '') {
+    throw missingField({ key: 'objectType', label: 'Object Type' }, 'Choose the table first.')
+  }
+  const table = await readTable(dataverse, objectType.trim(), signal)
+  const wanted = search.trim().toLowerCase()
+  return criteriaOf(table)
+    .filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted))
+    .slice(0, limit)
+}
+
+function criteriaOf(table: TableDefinition): readonly Option[] {
+  const labelOf = (name: string) =>
+    table.columns.find(({ logicalName }) => logicalName === name)?.label ?? name
+  const id = table.primaryIdColumn
+  const unique = [
+    ...(id === undefined ? [] : [{ value: id, label: `${labelOf(id)} (${id})` }]),
+    ...table.keys.map(({ columns }) => ({
+      value: columns.join(','),
+      label: `${columns.map(labelOf).join(' + ')} (${columns.join(', ')}, alternate key)`,
+    })),
+  ]
+  const taken = new Set(unique.map(({ value }) => value))
+  const others = searchableColumns(table)
+    .filter(({ logicalName }) => !taken.has(logicalName))
+    .map(({ logicalName, label = logicalName }) => ({
+      value: logicalName,
+      label: `${label} (${logicalName})`,
+    }))
+    .sort((a, b) => a.label.localeCompare(b.label, 'en'))
+  return [...unique, ...others]
+}
+
+/** Makes the condition of one criterion and its value. @throws ConnectorError naming the field */
+export function criteriaFilter(table: TableDefinition, criteria: string, value: unknown): Filter {
+  const columns = columnsOf(criteria)
+  const single = columns.length === 1
+  return where.and(
+    ...columns.map((column) => {
+      const key = single ? CRITERIA_VALUE.key : `${CRITERIA_VALUE.key}.${column}`
+      return columnFilter(table, {
+        column,
+        condition: 'eq',
+        value: single ? value : partOf(value, column),
+        columnField: CRITERIA,
+        valueField: { key, label: CRITERIA_VALUE.label },
+      })
+    }),
+  )
+}
+
+/** Describes the value of one criterion, for forms. */
+export function criteriaSchema(table: TableDefinition, criteria: string): JsonObject {
+  const columns = columnsOf(criteria).map((name) => findColumn(table, name, CRITERIA))
+  const [first] = columns
+  if (first !== undefined && columns.length === 1) {
+    return { ...columnSchema(first, table), title: CRITERIA_VALUE.label }
+  }
+  return {
+    title: CRITERIA_VALUE.label,
+    type: 'object',
+    required: columns.map(propertyOf),
+    properties: Object.fromEntries(
+      columns.map((column) => [propertyOf(column), { ...columnSchema(column, table) }]),
+    ),
+  }
+}
+
+function columnsOf(criteria: string): readonly string[] {
+  return criteria.split(',').map((name) => name.trim())
+}
+
+function partOf(value: unknown, column: string): unknown {
+  if (!isObject(value)) {
+    throw invalidField(
+      CRITERIA_VALUE,
+      'a key of several columns needs an object with a value for each',
+      'Give one value for every column of the key.',
+    )
+  }
+  return value[column] ?? value[`_${column}_value`]
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { findEntry } from '../../src/connector/index.ts'
+import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { refused, runEntry } from './run-entry.ts'
+
+const ROWS = 40
+const { client } = await startSandboxClient({ after }, { rows: ROWS })
+
+const lookUp = (emitBehavior: string, input: unknown) =>
+  runEntry(client, 'lookupObjectsDeprecated', { objectType: 'account', emitBehavior }, input)
+
+const results = (message: unknown): readonly unknown[] => Object(message).results
+
+test('all rows are one message, or one message each', async () => {
+  const [all, another] = await lookUp('', {})
+  assert.equal(results(all).length, ROWS)
+  assert.equal(another, undefined)
+  assert.equal((await lookUp('emitIndividually', {})).length, ROWS)
+})
+
+test('criteria all have to hold', async () => {
+  const searchCriteria = [
+    { fieldName: 'revenue', operator: 'gt', fieldValue: '1000' },
+    { fieldName: 'statecode', operator: 'eq', fieldValue: 0 },
+  ]
+  const [all] = await lookUp('emitAll', { searchCriteria })
+  assert.ok(results(all).length > 0)
+  for (const row of results(all)) {
+    assert.ok(Object(row).revenue > 1000)
+    assert.equal(Object(row).statecode, 0)
+  }
+})
+
+test('one page is given by its number, from 0; beyond the last there is an empty one', async () => {
+  const page = async (pageNumber: unknown) =>
+    results((await lookUp('emitPage', { pageNumber, pageSize: '15' }))[0])
+  const pages = [await page(0), await page('1'), await page(2)]
+  assert.deepEqual(
+    pages.map((rows) => rows.length),
+    [15, 15, 10],
+  )
+  const ids = pages.flat().map((row) => Object(row).accountid)
+  assert.equal(new Set(ids).size, ROWS)
+  assert.deepEqual(await page(7), [])
+})
+
+test('a page of no rows is their number', async () => {
+  assert.deepEqual(await lookUp('emitPage', { pageSize: 0 }), [
+    { totalCountOfMatchingResults: ROWS },
+  ])
+})
+
+test('what cannot be looked up by is named', async () => {
+  const one = (criterion: unknown) => lookUp('emitAll', { searchCriteria: [criterion] })
+  await refused(lookUp('emitAll', { searchCriteria: 'name' }), 'searchCriteria')
+  await refused(one('name'), 'searchCriteria.0')
+  await refused(one({ operator: 'eq', fieldValue: 1 }), 'searchCriteria.0.fieldName')
+  await refused(one({ fieldName: 'nmae', fieldValue: 1 }), 'searchCriteria.0.fieldName')
+  await refused(one({ fieldName: 'name', operator: 'like' }), 'searchCriteria.0.operator')
+  await refused(one({ fieldName: 'revenue', fieldValue: 'x' }), 'searchCriteria.0.fieldValue')
+  await refused(lookUp('emitPage', { pageSize: 5001 }), 'pageSize')
+  await refused(lookUp('emitNothing', {}), 'emitBehavior')
+})
+
+test('it is marked as deprecated', () => {
+  assert.equal(findEntry('lookupObjectsDeprecated')?.deprecated, true)
+})
