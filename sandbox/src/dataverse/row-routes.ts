@@ -13,6 +13,7 @@ import { jsonAnswer, type Request } from './request.ts'
 import type { Collection, Single, Table } from './schema/model.ts'
 import { deleteRow } from './write/delete.ts'
 import { linkCollection, linkSingle, unlinkCollection, unlinkSingle } from './write/links.ts'
+import { isPartyList, replaceParties } from './write/parties.ts'
 import { clearProperty, setProperty } from './write/property.ts'
 import { upsertRow } from './write/upsert.ts'
 
@@ -96,6 +97,10 @@ function routeCollection(
   if (step.key !== undefined) throw notSupported('a key on a collection-valued navigation property')
   if (last?.name === '$count') return answerCount(request, origin)
   if (last) throw unknownSegment(last.name)
+  if (request.method === 'PUT' && isPartyList(table, collection)) {
+    permitOptions(request, ['tag'])
+    return replaceParties(request, table, slot, collection)
+  }
   if (request.method === 'POST')
     throw notSupported('POST to a collection-valued navigation property')
   if (!reads(request)) throw wrongMethod(request.method)

@@ -21,6 +21,8 @@ interface Seat {
   readonly roles: Set<string>
 }
 
+/** Rows that belong to rows of users: who may change those may change these. */
+const DEPENDENT = new Set(['activityparty'])
 const FULL = new Set(['System Administrator', 'System Customizer'])
 
 /** The people of one organization: who may enter, and what each may do. */
@@ -123,7 +125,8 @@ export class Membership {
 export function checkRight(caller: Caller, right: Right, table: Table): void {
   if (isFull(caller.roles) || right === 'Read') return
   const reads = caller.roles.size === 1 && caller.roles.has('Service Reader')
-  if (table.ownership === 'UserOwned' && !reads) return
+  const owned = table.ownership === 'UserOwned' || DEPENDENT.has(table.name)
+  if (owned && !reads) return
   const privilege = `prv${right}${table.schemaName}`
   throw new Fault(
     403,

@@ -1,5 +1,5 @@
 import type { ColumnFacts } from '../facts.ts'
-import { type ColumnType, edmOf } from '../model.ts'
+import { type ColumnType, edmOf, storageOf } from '../model.ts'
 import type { CsdlProperty } from './read-document.ts'
 
 const READ_ONLY =
@@ -41,11 +41,11 @@ export function inferColumn(
   const lookup = /^_(.+)_value$/.exec(property.name)?.[1]
   const dateOnly = property.type === 'Edm.Date'
   const targets = lookup === undefined ? undefined : (around.targets.get(property.name) ?? [])
-  if (known && edmOf(known.type, dateOnly) === edmOf(edmType, dateOnly)) {
-    const { targets: _, dateOnly: __, ...kept } = known
+  if (known && isSameKind(known.type, edmType, lookup !== undefined, dateOnly)) {
+    const { targets: before = [], dateOnly: _, ...kept } = known
     return {
       ...kept,
-      ...(targets === undefined ? {} : { targets }),
+      ...(targets === undefined ? {} : { targets: targets.length > 0 ? targets : before }),
       ...(dateOnly ? { dateOnly } : {}),
     }
   }
@@ -63,6 +63,16 @@ export function inferColumn(
     ...(type === 'State' ? { initial: 0 } : {}),
     ...(type === 'Status' ? { initial: 1 } : {}),
   }
+}
+
+function isSameKind(
+  known: ColumnType,
+  inferred: ColumnType,
+  isLookup: boolean,
+  dateOnly: boolean,
+): boolean {
+  if ((storageOf(known) === 'reference') !== isLookup) return false
+  return edmOf(known, dateOnly) === edmOf(inferred, dateOnly)
 }
 
 function refine(edm: ColumnType, { name }: CsdlProperty, around: Surroundings): ColumnType {
