@@ -57,6 +57,9 @@ const server = createServer((request, response) => {
   const status = body === undefined ? 404 : request.url === '/refused' ? 401 : 200
   response.writeHead(status, {
     'content-type': 'application/json; odata.metadata=minimal',
+    // What is measured is the client's speed, not how it keeps to limits.
+    'x-ms-ratelimit-burst-remaining-xrm-requests': '1000000',
+    'x-ms-ratelimit-time-remaining-xrm-requests': '1,000,000.00',
     'content-length': Buffer.byteLength(body ?? ''),
     'odata-version': '4.0',
   })

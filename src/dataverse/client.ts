@@ -4,6 +4,7 @@ import { webApi } from './address/address.ts'
 import type { RowKey } from './address/row-key.ts'
 import type { BatchItem, BatchOutcomes } from './batch/batch-item.ts'
 import { type BatchOptions, sendBatch } from './batch/send-batch.ts'
+import { createLimits, type Limits } from './limits/limits.ts'
 import type { MetadataCache } from './metadata/cache.ts'
 import { createMetadata, type Metadata } from './metadata/metadata.ts'
 import type { Operation } from './operation.ts'
@@ -29,6 +30,8 @@ export interface DataverseClientOptions {
   readonly random?: Random
   /** Where definitions are kept; without it each is read whenever it is asked for. */
   readonly metadataCache?: MetadataCache
+  /** Shared by all clients of this environment and user; without it the client has one for itself. */
+  readonly limits?: Limits
 }
 
 /** How to read one row. */
@@ -74,11 +77,15 @@ const RETRIES = { attempts: 4, budgetMs: 120_000 }
 export class DataverseClient {
   /** Definitions of tables, columns, keys and choices. */
   readonly metadata: Metadata
+  /** Keeps the requests below the service protection limits, and tells how much is used. */
+  readonly limits: Limits
   readonly #session: Session
 
   constructor(options: DataverseClientOptions) {
     const { environmentUrl, apiVersion, tokens, clock, logger, random = systemRandom } = options
-    const send = chain([retry({ ...RETRIES, clock, random })], options.send)
+    this.limits = options.limits ?? createLimits({ clock })
+    const again = retry({ ...RETRIES, clock, random })
+    const send = chain([again, this.limits.caller('calls')], options.send)
     const api = webApi(environmentUrl, apiVersion)
     this.#session = new Session({ api, tokens, send, clock, logger })
     this.metadata = createMetadata(this.#session, options.metadataCache)

@@ -21,6 +21,15 @@ export {
   type DataverseErrorCode,
 } from './errors/dataverse-error.ts'
 export { normaliseErrorCode } from './errors/error-code.ts'
+export { DOCUMENTED_LIMITS, type LimitFigures } from './limits/figures.ts'
+export {
+  type CallerOptions,
+  createLimits,
+  type Limits,
+  type LimitsOptions,
+  type LimitUsage,
+} from './limits/limits.ts'
+export { createLimitsRegistry, type LimitsRegistry } from './limits/registry.ts'
 export { createMetadataCache, type MetadataCache } from './metadata/cache.ts'
 export type { Choice } from './metadata/choices.ts'
 export {

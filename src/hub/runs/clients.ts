@@ -1,4 +1,9 @@
-import { createMetadataCache, DataverseClient, type MetadataCache } from '../../dataverse/index.ts'
+import {
+  createLimitsRegistry,
+  createMetadataCache,
+  DataverseClient,
+  type MetadataCache,
+} from '../../dataverse/index.ts'
 import type { Clock, Logger, Random } from '../../kernel/index.ts'
 import type { Send } from '../../transport/index.ts'
 import type { RunHost } from './run-host.ts'
@@ -9,7 +14,8 @@ const ANSWERS_KEPT = 1_000
 
 /**
  * Makes the clients of runs. Definitions are kept for five minutes in one cache, apart for every
- * Credential, since what a user sees of them depends on the user's privileges.
+ * Credential, since what a user sees of them depends on the user's privileges. So is the limit
+ * controller, which all clients of a Credential share: the service counts by user.
  */
 export function createClients(options: {
   readonly send: Send
@@ -19,6 +25,7 @@ export function createClients(options: {
 }): RunHost['createClient'] {
   const { clock } = options
   const cache = createMetadataCache({ clock, ttlMs: KEPT_MS, maxEntries: ANSWERS_KEPT })
+  const limits = createLimitsRegistry({ clock })
   return ({ id, environmentUrl, apiVersion }, tokens) =>
     new DataverseClient({
       ...options,
@@ -27,6 +34,7 @@ export function createClients(options: {
       tokens,
       // A Credential that is moved to another environment starts anew: addresses are part of the key.
       metadataCache: partOf(cache, id),
+      limits: limits.for(environmentUrl, id),
     })
 }
 

@@ -1,0 +1,72 @@
+const KEPT_AFTER_REFUSAL = 0.99
+const LEAST = 0.05
+const MOST = 16
+const GROWTH = 0.02
+const RECOVERY = 0.1
+const RECOVERED = 0.8
+
+/**
+ * How much of one limit may be used within a window: the documented figure at first.
+ *
+ * It falls to what was in use when the service refused. After a window that was used up without a
+ * refusal it rises, a little in each further one, since an environment with several web servers allows
+ * a multiple; and at once where an answer says how much is left.
+ */
+export class Allowance {
+  readonly #base: number
+  readonly #windowMs: number
+  #value: number
+  #usedUpSince: number | undefined
+  #heldBackAt = Number.NEGATIVE_INFINITY
+  #grewAt = Number.NEGATIVE_INFINITY
+  #refusedAt = Number.NEGATIVE_INFINITY
+
+  constructor(base: number, windowMs: number) {
+    this.#base = base
+    this.#windowMs = windowMs
+    this.#value = base
+  }
+
+  get value(): number {
+    return this.#value
+  }
+
+  /** A request has to wait for this limit. */
+  heldBack(now: number): void {
+    if (now - this.#heldBackAt > this.#windowMs) this.#usedUpSince = now
+    this.#usedUpSince ??= now
+    this.#heldBackAt = now
+  }
+
+  /** A request was answered: time to see whether a whole window went well. */
+  answered(now: number): void {
+    if (this.#usedUpSince === undefined || now - this.#usedUpSince < this.#windowMs) return
+    const growth = this.#value < this.#base * RECOVERED ? RECOVERY : GROWTH
+    // By the time that has passed, so that the limit is found by one request and not by several.
+    const since = Math.min(this.#windowMs / 20, now - this.#grewAt)
+    this.#grewAt = now
+    this.#set(this.#value + (this.#base * growth * since) / this.#windowMs)
+  }
+
+  /** The service refused a request that was sent at `sentAt`, while `used` was in use. */
+  refused(sentAt: number, now: number, used: number): void {
+    // Others of the same burst tell nothing new.
+    if (sentAt < this.#refusedAt) return
+    this.#refusedAt = now
+    this.#usedUpSince = undefined
+    this.#set(Math.min(this.#value, used) * KEPT_AFTER_REFUSAL)
+  }
+
+  /**
+   * An answer told how much is left on its web server, while `used` was in use on all together. After a
+   * refusal it is not believed for a window: another web server may be the one that is used up.
+   */
+  hinted(now: number, used: number, remaining: number): void {
+    if (now - this.#refusedAt < this.#windowMs) return
+    this.#value = Math.max(this.#value, used + remaining)
+  }
+
+  #set(value: number): void {
+    this.#value = Math.min(this.#base * MOST, Math.max(this.#base * LEAST, value))
+  }
+}

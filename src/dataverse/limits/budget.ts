@@ -1,0 +1,237 @@
+import { Allowance } from './allowance.ts'
+import type { LimitFigures } from './figures.ts'
+import { Pace } from './pace.ts'
+import { Parallelism } from './parallelism.ts'
+import type { LimitHints, LimitName } from './signals.ts'
+import { SlidingSum } from './sliding-sum.ts'
+
+/** A request that asks to be sent. */
+export interface Demand {
+  /** How long it is expected to run, in ms. */
+  readonly expectedMs: number
+  /** Work without anybody waiting for it, which leaves something to the others. */
+  readonly background: boolean
+}
+
+/** Whether a request may be sent now; if not, what it waits for and, where that is known, until when. */
+export type Decision =
+  | { readonly go: true }
+  | { readonly go: false; readonly limit: LimitName; readonly at?: number }
+
+/** A request that was let go. */
+export interface Ticket extends Demand {
+  readonly sentAt: number
+  /** The one request that finds out whether the service takes requests again. */
+  readonly probe: boolean
+}
+
+/** How a request ended. */
+export interface Ending {
+  readonly at: number
+  /** The limit that the service refused it for. */
+  readonly refusedFor?: LimitName
+  /** How long the service wants to be left alone, in ms. */
+  readonly pauseMs?: number
+  /** The service, or a gateway before it, broke down under it. */
+  readonly overloaded?: boolean
+  readonly hints?: LimitHints
+}
+
+// What background work leaves to everybody else.
+const BACKGROUND_SHARE = 0.99
+const BACKGROUND_PLACES = 0.9
+// From half of the window on, it catches up no faster than this.
+const PACED_FROM = 0.5
+const FASTEST_PACE = 3
+// Where the pace holds work back, the window counts as used up from here on.
+const HELD_BACK = 0.95
+const PAUSE_WITHOUT_WORD = 1 / 60
+
+/**
+ * Decides whether a request may be sent, by what was measured. Pure: time is handed in, nothing waits.
+ *
+ * Server time is counted twice: by the moment a request began, at what it is expected to take, and by
+ * the moment it ended, at what it took. The service does the one or the other, and neither sum may
+ * pass the limit.
+ */
+export class Budget {
+  readonly #figures: LimitFigures
+  readonly #begun: SlidingSum
+  readonly #ended: SlidingSum
+  readonly #count: SlidingSum
+  readonly #begunMs: Allowance
+  readonly #endedMs: Allowance
+  readonly #requests: Allowance
+  readonly #parallelism: Parallelism
+  readonly #timePace: Pace
+  readonly #requestPace: Pace
+  #inFlight = 0
+  #inBackground = 0
+  #last = { at: Number.NEGATIVE_INFINITY, expectedMs: 0 }
+  #probe: 'due' | 'sent' | undefined
+  #pause: { readonly until: number; readonly limit: LimitName } | undefined
+
+  constructor(figures: LimitFigures) {
+    const { windowMs, serverMs, requests, concurrency } = figures
+    this.#figures = figures
+    this.#begun = new SlidingSum(windowMs)
+    this.#ended = new SlidingSum(windowMs)
+    this.#count = new SlidingSum(windowMs)
+    this.#begunMs = new Allowance(serverMs, windowMs)
+    this.#endedMs = new Allowance(serverMs, windowMs)
+    this.#requests = new Allowance(requests, windowMs)
+    this.#parallelism = new Parallelism(concurrency, windowMs)
+    this.#timePace = new Pace(windowMs)
+    this.#requestPace = new Pace(windowMs)
+  }
+
+  decide(demand: Demand, now: number): Decision {
+    if (this.#pause !== undefined && now < this.#pause.until) {
+      return { go: false, limit: this.#pause.limit, at: this.#pause.until }
+    }
+    if (this.#probe === 'sent') return { go: false, limit: this.#pause?.limit ?? 'concurrency' }
+    if (!this.#hasPlace(demand)) return { go: false, limit: 'concurrency' }
+    const full = this.#requestsLeft(demand, now) ?? this.#timeLeft(demand, now)
+    const paced = full === undefined && demand.background ? this.#paced(now) : undefined
+    return full ?? paced ?? { go: true }
+  }
+
+  /** Counts a request that is sent now. */
+  begin(demand: Demand, now: number): Ticket {
+    this.#inFlight += 1
+    if (demand.background) {
+      this.#inBackground += 1
+      this.#last = { at: now, expectedMs: demand.expectedMs }
+    }
+    this.#begun.add(now, Math.round(demand.expectedMs))
+    this.#timePace.use(now, demand.expectedMs, this.#begunMs.value)
+    this.#requestPace.use(now, 1, this.#requests.value)
+    const probe = this.#probe === 'due'
+    if (probe) this.#probe = 'sent'
+    return { ...demand, sentAt: now, probe }
+  }
+
+  /** Counts what a request really took. */
+  end(ticket: Ticket, ending: Ending): void {
+    const { at, refusedFor, hints, overloaded = false } = ending
+    // A refused request did not run.
+    const tookMs = refusedFor === undefined ? Math.round(Math.max(0, at - ticket.sentAt)) : 0
+    this.#begun.add(ticket.sentAt, tookMs - Math.round(ticket.expectedMs))
+    this.#ended.add(at, tookMs)
+    this.#timePace.use(at, tookMs - ticket.expectedMs, this.#begunMs.value)
+    this.#count.add(at, 1)
+    if (ticket.probe) this.#probe = undefined
+    if (refusedFor !== undefined) this.#refused(ticket, at, refusedFor, ending.pauseMs)
+    else if (overloaded) this.#parallelism.refused(ticket.sentAt, at, this.#inFlight)
+    else this.#answered(at)
+    if (hints !== undefined) this.#hinted(hints, at)
+    this.#inFlight -= 1
+    if (ticket.background) this.#inBackground -= 1
+  }
+
+  /** What is used of each limit, and how much may be. */
+  usage(now: number) {
+    const pausedUntil = this.#pause !== undefined && now < this.#pause.until && this.#pause.until
+    return {
+      windowMs: this.#figures.windowMs,
+      serverMs: {
+        used: Math.max(this.#begun.total(now), this.#ended.total(now)),
+        allowed: Math.min(this.#begunMs.value, this.#endedMs.value),
+      },
+      requests: { used: this.#count.total(now) + this.#inFlight, allowed: this.#requests.value },
+      concurrency: { used: this.#inFlight, allowed: this.#parallelism.value },
+      ...(pausedUntil === false ? {} : { pausedUntil }),
+    }
+  }
+
+  #hasPlace({ background }: Demand): boolean {
+    const places = this.#parallelism.value
+    const share = background ? Math.max(1, Math.floor(places * BACKGROUND_PLACES)) : places
+    if (this.#inFlight < places && (!background || this.#inBackground < share)) return true
+    this.#parallelism.heldBack()
+    return false
+  }
+
+  #requestsLeft({ background }: Demand, now: number): Decision | undefined {
+    const most = this.#requests.value * (background ? BACKGROUND_SHARE : 1)
+    const room = most - this.#inFlight - 1
+    if (this.#count.total(now) <= room || this.#isIdle(now)) return undefined
+    this.#requests.heldBack(now)
+    this.#requestPace.full(now, this.#requests.value)
+    return { go: false, limit: 'requests', at: this.#count.fallsTo(Math.max(0, room), now) }
+  }
+
+  /** Background work is spread over the window. */
+  #paced(now: number): Decision | undefined {
+    const requestsAt = this.#requestPace.readyAt(now, this.#requests.value)
+    if (requestsAt > now) {
+      if (this.#count.total(now) > this.#requests.value * HELD_BACK) this.#requests.heldBack(now)
+      return { go: false, limit: 'requests', at: requestsAt }
+    }
+    const allowed = this.#begunMs.value
+    const timeAt = Math.max(this.#timePace.readyAt(now, allowed), this.#apart(now))
+    if (timeAt <= now) return undefined
+    if (this.#begun.total(now) > allowed * HELD_BACK) this.#begunMs.heldBack(now)
+    if (this.#ended.total(now) > this.#endedMs.value * HELD_BACK) this.#endedMs.heldBack(now)
+    return { go: false, limit: 'serverTime', at: timeAt }
+  }
+
+  // One after the other, so that a refusal is heard of before the next is sent.
+  #apart(now: number): number {
+    const allowed = this.#begunMs.value
+    if (this.#begun.total(now) < allowed * PACED_FROM) return now
+    const { at, expectedMs } = this.#last
+    return at + (expectedMs * this.#figures.windowMs) / allowed / FASTEST_PACE
+  }
+
+  #timeLeft({ background, expectedMs }: Demand, now: number): Decision | undefined {
+    const share = background ? BACKGROUND_SHARE : 1
+    const room = this.#begunMs.value * share - expectedMs
+    const most = this.#endedMs.value * share
+    const begun = this.#begun.total(now) > room
+    const ended = this.#ended.total(now) > most
+    if (!(begun || ended) || this.#isIdle(now)) return undefined
+    if (begun) this.#begunMs.heldBack(now)
+    if (ended) this.#endedMs.heldBack(now)
+    this.#timePace.full(now, this.#begunMs.value)
+    const room0 = this.#begun.fallsTo(Math.max(0, room), now)
+    return { go: false, limit: 'serverTime', at: Math.max(room0, this.#ended.fallsTo(most, now)) }
+  }
+
+  // One request that is larger than all that is allowed must go some time.
+  #isIdle(now: number): boolean {
+    return this.#inFlight === 0 && this.#count.total(now) === 0
+  }
+
+  #refused(ticket: Ticket, at: number, limit: LimitName, pauseMs: number | undefined): void {
+    const { windowMs } = this.#figures
+    if (limit === 'concurrency') this.#parallelism.refused(ticket.sentAt, at, this.#inFlight)
+    if (limit === 'requests') this.#requests.refused(ticket.sentAt, at, this.#count.total(at))
+    if (limit === 'serverTime') {
+      this.#begunMs.refused(ticket.sentAt, at, this.#begun.total(at))
+      this.#endedMs.refused(ticket.sentAt, at, this.#ended.total(at))
+    }
+    const short = limit === 'concurrency' ? windowMs / 300 : windowMs * PAUSE_WITHOUT_WORD
+    const until = at + (pauseMs ?? short)
+    if (this.#pause === undefined || until > this.#pause.until) this.#pause = { until, limit }
+    this.#probe ??= 'due'
+  }
+
+  #answered(at: number): void {
+    this.#parallelism.answered(at)
+    this.#begunMs.answered(at)
+    this.#endedMs.answered(at)
+    this.#requests.answered(at)
+  }
+
+  #hinted({ parallelism, remainingRequests, remainingServerMs }: LimitHints, at: number): void {
+    if (parallelism !== undefined) this.#parallelism.recommended(parallelism)
+    if (remainingRequests !== undefined) {
+      this.#requests.hinted(at, this.#count.total(at), remainingRequests)
+    }
+    if (remainingServerMs !== undefined) {
+      this.#begunMs.hinted(at, this.#ended.total(at), remainingServerMs)
+      this.#endedMs.hinted(at, this.#ended.total(at), remainingServerMs)
+    }
+  }
+}
