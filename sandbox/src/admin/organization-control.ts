@@ -93,40 +93,45 @@ function readValues(body: JsonObject) {
   )
 }
 
+const SWITCHES = [
+  'skip',
+  'propertyErrorCode',
+  'timeZone',
+  'delayMs',
+  'failedChangeSet',
+  'changeRetentionDays',
+  'deltaLink',
+  'adminMode',
+]
+
 function setSwitches(control: Organization['control'], body: JsonObject): Answer {
-  allowOnly(
-    body,
-    ['skip', 'propertyErrorCode', 'timeZone', 'delayMs', 'failedChangeSet', 'adminMode'],
-    'The switches',
-  )
-  const skip = readOptionalString(body, 'skip')
-  const code = readOptionalString(body, 'propertyErrorCode')
-  const timeZone = readTimeZone(body)
-  const delayMs = readOptionalWhole(body, 'delayMs', 0, 600_000)
-  const failedChangeSet = readOptionalString(body, 'failedChangeSet')
+  allowOnly(body, SWITCHES, 'The switches')
+  const given = {
+    skip: readOneOf(body, 'skip', ['ignored', 'refused']),
+    propertyErrorCode: readOneOf(body, 'propertyErrorCode', ['0x0', '0x80060888']),
+    timeZone: readTimeZone(body),
+    delayMs: readOptionalWhole(body, 'delayMs', 0, 600_000),
+    failedChangeSet: readOneOf(body, 'failedChangeSet', ['wrapped', 'bare']),
+    changeRetentionDays: readOptionalWhole(body, 'changeRetentionDays', 0, 365),
+    deltaLink: readOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
+  }
   const adminMode = readOptionalBoolean(body, 'adminMode')
-  if (skip !== undefined && skip !== 'ignored' && skip !== 'refused') {
-    throw new InputError("'skip' must be 'ignored' or 'refused'.")
-  }
-  if (code !== undefined && code !== '0x0' && code !== '0x80060888') {
-    throw new InputError("'propertyErrorCode' must be '0x0' or '0x80060888'.")
-  }
-  if (
-    failedChangeSet !== undefined &&
-    failedChangeSet !== 'wrapped' &&
-    failedChangeSet !== 'bare'
-  ) {
-    throw new InputError("'failedChangeSet' must be 'wrapped' or 'bare'.")
-  }
-  control.setSwitches({
-    ...(skip === undefined ? {} : { skip }),
-    ...(code === undefined ? {} : { propertyErrorCode: code }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(delayMs === undefined ? {} : { delayMs }),
-    ...(failedChangeSet === undefined ? {} : { failedChangeSet }),
-  })
+  control.setSwitches(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  )
   if (adminMode !== undefined) control.setAdminMode(adminMode)
   return json(200, control.switches())
+}
+
+function readOneOf<const Value extends string>(
+  body: JsonObject,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
+  const given = readOptionalString(body, name)
+  const known = values.find((value) => value === given)
+  if (given === undefined || known !== undefined) return known
+  throw new InputError(`'${name}' must be ${values.map((value) => `'${value}'`).join(' or ')}.`)
 }
 
 function readTimeZone(body: JsonObject): string | undefined {

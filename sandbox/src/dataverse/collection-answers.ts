@@ -3,6 +3,7 @@ import { checkRight } from './access/membership.ts'
 import { writeApply } from './answer/apply.ts'
 import type { Writing } from './answer/cells.ts'
 import { writeList } from './answer/list.ts'
+import { answerDelta, answerTracked, countChanges } from './changes/answer.ts'
 import { notSupported, wrongMethod } from './fault.ts'
 import { writeFetch } from './fetch/answer.ts'
 import {
@@ -11,6 +12,7 @@ import {
   LIST_OPTIONS,
   permitOptions,
 } from './http/permitted-options.ts'
+import { isTracking } from './query/cookie.ts'
 import { countRows, MAX_PAGE, type Origin } from './query/run.ts'
 import { jsonAnswer, type Request, scopeOf } from './request.ts'
 import { relatedSlots } from './store/related.ts'
@@ -18,6 +20,7 @@ import { relatedSlots } from './store/related.ts'
 /** Answers with one page of rows; `address` is where the next one is found. */
 export function answerList(request: Request, origin: Origin, address: string): Answer {
   checkRight(request.caller, 'Read', origin.table)
+  if (isTracked(request)) return answerChanges(request, origin, address)
   if (request.options.fetchXml !== undefined) return answerFetch(request, origin)
   if (request.options.apply !== undefined) return answerApply(request, origin)
   permitOptions(request, LIST_OPTIONS)
@@ -34,6 +37,19 @@ export function answerList(request: Request, origin: Origin, address: string): A
     request.metadataVersion,
   )
   return jsonAnswer(request, body)
+}
+
+function isTracked({ preferences, options }: Request): boolean {
+  const { skiptoken, deltatoken } = options
+  if (preferences.trackChanges || deltatoken !== undefined) return true
+  return skiptoken !== undefined && isTracking(skiptoken)
+}
+
+function answerChanges(request: Request, { table, parent }: Origin, address: string): Answer {
+  if (parent) throw notSupported('change tracking of related rows')
+  return request.options.deltatoken === undefined
+    ? answerTracked(request, table, address)
+    : answerDelta(request, table, address)
 }
 
 /** Answers with groups of rows and what was worked out of them. */
@@ -75,9 +91,15 @@ function writingOf(request: Request): Writing {
 /** A bare number, at most 5,000, after a byte order mark. */
 export function answerCount(request: Request, origin: Origin): Answer {
   if (!reads(request)) throw wrongMethod(request.method)
-  permitOptions(request, ['$filter'])
+  const { deltatoken, filter } = request.options
+  permitOptions(request, deltatoken === undefined ? ['$filter'] : ['$filter', '$deltatoken'])
   checkRight(request.caller, 'Read', origin.table)
-  const total = countRows(scopeOf(request, origin.table), origin, request.options.filter)
+  if (origin.parent && deltatoken !== undefined)
+    throw notSupported('change tracking of related rows')
+  const total =
+    deltatoken === undefined
+      ? countRows(scopeOf(request, origin.table), origin, filter)
+      : countChanges(request, origin.table)
   const body = `\uFEFF${Math.min(total, MAX_PAGE)}`
   return { status: 200, headers: { 'content-type': 'text/plain' }, body }
 }

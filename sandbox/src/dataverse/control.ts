@@ -24,6 +24,10 @@ export interface OrganizationSwitches {
   delayMs: number
   /** Whether the one error of a failed change set stands inside its multipart wrapper; not documented. */
   failedChangeSet: 'wrapped' | 'bare'
+  /** For how many days changes are kept; `ExpireChangeTrackingInDays` of the organization. */
+  changeRetentionDays: number
+  /** An old version gave no delta link when display texts of lookups were asked for. */
+  deltaLink: 'always' | 'lostWithLookups'
 }
 
 /** Requests since the start or the last reset, those let in only. */
@@ -143,7 +147,7 @@ function rowControl(use: () => OrganizationState): RowControl {
     removeRow(table, id) {
       const rows = rowsOf(table)
       const slot = rows.slotOf(id)
-      if (slot !== undefined) rows.remove(slot)
+      if (slot !== undefined) use().database.remove(table, slot)
       return slot !== undefined
     },
   }

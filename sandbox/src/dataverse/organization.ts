@@ -34,6 +34,8 @@ export function createOrganization(options: OrganizationOptions): Organization {
     timeZone: 'UTC',
     delayMs: 0,
     failedChangeSet: 'wrapped',
+    changeRetentionDays: 7,
+    deltaLink: 'always',
   }
   let state: OrganizationState | undefined
   const use = (): OrganizationState => {

@@ -23,6 +23,11 @@ export interface Request {
   /** ms since 1970. */
   readonly now: number
   readonly timeZone: string
+  /** How changes are tracked. */
+  readonly tracking: {
+    readonly retentionDays: number
+    readonly deltaLink: 'always' | 'lostWithLookups'
+  }
   readonly metadataVersion: string
   /** Addresses that a change set of a batch knows under their Content-ID. */
   readonly references: ReadonlyMap<string, string>

@@ -96,6 +96,7 @@ function serveOne(
     version: address.version ?? '',
     now: now(),
     timeZone: switches.timeZone,
+    tracking: { retentionDays: switches.changeRetentionDays, deltaLink: switches.deltaLink },
     metadataVersion: String(state.database.schema.changes.version),
     references,
   }

@@ -8,11 +8,6 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
     path: 'accounts/Microsoft.Dynamics.CRM.Merge',
     call: { method: 'POST', body: {} },
   },
-  {
-    what: 'change tracking',
-    path: 'accounts',
-    call: { headers: { prefer: 'odata.track-changes' } },
-  },
   { what: 'respond-async', path: 'accounts', call: { headers: { prefer: 'respond-async' } } },
   { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
   { what: 'incident', path: 'incidents' },

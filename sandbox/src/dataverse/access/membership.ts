@@ -127,8 +127,21 @@ export function checkRight(caller: Caller, right: Right, table: Table): void {
   const reads = caller.roles.size === 1 && caller.roles.has('Service Reader')
   const owned = table.ownership === 'UserOwned' || DEPENDENT.has(table.name)
   if (owned && !reads) return
+  throw missingPrivilege(caller, right, table)
+}
+
+/**
+ * Checks that a caller may read all rows of a table, whoever owns them.
+ * @throws Fault 403 naming the privilege
+ */
+export function checkOrganizationRead(caller: Caller, table: Table): void {
+  if (isFull(caller.roles) || caller.roles.has('Service Reader')) return
+  throw missingPrivilege(caller, 'Read', table)
+}
+
+function missingPrivilege(caller: Caller, right: Right, table: Table): Fault {
   const privilege = `prv${right}${table.schemaName}`
-  throw new Fault(
+  return new Fault(
     403,
     '0x80040220',
     `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.size}) is missing ${privilege} privilege (Id=${metadataId(privilege)}) on OTC=${table.typeCode} for entity '${table.name}'. context.Caller=${caller.user.id}`,

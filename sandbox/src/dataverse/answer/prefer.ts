@@ -4,6 +4,8 @@ import { notSupported } from '../fault.ts'
 export interface Preferences {
   readonly representation: boolean
   readonly pageSize: number | undefined
+  /** Whether a link to the later changes of a list is wanted. */
+  readonly trackChanges: boolean
   /** Whether an annotation of that name was asked for. */
   readonly wants: (annotation: string) => boolean
   readonly anyAnnotations: boolean
@@ -18,8 +20,6 @@ type Header = string | readonly string[] | undefined
 /** Reads `Prefer`: one list, or several headers that node has joined with commas. */
 export function readPreferences(header: Header): Preferences {
   const given = readItems(header)
-  if (given.has('odata.track-changes'))
-    throw notSupported('change tracking (Prefer: odata.track-changes)')
   if (given.has('respond-async'))
     throw notSupported('background operations (Prefer: respond-async)')
   const applied: string[] = []
@@ -33,6 +33,7 @@ export function readPreferences(header: Header): Preferences {
   return {
     representation,
     pageSize,
+    trackChanges: given.has('odata.track-changes'),
     wants: wishedAnnotations(header),
     anyAnnotations: annotations !== undefined,
     applied,

@@ -2,6 +2,8 @@ import { badQuery } from '../fault.ts'
 import type { Rows } from '../store/rows.ts'
 import type { SortTerm, SortValue } from './order.ts'
 
+const OUTER = /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)" istracking="(False|True)" \/>$/
+
 /** Where a page ended: the next one begins after this place. */
 export interface Resume {
   readonly page: number
@@ -18,8 +20,17 @@ export function writeSkipToken(
   counted: boolean,
 ): string {
   const records = counted ? ` countOfRecords="${page.length}"` : ''
-  const twice = encodeTwice(innerCookie(rows, page, terms, `page="${number}"${records}`))
-  return `%3Ccookie%20pagenumber=%22${number + 1}%22%20pagingcookie=%22${twice}%22%20istracking=%22False%22%20/%3E`
+  return skipTokenOf(
+    innerCookie(rows, page, terms, `page="${number}"${records}`),
+    number + 1,
+    false,
+  )
+}
+
+/** Writes the `$skiptoken` of an inner cookie. */
+export function skipTokenOf(inner: string, page: number, tracking: boolean): string {
+  const flag = tracking ? 'True' : 'False'
+  return `%3Ccookie%20pagenumber=%22${page}%22%20pagingcookie=%22${encodeTwice(inner)}%22%20istracking=%22${flag}%22%20/%3E`
 }
 
 /** Writes where a page begins and ends, with these attributes of its own. */
@@ -47,10 +58,21 @@ export function encodeTwice(inner: string): string {
 
 /** Reads a `$skiptoken` that this service wrote, decoded once as every query option is. */
 export function readSkipToken(text: string, rows: Rows, terms: readonly SortTerm[]): Resume {
-  const outer =
-    /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)" istracking="(?:False|True)" \/>$/.exec(text)
+  const outer = OUTER.exec(text)
   if (!outer) throw malformed()
   return { ...readInnerCookie(decode(outer[2] ?? ''), rows, terms), page: Number(outer[1]) }
+}
+
+/** The inner cookie of a `$skiptoken`. */
+export function innerOfSkipToken(text: string): string {
+  const outer = OUTER.exec(text)
+  if (!outer) throw malformed()
+  return decode(outer[2] ?? '')
+}
+
+/** Whether a `$skiptoken` leads to the next page of tracked rows. */
+export function isTracking(text: string): boolean {
+  return OUTER.exec(text)?.[3] === 'True'
 }
 
 /** Reads an inner cookie; its page is the one that it was written on. */
@@ -79,7 +101,8 @@ function malformed(): Error {
   return badQuery('Malformed XML in the Paging Cookie')
 }
 
-function encodeLower(text: string): string {
+/** Percent-encodes text as the service does: small letters, more characters than JavaScript. */
+export function encodeLower(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
     .replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())

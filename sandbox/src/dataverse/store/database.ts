@@ -1,4 +1,5 @@
 import type { Schema, Table } from '../schema/model.ts'
+import { Graveyard, type Tombstone } from './graveyard.ts'
 import { Journal } from './journal.ts'
 import { Rows } from './rows.ts'
 
@@ -8,6 +9,7 @@ export class Database {
   readonly #rows = new Map<string, Rows>()
   readonly #newId: () => string
   readonly #journal = new Journal()
+  readonly #graveyard = new Graveyard()
   #version = 1_000_000
 
   constructor(schema: Schema, newId: () => string) {
@@ -49,6 +51,19 @@ export class Database {
   nextVersion(): number {
     this.#version += 1
     return this.#version
+  }
+
+  /** Deletes a row, and remembers that for those who ask what has changed. */
+  remove(table: string, slot: number): void {
+    const rows = this.rows(table)
+    const id = rows.idOf(slot)
+    rows.remove(slot)
+    this.#journal.note(this.#graveyard.add(table, { id, version: this.nextVersion() }))
+  }
+
+  /** Rows of a table deleted after a version; undefined when that is too long ago to be known. */
+  deletedSince(table: string, version: number): readonly Tombstone[] | undefined {
+    return this.#graveyard.since(table, version)
   }
 
   get version(): number {

@@ -31,7 +31,7 @@ export function removeRow(request: Request, row: Reference): void {
   for (const { table, id } of doomed.values()) {
     const rows = request.database.rows(table)
     const slot = rows.slotOf(id)
-    if (slot !== undefined) rows.remove(slot)
+    if (slot !== undefined) request.database.remove(table, slot)
     for (const way of rows.table.collections.values()) release(request, way, id)
   }
 }
@@ -83,7 +83,7 @@ function release(request: Request, way: Collection, id: string): void {
   // The copies of activities follow the activities themselves.
   if (between === 'activitypointer') return
   for (const slot of rows.related(way.column, id)) {
-    if (way.through) rows.remove(slot)
+    if (way.through) database.remove(between, slot)
     else unlink(request, rows.table, slot, way.column)
   }
 }

@@ -37,8 +37,8 @@ export function untie(
   parent: string,
 ): void {
   const slot = tieSlot(request.database, collection, parent, child.id)
-  if (slot !== undefined && collection.through)
-    request.database.rows(collection.through.table).remove(slot)
+  if (slot === undefined || !collection.through) return
+  request.database.remove(collection.through.table, slot)
 }
 
 function insertBetween(
