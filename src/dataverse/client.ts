@@ -16,6 +16,22 @@ import { callOptions, type Page, type ReadOptions, type Row, readPages } from '.
 import { type Count, countOperation, type RowParts, rowOperation } from './read/read-operations.ts'
 import { type CallOptions, Session } from './session.ts'
 import type { TokenSource } from './token-source.ts'
+import { createRow } from './write/create-row.ts'
+import type { InputRow } from './write/encoding.ts'
+import {
+  type LinkWriteOptions,
+  PrepareWrite,
+  type RowName,
+  type RowWriteOptions,
+} from './write/prepare-write.ts'
+import type {
+  Conditional,
+  Created,
+  Upserted,
+  UpsertOptions,
+  Written,
+} from './write/row-operations.ts'
+import type { StateChange } from './write/state-row.ts'
 
 /** What a client is made of. */
 export interface DataverseClientOptions {
@@ -79,6 +95,8 @@ export class DataverseClient {
   readonly metadata: Metadata
   /** Keeps the requests below the service protection limits, and tells how much is used. */
   readonly limits: Limits
+  /** Prepares writes as operations, to be sent by {@link perform} or in a {@link batch}. */
+  readonly prepare: PrepareWrite
   readonly #session: Session
 
   constructor(options: DataverseClientOptions) {
@@ -89,6 +107,7 @@ export class DataverseClient {
     const api = webApi(environmentUrl, apiVersion)
     this.#session = new Session({ api, tokens, send, clock, logger })
     this.metadata = createMetadata(this.#session, options.metadataCache)
+    this.prepare = new PrepareWrite(this.metadata, clock, api.root.href)
   }
 
   /** The Web API's address, which ends in a slash. */
@@ -140,6 +159,94 @@ export class DataverseClient {
     options: CallOptions = {},
   ): Promise<Count> {
     return this.perform(countOperation(entitySetName, filter), options)
+  }
+
+  /**
+   * Creates a row, with the rows nested in it, and tells its id.
+   *
+   * Lookups are given as an id, `{ table, id }`, `{ table, key }` or the values of an alternate key,
+   * choices by number or label. Only a row that brings its own id can be sent again after an unknown
+   * outcome.
+   *
+   * @example
+   * ```ts
+   * import type { DataverseClient } from 'fairlead/dataverse'
+   *
+   * declare const client: DataverseClient
+   *
+   * const { id } = await client.create('account', {
+   *   name: 'Contoso',
+   *   industrycode: 'Accounting',
+   *   ownerid: { table: 'team', id: '01234567-89ab-cdef-0123-456789abcdef' },
+   *   primarycontactid: { lastname: 'Smith' },
+   * })
+   * const { outcome } = await client.upsert('account', { accountnumber: 'A-1' }, { name: 'Contoso' })
+   * console.log(id, outcome)
+   * ```
+   * @throws InvalidRow with all that is wrong with the row, before anything is sent
+   */
+  async create(table: string, row: InputRow, options: RowWriteOptions = {}): Promise<Created> {
+    const operation = await this.prepare.create(table, row, options)
+    return createRow(this.#session, operation, callOptions(options))
+  }
+
+  /** Updates a row that exists. @throws InvalidRow; DataverseError `not_found`, `precondition_failed` */
+  async update(
+    table: string,
+    key: RowKey,
+    row: InputRow,
+    options: RowWriteOptions & Conditional = {},
+  ): Promise<Written> {
+    return this.perform(await this.prepare.update(table, key, row, options), options)
+  }
+
+  /** Updates a row or creates it, and tells which of the two happened. @throws InvalidRow */
+  async upsert(
+    table: string,
+    key: RowKey,
+    row: InputRow,
+    options: RowWriteOptions & UpsertOptions = {},
+  ): Promise<Upserted> {
+    return this.perform(await this.prepare.upsert(table, key, row, options), options)
+  }
+
+  /** Deletes a row. @throws DataverseError `not_found`, `precondition_failed` */
+  async delete(
+    table: string,
+    key: RowKey,
+    options: LinkWriteOptions & Conditional = {},
+  ): Promise<void> {
+    return this.perform(await this.prepare.delete(table, key, options), options)
+  }
+
+  /** Changes the state of a row, by number or label. @throws InvalidRow */
+  async setState(
+    table: string,
+    key: RowKey,
+    change: StateChange,
+    options: RowWriteOptions & Conditional = {},
+  ): Promise<Written> {
+    return this.perform(await this.prepare.setState(table, key, change, options), options)
+  }
+
+  /** Links two rows by a navigation property, or lookup column, of the first. */
+  async associate(
+    from: RowName,
+    property: string,
+    to: RowName,
+    options: LinkWriteOptions = {},
+  ): Promise<void> {
+    return this.perform(await this.prepare.associate(from, property, to, options), options)
+  }
+
+  /** Parts two rows; without `to`, clears a lookup whatever it refers to. */
+  async disassociate(
+    from: RowName,
+    property: string,
+    to?: RowName,
+    options: LinkWriteOptions = {},
+  ): Promise<void> {
+    return this.perform(await this.prepare.disassociate(from, property, to, options), options)
   }
 
   /** Sends an operation on its own. @throws DataverseError what the service's errors mean */

@@ -93,9 +93,25 @@ export {
 } from './read/read-operations.ts'
 export type { CallOptions } from './session.ts'
 export type { AccessToken, TokenSource } from './token-source.ts'
-export type { InputRow, WritePurpose } from './write/encoding.ts'
+export type { EncodingChoices, InputRow, WritePurpose } from './write/encoding.ts'
 export { InvalidRow, type RowProblem } from './write/invalid-row.ts'
 export { type KnownTables, knownTables } from './write/known-tables.ts'
+export {
+  associateOperation,
+  columnOperation,
+  disassociateOperation,
+  type Link,
+  type NavigationKind,
+  type RowAddress,
+  setColumnOperation,
+  setPartiesOperation,
+} from './write/link-operations.ts'
+export type {
+  LinkWriteOptions,
+  PrepareWrite,
+  RowName,
+  RowWriteOptions,
+} from './write/prepare-write.ts'
 export {
   bulkTarget,
   type EncodedRow,
@@ -103,3 +119,17 @@ export {
   type RowEncoderOptions,
   rowEncoder,
 } from './write/row-encoder.ts'
+export {
+  type Conditional,
+  type Created,
+  createOperation,
+  deleteOperation,
+  type Upserted,
+  type UpsertOptions,
+  updateOperation,
+  upsertOperation,
+  type WriteTable,
+  type Written,
+} from './write/row-operations.ts'
+export type { StateChange } from './write/state-row.ts'
+export type { Impersonation, Returning, WriteOptions } from './write/write-options.ts'

@@ -6,6 +6,8 @@ export interface OperationAnswer {
   readonly headers: { get(name: string): string | null }
   /** Parsed JSON, or the text of another kind of body; `undefined` where there is none. */
   readonly body: Json | undefined
+  /** Set where an earlier sending of the same operation may have taken effect before this answer. */
+  readonly repeated?: boolean
 }
 
 /**
@@ -22,6 +24,8 @@ export interface Operation<Result> {
   readonly idempotent?: boolean
   /** Error statuses that `read` takes as answers. */
   readonly allow?: readonly number[]
+  /** Error statuses that `read` takes as answers too where the answer is `repeated`. */
+  readonly allowRepeated?: readonly number[]
   /** Reads an answer that is no error. */
   readonly read: (answer: OperationAnswer) => Result
 }

@@ -89,10 +89,12 @@ export class Session {
 
   /** Sends an operation on its own and reads its answer; one that may be repeated again if it breaks off. */
   async perform<Result>(operation: Operation<Result>, options: CallOptions): Promise<Result> {
-    const { method, path, headers, body, idempotent, allow, read } = operation
+    const { method, path, headers, body, idempotent, allow, allowRepeated, read } = operation
+    let cut = false
     const request: SessionRequest = {
       ...options,
-      ...(allow === undefined ? {} : { allow }),
+      allow: ({ status, repeated = cut }) =>
+        allow?.includes(status) === true || (repeated && allowRepeated?.includes(status) === true),
       ...(idempotent === undefined ? {} : { idempotent }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: { ...(body === undefined ? {} : JSON_CONTENT), ...headers },
@@ -101,8 +103,9 @@ export class Session {
     }
     const answer = await againIfCut(idempotent ?? method === 'GET', async () => {
       const response = await this.request(request)
-      const { status, headers: answered } = response
-      return { status, headers: answered, body: await readBody(response) }
+      const { status, headers: answered, repeated = cut } = response
+      cut = true
+      return { status, headers: answered, body: await readBody(response), repeated }
     })
     return read(answer)
   }
@@ -159,6 +162,10 @@ function isAllowed(allow: SessionRequest['allow'], response: HttpResponse): bool
 }
 
 async function readBody(response: HttpResponse): Promise<Json | undefined> {
+  if (response.status === 204) {
+    await response.discard()
+    return undefined
+  }
   if (/\bjson\b/i.test(response.headers.get('content-type') ?? '')) {
     return readJson(response, { maxBytes: MOST_ANSWER_BYTES })
   }

@@ -18,6 +18,8 @@ export interface HttpResponse {
   readonly headers: Headers
   /** The address that answered. */
   readonly url: URL
+  /** Set where an earlier sending of the same request may have taken effect before this answer. */
+  readonly repeated?: boolean
   /** Reads the body as text. @throws TransportError `body_too_large`, `body_incomplete`, `timeout` */
   text(options?: { readonly maxBytes?: number }): Promise<string>
   /** The body as it arrives, already decompressed. */

@@ -26,14 +26,17 @@ export function retry(options: RetryOptions): Policy {
   return async (request, next) => {
     const repeatable = request.idempotent ?? /^(GET|HEAD)$/.test(request.method)
     let waited = 0
+    let repeated = false
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await attemptOf(next(request))
-      if (!repeatable || attempt >= attempts || !isPassing(outcome)) return settle(outcome)
+      if (!repeatable || attempt >= attempts || !isPassing(outcome))
+        return settle(outcome, repeated)
       const wait = waitAfter(outcome, attempt, clock.now(), random)
-      if (waited + wait > budgetMs || request.signal?.aborted) return settle(outcome)
+      if (waited + wait > budgetMs || request.signal?.aborted) return settle(outcome, repeated)
       if ('response' in outcome) await outcome.response.discard()
       await clock.sleep(wait, request.signal).catch(() => stopped(request, outcome))
       waited += wait
+      repeated ||= mayHaveHappened(outcome)
     }
   }
 }
@@ -48,9 +51,16 @@ async function attemptOf(sending: Promise<HttpResponse>): Promise<Outcome> {
   }
 }
 
-function settle(outcome: Outcome): HttpResponse {
-  if ('response' in outcome) return outcome.response
-  throw outcome.error
+function settle(outcome: Outcome, repeated: boolean): HttpResponse {
+  if (!('response' in outcome)) throw outcome.error
+  return repeated ? { ...outcome.response, repeated } : outcome.response
+}
+
+// A request that was turned away, or never arrived, has done nothing.
+function mayHaveHappened(outcome: Outcome): boolean {
+  if ('response' in outcome) return outcome.response.status !== 429
+  const { error } = outcome
+  return error instanceof TransportError && ['connection_lost', 'timeout'].includes(error.code)
 }
 
 function isPassing(outcome: Outcome): boolean {

@@ -162,6 +162,7 @@ function errorOf(
   return faultError(parseFault(answer), {
     method: operation.method,
     url: addressOf(api, operation),
+    ...(operation.headers === undefined ? {} : { headers: operation.headers }),
   })
 }
 

@@ -2,6 +2,7 @@ import type { Json, Retry, Who } from '../../kernel/index.ts'
 import { maskKeys } from '../../transport/index.ts'
 import { DataverseError, type DataverseErrorCode } from './dataverse-error.ts'
 import type { Fault } from './fault.ts'
+import { detailsOfFault } from './fault-details.ts'
 
 interface Class {
   readonly why: string
@@ -102,6 +103,7 @@ const BY_DATAVERSE_CODE: Readonly<Record<string, FaultCode>> = {
   '0x80040227': 'conflict',
   '0x80040237': 'conflict',
   '0x80040333': 'conflict',
+  '0x80044a02': 'too_large',
   '0x80060892': 'conflict',
   '0x80060882': 'precondition_failed',
   '0x80040220': 'forbidden',
@@ -140,13 +142,18 @@ export function classOfFault(fault: Fault): FaultCode {
   return fault.status >= 400 ? 'bad_request' : 'unexpected_answer'
 }
 
+/** What an error needs to know of the request that it answers. */
+export interface FaultedRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Makes the error that tells what an error answer means for one request. */
-export function faultError(
-  fault: Fault,
-  request: { readonly method: string; readonly url: URL },
-): DataverseError {
-  const code = classOfFault(fault)
-  const { why, remedy, who, retry } = CLASSES[code]
+export function faultError(fault: Fault, request: FaultedRequest): DataverseError {
+  const code = meantNotToExist(fault, request) ? 'precondition_failed' : classOfFault(fault)
+  const { who, retry, ...words } = CLASSES[code]
+  const { why = words.why, remedy = words.remedy, facts } = detailsOfFault(fault)
   const foreign = fault.form === 'html' && fault.status !== 401
   return new DataverseError(code, {
     what: sentence(fault, request),
@@ -157,8 +164,13 @@ export function faultError(
     status: fault.status,
     ...(fault.dataverseCode === undefined ? {} : { dataverseCode: fault.dataverseCode }),
     ...(fault.requestId === undefined ? {} : { requestId: fault.requestId }),
-    facts: factsOf(fault, request),
+    facts: { ...factsOf(fault, request), ...facts },
   })
+}
+
+// The service gives the failed condition the code of a violated key.
+function meantNotToExist({ status }: Fault, { headers }: FaultedRequest): boolean {
+  return status === 412 && headers?.['if-none-match'] === '*'
 }
 
 /** The path of a request with the values of its keys left out: fit for logs. */

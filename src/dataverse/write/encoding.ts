@@ -14,6 +14,14 @@ export type InputRow = Readonly<Record<string, unknown>>
 /** What a row is written for. */
 export type WritePurpose = 'create' | 'update' | 'upsert'
 
+/** What is to be done with columns that cannot be written as they are. */
+export interface EncodingChoices {
+  /** Columns that cannot be written, as rows that were read have them. @defaultValue `'refuse'` */
+  readonly readOnlyColumns?: 'refuse' | 'skip'
+  /** Columns that the definition does not know, which may be newer than it. @defaultValue `'refuse'` */
+  readonly unknownColumns?: 'pass' | 'refuse'
+}
+
 /** One row on its way to the wire. */
 export interface Encoding {
   readonly row: InputRow

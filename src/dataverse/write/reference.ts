@@ -18,6 +18,8 @@ export type Reference =
 type Context = Pick<EncodingContext, 'definition' | 'tables'>
 
 const REFERENCE_PARTS: ReadonlySet<string> = new Set(['id', 'key', 'table'])
+// Values alone do not make the definitions of thirty tables be read.
+const MOST_SEARCHED = 4
 const CONTENT_ID = /^\$[\w.-]{1,100}$/
 const ADDRESS = /^(?:https?:\/\/[^?#\s]+\/api\/data\/v[\d.]+\/|\/)?([A-Za-z_]\w*)(\(.+\))$/
 
@@ -95,6 +97,7 @@ function tableOf(table: unknown, { tables }: Context): string {
 
 // The values of exactly one alternate key name a row that exists; other values are a row to create.
 function fromValues(value: InputRow, ways: readonly Way[], context: Context): Reference | Refusal {
+  if (ways.length > MOST_SEARCHED) return ambiguous(ways)
   const names = Object.keys(value)
   const keyed = ways.flatMap((way) => {
     const table = context.definition(way.target)

@@ -25,6 +25,7 @@ export function addressOfKey(
   if (table === undefined) return refusing(() => formatRowKey(untyped(values)))
   const key = keyOfColumns(table, Object.keys(values))
   if (key === undefined) return unknownKey(table)
+  if (!key.active) return notActive(key)
   return keyWriter(table, key)((column) => values[column] ?? values[`_${column}_value`])
 }
 
@@ -58,12 +59,19 @@ export function keyWriter(
           `Give ${key.columns.join(', ')}, or name the row by its id.`,
         )
       }
-      const part = write(value)
+      const part = value instanceof Literal ? value : write(value)
       if (part instanceof Refusal) return part
       written[property] = part
     }
     return refusing(() => formatRowKey(written))
   }
+}
+
+function notActive({ logicalName }: TableKey): Refusal {
+  return new Refusal(
+    `the alternate key ${logicalName} is not active`,
+    'Wait until its index is built, or have the key activated again.',
+  )
 }
 
 /** Tells that the columns given are no key, and which keys there are. */

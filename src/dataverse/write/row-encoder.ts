@@ -3,6 +3,7 @@ import { invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import {
   type Encoding,
+  type EncodingChoices,
   type EncodingContext,
   type InputRow,
   report,
@@ -15,16 +16,12 @@ import { type RowFields, rowFields } from './row-fields.ts'
 import { Refusal } from './values/refusal.ts'
 
 /** How rows are taken apart. */
-export interface RowEncoderOptions {
+export interface RowEncoderOptions extends EncodingChoices {
   readonly purpose: WritePurpose
   /** The environment's tables, to which lookups lead; with the definitions of those given by key or nested. */
   readonly tables: KnownTables
   /** The alternate key that names the rows, by its logical name or its columns; else the primary id does. */
   readonly key?: string | readonly string[]
-  /** Columns that cannot be written, as rows that were read have them. @defaultValue `'refuse'` */
-  readonly readOnlyColumns?: 'refuse' | 'skip'
-  /** Columns that the definition does not know, which may be newer than it. @defaultValue `'refuse'` */
-  readonly unknownColumns?: 'pass' | 'refuse'
 }
 
 /** A row as the wire has it. */

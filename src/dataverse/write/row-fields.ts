@@ -71,7 +71,6 @@ function idField({ purpose }: EncodingContext): EncodeField {
 }
 
 function plainField(column: Column, context: EncodingContext): EncodeField {
-  if (column.type === 'file') return refuse(fileApart())
   if (column.type === 'partylist') {
     const write = partyField(column.logicalName, context.table, context)
     return write ?? refuse(noParties())
@@ -86,8 +85,10 @@ function writable(column: Column, context: EncodingContext): EncodeField | undef
   const { creatable, updatable, attributeOf } = column
   const may =
     purpose === 'create' ? creatable : purpose === 'update' ? updatable : creatable || updatable
-  if (may || (column.type === 'file' && column.readable)) return undefined
+  const apart = column.type === 'file'
+  if (may && !apart) return undefined
   if (readOnlyColumns === 'skip') return leaveOut
+  if (apart) return refuse(fileApart())
   return refuse(readOnly(column, purpose, attributeOf))
 }
 
