@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refusal, startClient } from './dynamics-web-api.ts'
+
+interface Named {
+  readonly name: string
+  readonly telephone1: string
+}
+
+test('dynamics-web-api creates, updates, upserts and deletes', async (t) => {
+  const { client } = await startClient(t, { accounts: 2, contacts: 2 })
+  const collection = 'accounts'
+  const key = await client.create<object, string>({ collection, data: { name: 'one' } })
+  assert.match(key, /^[0-9a-f-]{36}$/)
+  const whole = await client.create<object, Named>({
+    collection,
+    data: { name: 'two' },
+    returnRepresentation: true,
+    select: ['name'],
+  })
+  assert.equal(whole.name, 'two')
+  assert.equal(
+    await client.update<object, boolean>({ collection, key, data: { name: 'changed' } }),
+    true,
+  )
+  const changed = await client.update<object, Named>({
+    collection,
+    key,
+    data: { telephone1: '5550' },
+    returnRepresentation: true,
+    select: ['name', 'telephone1'],
+  })
+  assert.deepEqual([changed.name, changed.telephone1], ['changed', '5550'])
+  const kept = await client.upsert({ collection, key, data: { name: 'x' }, ifnonematch: '*' })
+  assert.equal(kept, null)
+  const byKey = "accountnumber='A-900000'"
+  await client.upsert({ collection, key: byKey, data: { name: 'by key' } })
+  assert.equal((await client.retrieve({ collection, key: byKey, select: ['name'] })).name, 'by key')
+  assert.equal(await client.deleteRecord({ collection, key, ifmatch: 'W/"1"' }), false)
+  await client.deleteRecord({ collection, key })
+  assert.equal((await refusal(client.retrieve({ collection, key }))).status, 404)
+  const gone = await client.upsert({ collection, key, data: { name: 'x' }, ifmatch: '*' })
+  assert.equal(gone, null)
+})
+
+test('dynamics-web-api changes and clears a single property', async (t) => {
+  const { client } = await startClient(t, { accounts: 1, contacts: 1 })
+  const collection = 'accounts'
+  const key = "accountnumber='A-000001'"
+  await client.updateSingleProperty({ collection, key, fieldValuePair: { telephone1: '5551' } })
+  const select = ['telephone1']
+  assert.equal((await client.retrieve({ collection, key, select })).telephone1, '5551')
+  await client.deleteRecord({ collection, key, property: 'telephone1' })
+  assert.equal((await client.retrieve({ collection, key, select })).telephone1, null)
+})
+
+test('dynamics-web-api ties rows together and apart', async (t) => {
+  const { client } = await startClient(t, { accounts: 0, contacts: 0 })
+  const account = await client.create<object, string>({
+    collection: 'accounts',
+    data: { name: 'a' },
+  })
+  const contact = await client.create<object, string>({
+    collection: 'contacts',
+    data: { lastname: 'c' },
+  })
+  const lookup = async () =>
+    client.retrieve({ collection: 'accounts', key: account, select: ['_primarycontactid_value'] })
+  await client.associateSingleValued({
+    collection: 'accounts',
+    primaryKey: account,
+    navigationProperty: 'primarycontactid',
+    relatedCollection: 'contacts',
+    relatedKey: contact,
+  })
+  assert.equal((await lookup())._primarycontactid_value, contact)
+  await client.disassociateSingleValued({
+    collection: 'accounts',
+    primaryKey: account,
+    navigationProperty: 'primarycontactid',
+  })
+  assert.equal((await lookup())._primarycontactid_value, null)
+  const relation = {
+    collection: 'accounts',
+    primaryKey: account,
+    relationshipName: 'contact_customer_accounts',
+    relatedKey: contact,
+  }
+  await client.associate({ ...relation, relatedCollection: 'contacts' })
+  const children = () =>
+    client.retrieve({
+      collection: 'accounts',
+      key: account,
+      navigationProperty: 'contact_customer_accounts',
+    })
+  assert.equal((await children()).value.length, 1)
+  await client.disassociate(relation)
+  assert.equal((await children()).value.length, 0)
+})
+
+test('dynamics-web-api sends a batch with a change set', async (t) => {
+  const { client } = await startClient(t, { accounts: 3, contacts: 1 })
+  client.startBatch()
+  client.retrieveMultiple({ collection: 'accounts', select: ['name'], inChangeSet: false })
+  client.create({ collection: 'contacts', data: { lastname: 'x' }, contentId: '1' })
+  client.update({ collection: 'accounts', key: "accountnumber='A-000001'", data: { name: 'y' } })
+  const [list] = await client.executeBatch()
+  assert.equal(list.value.length, 3)
+  assert.equal(await client.count({ collection: 'contacts' }), 2)
+})
+
+test('dynamics-web-api sends long queries in a batch', async (t) => {
+  const { client } = await startClient(t, { accounts: 3, contacts: 1 })
+  const filter = Array.from({ length: 100 }, (_, index) => `name eq 'name number ${index}'`)
+  const list = await client.retrieveMultiple({
+    collection: 'accounts',
+    select: ['name'],
+    filter: filter.join(' or '),
+  })
+  assert.deepEqual(list.value, [])
+})
