@@ -1,19 +1,8 @@
 import { type AccessToken, DataverseClient } from '../../src/dataverse/index.ts'
-import { type Clock, Secret, silentLogger, systemClock } from '../../src/kernel/index.ts'
+import { Secret, silentLogger, systemClock } from '../../src/kernel/index.ts'
 import { createEgress, createSender, readJson, type Send } from '../../src/transport/index.ts'
+import { eagerClock } from '../support/eager-clock.ts'
 import { startSandbox } from '../support/sandbox.ts'
-
-/** Real time, but pauses are skipped; what would end a wait of minutes is not. */
-function eagerClock(): Clock {
-  let skipped = 0
-  return {
-    now: () => systemClock.now() + skipped,
-    sleep: async (ms, signal) => {
-      if (ms > 60_000) return systemClock.sleep(ms, signal)
-      skipped += ms
-    },
-  }
-}
 
 /** Starts a sandbox and makes clients with the application user's token for its first organization. */
 export async function startSandboxClient(

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { type Reply, startDataverseServer } from '../../../test/support/dataverse-server.ts'
-import { type Clock, systemClock } from '../../kernel/index.ts'
+import { eagerClock } from '../../../test/support/eager-clock.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 
 const ID = '01234567-89ab-cdef-0123-456789abcdef'
-const eager: Clock = { now: systemClock.now, sleep: async () => undefined }
 
 // The first answer to the creation is lost; the second finds the row there.
 async function createTwice(t: TestContext, found: Reply) {
@@ -19,7 +18,7 @@ async function createTwice(t: TestContext, found: Reply) {
     }
     return answerDefinitions(request) ?? found
   })
-  return server.client({ clock: eager }).create('account', { accountid: ID, name: 'Mine' })
+  return server.client({ clock: eagerClock() }).create('account', { accountid: ID, name: 'Mine' })
 }
 
 test('a row that is there as it was sent was created by the first sending', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Reply, startDataverseServer } from '../../../test/support/dataverse-server.ts'
-import { type Clock, systemClock } from '../../kernel/index.ts'
+import { eagerClock } from '../../../test/support/eager-clock.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import type { Operation } from '../operation.ts'
 import { associateOperation, disassociateOperation } from './link-operations.ts'
@@ -14,7 +14,6 @@ import {
 
 const ID = '01234567-89ab-cdef-0123-456789abcdef'
 const table = { entitySetName: 'accounts', primaryIdColumn: 'accountid' }
-const eager: Clock = { now: systemClock.now, sleep: async () => undefined }
 const badGateway: Reply = { status: 502, body: '<html>' }
 const fault = (status: number, code: string): Reply => ({
   status,
@@ -24,7 +23,7 @@ const fault = (status: number, code: string): Reply => ({
 async function answering(t: TestContext, ...replies: readonly Reply[]) {
   let next = 0
   const server = await startDataverseServer(t, () => replies[next++] ?? fault(500, '0x80040216'))
-  const client = server.client({ clock: eager })
+  const client = server.client({ clock: eagerClock() })
   const send = <Result>(operation: Operation<Result>) => client.perform(operation)
   return { ...server, send, client }
 }
