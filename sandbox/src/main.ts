@@ -14,6 +14,7 @@ const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the
   --seed <text>         another seed gives other ids and secrets
   --device-interval <s> seconds between the polls of a device (default 5)
   --faults <file>       JSON list of faults to begin with
+  --limits <file>       JSON with service protection limits and server times of every organization
   --json                print the one line only
   --exit-with-parent    stop when standard input ends
 `
@@ -27,6 +28,7 @@ const OPTIONS = {
   state: { type: 'string' },
   seed: { type: 'string' },
   faults: { type: 'string' },
+  limits: { type: 'string' },
   'device-interval': { type: 'string', default: '5' },
   json: { type: 'boolean', default: false },
   'exit-with-parent': { type: 'boolean', default: false },
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
     ...(values.state === undefined ? {} : { state: values.state }),
     ...(values.seed === undefined ? {} : { seed: values.seed }),
     ...(values.faults === undefined ? {} : { faults: readFaults(values.faults) }),
+    ...(values.limits === undefined ? {} : { limits: readJson(values.limits) }),
   }
   // Reading all sources anew takes most of the start; the cache has to be on before they load.
   enableCompileCache()
@@ -90,14 +93,17 @@ function readRows(text: string | undefined): Pick<SandboxOptions, 'rows'> {
   return { rows: { accounts, contacts: accounts * 2 } }
 }
 
-function readFaults(path: string): readonly unknown[] {
+function readJson(path: string): unknown {
   const text = readFileSync(path, 'utf8')
-  let value: unknown
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     throw new Error(`${path} is not JSON.`, { cause: error })
   }
+}
+
+function readFaults(path: string): readonly unknown[] {
+  const value = readJson(path)
   if (!Array.isArray(value)) throw new Error(`${path} must hold a JSON list of faults.`)
   return value
 }

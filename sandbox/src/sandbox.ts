@@ -1,6 +1,12 @@
 import { createControlApi } from './admin/index.ts'
 import { type Counters, createCounters } from './counters.ts'
-import { createOrganization, type Organization, openSchema } from './dataverse/index.ts'
+import {
+  createOrganization,
+  DOCUMENTED_LIMITS,
+  type Organization,
+  openSchema,
+  readLimits,
+} from './dataverse/index.ts'
 import { type Entra, openEntra } from './entra/index.ts'
 import { createNamedFailure } from './entra/named-failure.ts'
 import { seedTenants } from './entra/seed-directory.ts'
@@ -37,6 +43,8 @@ export interface SandboxOptions {
   readonly deviceInterval?: number
   /** Faults to begin with, as the control API takes them. */
   readonly faults?: readonly unknown[]
+  /** Limits of every organization that differ from the documented ones, as the control API takes them. */
+  readonly limits?: unknown
   readonly clock?: MovableClock
   /** Private RSA key in PEM to sign tokens with, which spares making one. */
   readonly signingKey?: string
@@ -161,6 +169,7 @@ function createOrganizations(
 ) {
   let made = new Map<string, Organization>()
   const schema = options.schema && openSchema(options.schema)
+  const limits = readLimits(options.limits ?? {}, DOCUMENTED_LIMITS)
   const find = (uniqueName: string): Organization => {
     const found = lookUp(uniqueName)
     if (!found) throw new Error(`There is no organization '${uniqueName}'.`)
@@ -180,6 +189,7 @@ function createOrganizations(
       seed: index + 1,
       ...(options.rows ? { rows: options.rows } : {}),
       ...(schema ? { schema } : {}),
+      limits,
     })
     made.set(uniqueName, organization)
     return organization

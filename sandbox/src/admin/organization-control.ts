@@ -1,5 +1,5 @@
 import { json } from '../answers.ts'
-import type { Member, Organization } from '../dataverse/index.ts'
+import { type Member, type Organization, readLimits } from '../dataverse/index.ts'
 import type { Answer } from '../exchange.ts'
 import {
   allowOnly,
@@ -37,6 +37,7 @@ export function controlOrganization(
   }
   if (key === 'GET counters') return json(200, control.counters())
   if (key === 'DELETE counters') return run(() => control.resetCounters())
+  if (first === 'limits') return limitCall(control, call)
   if (key === 'PATCH switches') return setSwitches(control, call.body())
   if (key === 'GET members') return json(200, control.members())
   if (key === 'POST members') return run(() => control.addMember(readMember(call.body())))
@@ -60,6 +61,23 @@ export function controlOrganization(
     return json(200, control.listRows(second, limit ?? 50))
   }
   return rowCall(control, call, second, fourth)
+}
+
+function limitCall(
+  control: Organization['control'],
+  { method, body }: OrganizationCall,
+): Answer | undefined {
+  switch (method) {
+    case 'GET':
+      return json(200, { settings: control.limits(), ...control.limitUsage() })
+    case 'PATCH':
+      control.setLimits(readLimits(body(), control.limits()))
+      return json(200, control.limits())
+    case 'DELETE':
+      return run(() => control.resetLimitUsage())
+    default:
+      return undefined
+  }
 }
 
 function rowCall(

@@ -33,6 +33,7 @@ export function answerList(request: Request, origin: Origin, address: string): A
       base: request.base,
       address,
       timeZone: request.timeZone,
+      tally: request.tally,
     },
     request.metadataVersion,
   )

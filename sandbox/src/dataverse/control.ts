@@ -1,4 +1,6 @@
 import { Fault } from './fault.ts'
+import type { LimitMeter, LimitUsage } from './limits/meter.ts'
+import type { LimitSettings } from './limits/settings.ts'
 import {
   addColumn,
   type ColumnChanges,
@@ -66,6 +68,10 @@ export interface OrganizationControl {
   addRole(entraObjectId: string, role: string): boolean
   removeRole(entraObjectId: string, role: string): boolean
   setAdminMode(on: boolean): void
+  limits(): LimitSettings
+  setLimits(settings: LimitSettings): void
+  limitUsage(): LimitUsage
+  resetLimitUsage(): void
 }
 
 export interface Counting {
@@ -78,7 +84,9 @@ export interface Counting {
 export function createControl(
   use: () => OrganizationState,
   switches: OrganizationSwitches,
-): { control: OrganizationControl; counters: Counting } {
+  { meter, settings }: { readonly meter: LimitMeter; readonly settings: LimitSettings },
+): { control: OrganizationControl; counters: Counting; limits: () => LimitSettings } {
+  let limits = settings
   let requests = 0
   const byOperation = new Map<string, number>()
   const control: OrganizationControl = {
@@ -103,6 +111,12 @@ export function createControl(
     addRole: (id, role) => use().membership.setRole(id, role, true),
     removeRole: (id, role) => use().membership.setRole(id, role, false),
     setAdminMode: (on) => use().membership.setAdminMode(on),
+    limits: () => limits,
+    setLimits(changed) {
+      limits = changed
+    },
+    limitUsage: () => meter.usage(limits),
+    resetLimitUsage: () => meter.reset(),
   }
   const add = (operation: string): void => {
     byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1)
@@ -114,7 +128,7 @@ export function createControl(
     },
     countInner: (method, first) => add(`$batch: ${method} ${first}`),
   }
-  return { control, counters }
+  return { control, counters, limits: control.limits }
 }
 
 type RowControl = Pick<

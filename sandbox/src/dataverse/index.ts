@@ -5,6 +5,8 @@ export type {
   PlainRow,
 } from './control.ts'
 export { Fault } from './fault.ts'
+export { readLimits } from './limits/read-settings.ts'
+export { DOCUMENTED_LIMITS, type LimitSettings } from './limits/settings.ts'
 export { CHANGEABLE_TYPES, type ColumnChanges, type NewColumn } from './metadata/alter.ts'
 export {
   createOrganization,

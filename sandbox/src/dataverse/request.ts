@@ -31,6 +31,8 @@ export interface Request {
   readonly metadataVersion: string
   /** Addresses that a change set of a batch knows under their Content-ID. */
   readonly references: ReadonlyMap<string, string>
+  /** How many rows it reads or writes, which its simulated server time is made of. */
+  readonly tally: { rows: number }
 }
 
 /** The scope in which this request's filter speaks of the rows of a table. */

@@ -9,6 +9,8 @@ import { type Address, readAddress } from './http/address.ts'
 import { faultAnswer } from './http/envelope.ts'
 import { checkAccept } from './http/media.ts'
 import { refuseHeaders } from './http/request-headers.ts'
+import type { WorkKind } from './limits/settings.ts'
+import { kindOf, type Work } from './limits/work.ts'
 import type { OrganizationState } from './population.ts'
 import { parseOptions } from './query/options.ts'
 import { route } from './routes.ts'
@@ -27,13 +29,19 @@ const VERSIONS = new Set(['v9.0', 'v9.1', 'v9.2'])
 const NO_REFERENCES: ReadonlyMap<string, string> = new Map()
 
 /** Serves a request of a caller who has been let in. @throws Fault the service's refusal */
-export function serveCaller(serving: Serving, exchange: Exchange, caller: Caller): Answer {
+export function serveCaller(
+  serving: Serving,
+  exchange: Exchange,
+  caller: Caller,
+  work: Work,
+): Answer {
   const address = checkedAddress(exchange.url)
   const first = address.segments[0]?.name ?? ''
   if (first !== '$batch') {
     serving.counters.count(exchange.method, first)
-    return serveOne(serving, exchange, caller, address, NO_REFERENCES)
+    return serveOne({ serving, caller, work, references: NO_REFERENCES }, exchange, address)
   }
+  work.add('batch', 0)
   refuseHeaders(exchange)
   serving.counters.count(exchange.method, first)
   if (address.segments.length > 1) throw noResource(exchange.url.href)
@@ -41,7 +49,7 @@ export function serveCaller(serving: Serving, exchange: Exchange, caller: Caller
   return answerBatch(exchange, {
     base: baseOf(exchange.url, address),
     origins: serving.identity.origins,
-    perform: (inner, references) => performInner(serving, inner, caller, references),
+    perform: (inner, references) => performInner({ serving, caller, work, references }, inner),
     refuse: (fault, inner) => refusal(serving.switches, fault, inner),
     atomically: (work) => serving.state.database.atomically(work),
     newGuid: serving.newGuid,
@@ -58,32 +66,37 @@ export function refusal(
   return faultAnswer(withSwitch(fault, switches), wishedAnnotations(exchange.headers['prefer']))
 }
 
-function performInner(
-  serving: Serving,
-  exchange: Exchange,
-  caller: Caller,
-  references: ReadonlyMap<string, string>,
-): Answer {
+/** What the requests of one HTTP request share. */
+interface Turn {
+  readonly serving: Serving
+  readonly caller: Caller
+  readonly work: Work
+  readonly references: ReadonlyMap<string, string>
+}
+
+function performInner(turn: Turn, exchange: Exchange): Answer {
+  const { counters, switches } = turn.serving
+  turn.work.addInner()
   try {
     const address = checkedAddress(exchange.url)
-    serving.counters.countInner(exchange.method, address.segments[0]?.name ?? '')
-    return serveOne(serving, exchange, caller, address, references)
+    counters.countInner(exchange.method, address.segments[0]?.name ?? '')
+    return serveOne(turn, exchange, address)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return refusal(serving.switches, error, exchange)
+    return refusal(switches, error, exchange)
   }
 }
 
 function serveOne(
-  { identity, switches, state, now }: Serving,
+  { serving, caller, work, references }: Turn,
   exchange: Exchange,
-  caller: Caller,
   address: Address,
-  references: ReadonlyMap<string, string>,
-): Answer {
+) {
+  const { identity, switches, state, now } = serving
   const { url, method, headers } = exchange
   refuseHeaders(exchange)
   checkAccept(exchange, address.segments[0]?.name === '$metadata')
+  const tally = { rows: 1 }
   const request = {
     exchange,
     method,
@@ -99,9 +112,30 @@ function serveOne(
     tracking: { retentionDays: switches.changeRetentionDays, deltaLink: switches.deltaLink },
     metadataVersion: String(state.database.schema.changes.version),
     references,
+    tally,
   }
-  // A write that fails half way leaves nothing behind.
-  return state.database.atomically(() => route(request, address.segments))
+  const kind = kindOf(method, address.segments)
+  // A write that fails half way, or takes too long, leaves nothing behind.
+  return state.database.atomically(() => {
+    const answer = spending(work, kind, tally, () => route(request, address.segments))
+    work.add(kind, tally.rows)
+    return answer
+  })
+}
+
+/** What fails takes its time as well. */
+function spending(
+  work: Work,
+  kind: WorkKind,
+  tally: { readonly rows: number },
+  serve: () => Answer,
+): Answer {
+  try {
+    return serve()
+  } catch (error) {
+    work.add(kind, tally.rows)
+    throw error
+  }
 }
 
 function checkedAddress(url: URL): Address {

@@ -93,9 +93,10 @@ export function createRig(
   rows: { accounts: number; contacts: number } = { accounts: 40, contacts: 80 },
   members: readonly Member[] = [ADMIN, READER, APPLICATION],
   schema?: OrganizationOptions['schema'],
+  sleep: SandboxClock['sleep'] = async () => undefined,
 ): Rig {
   let now = NOW
-  const clock: SandboxClock = { now: () => now, sleep: async () => undefined }
+  const clock: SandboxClock = { now: () => now, sleep }
   const organization = createOrganization({
     identity: IDENTITY,
     tokens,

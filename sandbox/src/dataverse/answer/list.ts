@@ -17,6 +17,7 @@ export interface ListRequest {
   /** The address that was asked for, without its query. */
   readonly address: string
   readonly timeZone: string
+  readonly tally: { rows: number }
 }
 
 const COUNT = 'Microsoft.Dynamics.CRM.totalrecordcount'
@@ -37,6 +38,7 @@ export function writeList(request: ListRequest, metadataVersion: string): Buffer
     limit: Math.min(top ?? pageSize, pageSize),
     count: options.count,
   })
+  request.tally.rows = found.slots.length
   const write = rowWriter(
     {
       database: scope.database,

@@ -23,6 +23,7 @@ export function readTargets(request: Request, table: Table, message: string): Ta
   const targets = parameters['Targets']
   if (targets === undefined) throw missingTargets(table, message)
   if (!Array.isArray(targets)) throw notAnArray(table)
+  request.tally.rows = targets.length
   if (targets.length === 0) throw notSupported(`${message} without targets`)
   return targets.map((target: unknown) => readTarget(request, table, target))
 }

@@ -6,60 +6,42 @@ import { type Random, randomGuid } from '../store/random.ts'
 
 const compress = promisify(gzip)
 const SMALLEST_COMPRESSED = 1024
-const WINDOW_MS = 300_000
-const WINDOW_REQUESTS = 6000
-const WINDOW_SECONDS = 1200
+
+const SECONDS = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+})
 
 export const JSON_TYPE = 'application/json; odata.metadata=minimal'
 
-/** What a caller has used of his limits in the current window. */
-export interface Usage {
+/** What the limits leave to a caller, and which server says so. */
+export interface Standing {
   readonly requests: number
-  readonly milliseconds: number
-}
-
-/** Counts requests and time per user over five minutes, for the headers that tell how much is left. */
-export class UsageMeter {
-  readonly #users = new Map<string, { since: number; requests: number; milliseconds: number }>()
-
-  add(user: string, now: number, milliseconds: number): Usage {
-    const known = this.#users.get(user)
-    const fresh =
-      known && now - known.since < WINDOW_MS ? known : { since: now, requests: 0, milliseconds: 0 }
-    fresh.requests += 1
-    fresh.milliseconds += milliseconds
-    this.#users.set(user, fresh)
-    return fresh
-  }
+  readonly seconds: number
+  readonly dopHint: number
 }
 
 /** Adds the headers that every answer of the service carries. */
 export function dress(
   answer: Answer,
   random: Random,
-  usage: Usage | undefined,
-  protocol: string,
+  standing: Standing | undefined,
+  { affinity, protocol }: { readonly affinity: string; readonly protocol: string },
 ): Answer {
   const request = randomGuid(random)
-  const seconds = Math.max(0, WINDOW_SECONDS - (usage?.milliseconds ?? 0) / 1000)
-  const limits = usage && {
-    'x-ms-ratelimit-time-remaining-xrm-requests': seconds.toLocaleString('en-US', {
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
-    }),
-    'x-ms-ratelimit-burst-remaining-xrm-requests': String(
-      Math.max(0, WINDOW_REQUESTS - usage.requests),
-    ),
-    'x-ms-dop-hint': '4',
+  const limits = standing && {
+    'x-ms-ratelimit-time-remaining-xrm-requests': SECONDS.format(standing.seconds),
+    'x-ms-ratelimit-burst-remaining-xrm-requests': String(standing.requests),
+    'x-ms-dop-hint': String(standing.dopHint),
   }
-  const affinity = 'ARRAffinity=f9a1c7d2b34e58a06c1d7e2f9b8a4c3d; path=/; secure; HttpOnly'
+  const cookie = `ARRAffinity=${affinity}; path=/; secure; HttpOnly`
   return {
     ...answer,
     headers: {
       'cache-control': 'no-cache',
       expires: '-1',
       'odata-version': '4.0',
-      'set-cookie': [affinity, `ReqClientId=${request}; path=/; secure; HttpOnly`],
+      'set-cookie': [cookie, `ReqClientId=${request}; path=/; secure; HttpOnly`],
       req_id: request,
       'x-ms-service-request-id': `${request},${randomGuid(random)}`,
       authactivityid: randomGuid(random),
