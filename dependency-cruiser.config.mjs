@@ -14,7 +14,7 @@ const only = (name, from, allowed) => ({
   severity: 'error',
   from: { path: from, pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(src|sandbox|test|demo|bench|scripts)/',
+    path: '^(src|sandbox|component|test|demo|bench|scripts)/',
     pathNot: allowed.map((path) => `^${path}`),
   },
 })
@@ -52,6 +52,10 @@ export default {
       'src/main\\.ts$',
       'src/kernel/',
       'src/oauth/catalogue/',
+    ]),
+    only('component', '^component/', [
+      'component/',
+      'src/(connector|dataverse|oauth|transport|kernel)/index\\.ts$',
     ]),
     only('sandbox', '^sandbox/', ['sandbox/']),
     {

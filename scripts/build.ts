@@ -12,15 +12,17 @@ interface Manifest {
 
 const entryPoints = ['connector', 'dataverse', 'kernel', 'oauth', 'transport']
 
-/** Compiles both packages into `build/`, each as it is published. */
+/** Compiles the packages into `build/`, each as it is published. */
 export async function build(): Promise<boolean> {
   rmSync(join(root, 'build'), { recursive: true, force: true })
   const compiled =
     (await run('tsc', ['-p', 'tsconfig.build.json'])) === 0 &&
-    (await run('tsc', ['-p', 'sandbox/tsconfig.build.json'])) === 0
+    (await run('tsc', ['-p', 'sandbox/tsconfig.build.json'])) === 0 &&
+    (await run('tsc', ['-p', 'component/tsconfig.build.json'])) === 0
   if (!compiled) return false
   packProduct()
   packSandbox()
+  packComponent()
   return true
 }
 
@@ -69,6 +71,35 @@ function packSandbox(): void {
     cpSync(join(root, path), join(root, 'build/fairlead-sandbox', path))
 }
 
+// The runtime loads a module for each trigger and action, and one for the check of credentials, by `require`.
+function packComponent(): void {
+  const { name, version, description, license, dependencies } =
+    readManifest('component/package.json')
+  const folder = 'build/fairlead-component'
+  write(`${folder}/package.json`, {
+    ...{ name, version, description, license },
+    type: 'commonjs',
+    engines: { node: '>=22.19' },
+    scripts: { start: 'elasticio-sailor-nodejs' },
+    dependencies,
+  })
+  for (const path of ['component.json', 'README.md', 'logo.png'])
+    cpSync(join(root, 'component', path), join(root, folder, path))
+  for (const path of ['LICENSE', 'NOTICE']) cpSync(join(root, path), join(root, folder, path))
+  const { triggers, actions } = JSON.parse(
+    readFileSync(join(root, 'component/component.json'), 'utf8'),
+  ) as Readonly<Record<'triggers' | 'actions', Readonly<Record<string, { readonly main: string }>>>>
+  const program = (up: string) => `require('${up}/lib/component/src/process.js').component`
+  for (const [entry, { main }] of Object.entries({ ...triggers, ...actions }))
+    writeText(join(folder, main), `module.exports = ${program('..')}.module('${entry}')\n`)
+  writeText(
+    `${folder}/verifyCredentials.js`,
+    `const component = ${program('.')}\n` +
+      'module.exports = function verifyCredentials(configuration) {\n' +
+      '  return component.verifyCredentials(this, configuration)\n}\n',
+  )
+}
+
 function entry(path: string): { readonly types: string; readonly default: string } {
   return { types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` }
 }
@@ -78,8 +109,12 @@ function readManifest(path: string): Manifest {
 }
 
 function write(path: string, manifest: Readonly<Record<string, unknown>>): void {
+  writeText(path, `${JSON.stringify(manifest, undefined, 2)}\n`)
+}
+
+function writeText(path: string, text: string): void {
   mkdirSync(join(root, path, '..'), { recursive: true })
-  writeFileSync(join(root, path), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  writeFileSync(join(root, path), text)
 }
 
 if (process.argv[1] === import.meta.filename) process.exitCode = (await build()) ? 0 : 1

@@ -11,6 +11,7 @@ const steps: readonly { readonly name: string; check(): Promise<boolean> }[] = [
   { name: 'walls between the rooms', check: wallsHold },
   { name: 'dead code', check: () => succeeds('knip', ['--no-progress']) },
   { name: 'error pages are current', check: () => script('scripts/generate-errors.ts') },
+  { name: 'component.json is current', check: () => script('scripts/generate-component.ts') },
   { name: 'exports are documented', check: () => succeeds('typedoc', []) },
   { name: 'the packages as published', check: () => script('scripts/package.ts') },
   { name: 'examples compile', check: () => script('scripts/examples.ts') },

@@ -13,12 +13,12 @@ interface Cruise {
 }
 
 /** Below these a green answer means that the tool did not see the code (it says so too on TypeScript 7). */
-const leastSeen = { 'src/': 60, 'sandbox/src/': 25 }
+const leastSeen = { 'src/': 60, 'sandbox/src/': 25, 'component/src/': 10 }
 
 /** Checks the import walls of docs/ARCHITECTURE.md, and that the checker saw the files. */
 export async function checkWalls(): Promise<readonly string[]> {
   const { stdout } = await output('depcruise', [
-    ...['src', 'sandbox/src', 'demo', 'test', 'bench', 'scripts'],
+    ...['src', 'sandbox/src', 'component/src', 'demo', 'test', 'bench', 'scripts'],
     ...['--config', 'dependency-cruiser.config.mjs', '--output-type', 'json'],
   ])
   const cruise = JSON.parse(stdout) as Cruise

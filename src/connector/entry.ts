@@ -35,7 +35,9 @@ export interface Enabling<Config> extends FormContext<Config> {
 
 /** A webhook trigger's doings in the environment. What `enable` answers is kept and given to `disable`. */
 export interface Registration<Config> {
+  /** Has Dataverse send its messages. */
   enable(enabling: Enabling<Config>): Promise<Json>
+  /** Has Dataverse send nothing more. */
   disable(form: FormContext<Config> & { readonly registered: unknown }): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../kernel/index.ts'
 /** What came back for an {@link Operation}, its body read. */
 export interface OperationAnswer {
   readonly status: number
-  readonly headers: { get(name: string): string | null }
+  readonly headers: Pick<Headers, 'get'>
   /** Parsed JSON, or the text of another kind of body; `undefined` where there is none. */
   readonly body: Json | undefined
   /** Set where an earlier sending of the same operation may have taken effect before this answer. */

@@ -18,6 +18,11 @@ import { TransportError } from './transport-error.ts'
 export interface EgressOptions {
   /** The operator's entries, each `scheme://host:port`; each permits exactly that origin. */
   readonly allow: readonly string[]
+  /**
+   * Origins of a platform that this process is a part of, as the platform itself names them: its own
+   * network, so that plain http is taken too. Never what a user wrote.
+   */
+  readonly surroundings?: readonly string[]
   /** `host:port` to `host:port`: where to connect instead. TLS still wants the first host's name. */
   readonly connectTo?: Readonly<Record<string, string>>
   /** A PEM file of certificate authorities trusted besides the system's. */
@@ -56,7 +61,10 @@ export interface Egress {
  * @throws TransportError `egress_configuration`
  */
 export function createEgress(options: EgressOptions): Egress {
-  const allowed = new Set(options.allow.map(parseAllowedOrigin))
+  const allowed = new Set([
+    ...options.allow.map(parseAllowedOrigin),
+    ...(options.surroundings ?? []),
+  ])
   const detours = readDetours(options.connectTo ?? {})
   const proxyUrl = readProxy(options.proxy?.https)
   const resolve = options.lookup ?? systemResolve

@@ -1,9 +1,12 @@
+import type { Readable } from 'node:stream'
+
 /** One HTTP request as the rooms above hand it down. Header names are lower-case. */
 export interface HttpRequest {
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
+  /** A stream is sent as it comes, once: such a request is never repeated. */
+  readonly body?: string | Uint8Array | Readable
   /** The whole exchange, body included, ends by then. */
   readonly signal?: AbortSignal
   /** Overrides the sender's own limit, in ms from the request to the last byte of the answer. */

@@ -24,7 +24,8 @@ const LONGEST_WAIT_MS = 30_000
 export function retry(options: RetryOptions): Policy {
   const { attempts, budgetMs, clock, random } = options
   return async (request, next) => {
-    const repeatable = request.idempotent ?? /^(GET|HEAD)$/.test(request.method)
+    const repeatable =
+      (request.idempotent ?? /^(GET|HEAD)$/.test(request.method)) && !isStream(request)
     let waited = 0
     let repeated = false
     for (let attempt = 1; ; attempt += 1) {
@@ -39,6 +40,10 @@ export function retry(options: RetryOptions): Policy {
       repeated ||= mayHaveHappened(outcome)
     }
   }
+}
+
+function isStream({ body }: HttpRequest): boolean {
+  return typeof body === 'object' && !(body instanceof Uint8Array)
 }
 
 type Outcome = { readonly response: HttpResponse } | { readonly error: unknown }

@@ -30,7 +30,7 @@ export async function startSandboxClient(
       clock: eagerClock(),
       logger: silentLogger,
     })
-  return { client: clientOf(sandbox.description.orgUrl), clientOf, sandbox }
+  return { client: clientOf(sandbox.description.orgUrl), clientOf, sandbox, token }
 }
 
 async function requestToken(

@@ -13,7 +13,7 @@ import { type Stamped, stamped } from './seen-rows.ts'
 import { readSnapshot } from './snapshot.ts'
 
 /** How late a row may become visible after its timestamp without being missed. */
-export const WINDOW_MS = 5 * 60_000
+const WINDOW_MS = 5 * 60_000
 // The servers that stamp rows and the one that answers may differ by so much.
 const SKEW_MS = 60_000
 const OVERLAP_MS = WINDOW_MS + SKEW_MS

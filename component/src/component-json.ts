@@ -1,0 +1,70 @@
+import type { FieldView, Manifest, ManifestEntry } from '../../src/connector/index.ts'
+
+const DOCS = 'https://github.com/fairlead/fairlead/tree/main/component'
+
+/** Writes the description by which the platform offers the component; fields with a higher order stand first. */
+export function componentJson(manifest: Manifest, version: string): object {
+  return {
+    title: manifest.title,
+    description:
+      'Triggers and actions for Microsoft Dynamics CRM (Dynamics 365, Dataverse Web API).',
+    version,
+    buildType: 'docker',
+    docsUrl: DOCS,
+    authClientTypes: ['oauth2'],
+    credentials: {
+      fields: {
+        oauth: { label: 'Authentication', viewClass: 'HTTPAuthView', required: true },
+        baseUrl: {
+          label: 'Base URL',
+          viewClass: 'TextFieldView',
+          required: true,
+          placeholder: 'https://org1.crm4.dynamics.com',
+          note: 'The address of the environment, with or without /api/data and a version.',
+        },
+        apiVersion: {
+          label: 'API version',
+          viewClass: 'TextFieldView',
+          required: false,
+          placeholder: 'v9.2',
+          note: 'v9.2 unless told otherwise; a version in the Base URL counts.',
+        },
+      },
+    },
+    triggers: entries(manifest.triggers, 'triggers'),
+    actions: entries(manifest.actions, 'actions'),
+  }
+}
+
+function entries(list: readonly ManifestEntry[], folder: string): object {
+  return Object.fromEntries(list.map((entry) => [entry.name, entryJson(entry, folder)]))
+}
+
+function entryJson(entry: ManifestEntry, folder: string): object {
+  const { name, title, description, order, deprecated, kind, fields } = entry
+  return {
+    main: `./${folder}/${name}.js`,
+    title,
+    order: 1_000 - order,
+    help: { description, link: `/components/microsoft-dynamics-crm#${name.toLowerCase()}` },
+    ...(kind === 'action' ? {} : { type: kind }),
+    ...(deprecated ? { deprecated } : {}),
+    fields: Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, fieldJson(one)])),
+    dynamicMetadata: true,
+  }
+}
+
+function fieldJson(field: FieldView): object {
+  const { viewClass, label, required, order, help, placeholder, model, options, requires } = field
+  const choosable = viewClass === 'SelectView'
+  return {
+    viewClass,
+    label,
+    required,
+    order: 1_000 - order,
+    ...(help === undefined ? {} : { help: { description: help } }),
+    ...(placeholder === undefined ? {} : { placeholder }),
+    ...(choosable ? { prompt: `Select ${label}`, model: options ?? model } : {}),
+    ...(requires === undefined ? {} : { require: requires }),
+  }
+}

@@ -1,0 +1,104 @@
+import { verifyConnection } from '../../src/connector/index.ts'
+import {
+  createMetadataCache,
+  DataverseClient,
+  type TokenSource,
+} from '../../src/dataverse/index.ts'
+import { systemClock, systemRandom } from '../../src/kernel/index.ts'
+import { chain, createEgress, createSender, retry, type Send } from '../../src/transport/index.ts'
+import { ComponentError } from './component-error.ts'
+import type { ComponentEnvironment } from './environment.ts'
+import { objectStorage } from './object-storage.ts'
+import type { PlatformContext, StepConfiguration } from './platform.ts'
+import { createPlatformApi } from './platform-api.ts'
+import { configuredToken, PlatformTokens } from './platform-tokens.ts'
+import { readStep } from './step.ts'
+import { stepLogger } from './step-logger.ts'
+
+const METADATA_MS = 5 * 60_000
+const METADATA_ENTRIES = 1_000
+
+/** A client over a step's credential, and the fields of the entry. */
+export interface OpenedStep {
+  readonly dataverse: DataverseClient
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** What the functions of a process share: connections, tokens, definitions. */
+export class ComponentHost {
+  readonly environment: ComponentEnvironment
+  readonly attachments
+  readonly #send: Send
+  readonly #tokens: PlatformTokens | undefined
+  readonly #metadataCache = createMetadataCache({
+    clock: systemClock,
+    ttlMs: METADATA_MS,
+    maxEntries: METADATA_ENTRIES,
+  })
+
+  constructor(environment: ComponentEnvironment) {
+    this.environment = environment
+    const { api, objects, allowedOrigins, caFile, connectTo } = environment
+    const platform = [api?.uri, objects?.uri].flatMap((uri) => uri?.origin ?? [])
+    const egress = createEgress({
+      allow: allowedOrigins,
+      surroundings: platform,
+      connectTo,
+      ...(caFile === undefined ? {} : { caFile }),
+    })
+    const sender = createSender({ egress, clock: systemClock, logger: stepLogger(undefined) })
+    this.#send = sender.send
+    const patient = chain(
+      [retry({ attempts: 4, budgetMs: 20_000, clock: systemClock, random: systemRandom })],
+      sender.send,
+    )
+    this.attachments = objectStorage(objects, patient)
+    this.#tokens = api && new PlatformTokens(createPlatformApi(api, patient))
+  }
+
+  /** Makes the client of a step. @throws ComponentError, OAuthError for an address that is none */
+  async open(configuration: StepConfiguration, context: PlatformContext): Promise<OpenedStep> {
+    const { tokens, credential } = await this.#credential(configuration)
+    const { environmentUrl, apiVersion, fields } = readStep(configuration, credential)
+    const dataverse = new DataverseClient({
+      environmentUrl,
+      apiVersion,
+      tokens,
+      send: this.#send,
+      clock: systemClock,
+      logger: stepLogger(context.logger),
+      metadataCache: this.#metadataCache,
+    })
+    return { dataverse, fields }
+  }
+
+  /** Checks that the environment answers in the user's name. */
+  async verify(configuration: StepConfiguration, context: PlatformContext): Promise<void> {
+    const { dataverse } = await this.open(configuration, context)
+    await verifyConnection(dataverse)
+  }
+
+  async #credential(configuration: StepConfiguration): Promise<{
+    readonly tokens: TokenSource
+    readonly credential?: Readonly<Record<string, unknown>>
+  }> {
+    const { secretId, oauth } = configuration
+    if (typeof secretId === 'string' && secretId !== '' && this.#tokens !== undefined) {
+      const { fields } = await this.#tokens.read(secretId)
+      return { tokens: this.#tokens.source(secretId), credential: fields }
+    }
+    const tokens = configuredToken(oauth ?? configuration)
+    if (tokens === undefined) throw noCredential()
+    return { tokens }
+  }
+}
+
+function noCredential(): ComponentError {
+  return new ComponentError('credential_missing', {
+    what: 'This step has no credential.',
+    why: 'Neither a secret nor an access token came with the configuration.',
+    remedy: 'Choose a credential for the step, or authenticate the one that it has.',
+    who: 'you',
+    retry: { when: 'never' },
+  })
+}

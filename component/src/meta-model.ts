@@ -1,0 +1,56 @@
+import { isObject, type JsonObject } from '../../src/kernel/index.ts'
+
+/**
+ * Writes a JSON Schema as the platform's metadata, which is of an older draft: `required` stands at the
+ * property itself, and a type is one name.
+ */
+export function metaModelOf(schema: JsonObject): JsonObject {
+  return property(schema, false)
+}
+
+function property(schema: JsonObject, required: boolean): JsonObject {
+  const { type, properties, required: names, items, anyOf, ...rest } = schema
+  const wanted = new Set(Array.isArray(names) ? names : [])
+  const first = Array.isArray(anyOf)
+    ? anyOf.find((one) => isObject(one) && one['type'] !== 'null')
+    : {}
+  return {
+    ...pick(rest),
+    type: typeName(type ?? (isObject(first) ? first['type'] : undefined)) ?? 'object',
+    ...(required ? { required } : {}),
+    ...(isObject(items) ? { items: property(items, false) } : {}),
+    ...(isObject(properties)
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties).flatMap(([name, one], index) =>
+              isObject(one)
+                ? [[name, { ...property(one, wanted.has(name)), order: 10_000 - index }]]
+                : [],
+            ),
+          ),
+        }
+      : {}),
+  }
+}
+
+const KEPT = [
+  'title',
+  'description',
+  'enum',
+  'enumNames',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'format',
+  'default',
+  'readOnly',
+]
+
+function pick(schema: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => KEPT.includes(key)))
+}
+
+function typeName(type: unknown): string | undefined {
+  const names: readonly unknown[] = Array.isArray(type) ? type : [type]
+  return names.filter((one) => typeof one === 'string').find((name) => name !== 'null')
+}

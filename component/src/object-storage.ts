@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream'
+import type { AttachmentStore } from '../../src/connector/index.ts'
+import { isObject } from '../../src/kernel/index.ts'
+import { readJson, type Send } from '../../src/transport/index.ts'
+import { ComponentError } from './component-error.ts'
+import type { ComponentEnvironment } from './environment.ts'
+
+const TIMEOUT_MS = 120_000
+
+/** Puts attachments into the platform's object storage, as they arrive. */
+export function objectStorage(
+  storage: ComponentEnvironment['objects'],
+  send: Send,
+): AttachmentStore {
+  return {
+    put: async (body, { contentType, signal }) => {
+      if (storage === undefined) throw missing()
+      const base = storage.uri.href.replace(/\/$/, '')
+      const counted = { size: 0 }
+      const response = await send({
+        method: 'POST',
+        url: new URL(`${base}/objects`),
+        headers: { authorization: `Bearer ${storage.token}`, 'content-type': contentType },
+        body: Readable.from(counting(body, counted)),
+        ...(signal === undefined ? {} : { signal }),
+        timeoutMs: TIMEOUT_MS,
+      })
+      if (response.status !== 201 && response.status !== 200) {
+        await response.discard()
+        throw failed(response.status)
+      }
+      const answer = await readJson(response, { maxBytes: 64 * 1024 })
+      const id = isObject(answer) ? answer['objectId'] : undefined
+      if (typeof id !== 'string') throw failed(response.status)
+      return { url: `${base}/objects/${id}?storage_type=maester`, size: counted.size }
+    },
+  }
+}
+
+async function* counting(
+  body: ReadableStream<Uint8Array>,
+  counted: { size: number },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    counted.size += chunk.byteLength
+    yield chunk
+  }
+}
+
+function missing(): ComponentError {
+  return new ComponentError('object_storage_missing', {
+    what: 'The document cannot be stored as an attachment.',
+    why: 'The platform gave this step no place for attachments.',
+    remedy: 'Choose the output in the body, or tell the operator of the platform.',
+    who: 'operator',
+    retry: { when: 'never' },
+  })
+}
+
+function failed(status: number): ComponentError {
+  return new ComponentError('object_storage_failed', {
+    what: `The platform's storage did not take the attachment (status ${status}).`,
+    why: 'It may be full, or out of order for the moment.',
+    remedy: 'Run it again later; if it lasts, tell the operator of the platform.',
+    who: 'operator',
+    retry: { when: 'later' },
+    facts: { status },
+  })
+}

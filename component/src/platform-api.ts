@@ -1,0 +1,94 @@
+import { isObject, Secret } from '../../src/kernel/index.ts'
+import { explainText } from '../../src/oauth/index.ts'
+import { readJson, type Send, TransportError } from '../../src/transport/index.ts'
+import { ComponentError } from './component-error.ts'
+import type { ComponentEnvironment } from './environment.ts'
+
+/** A credential as the platform keeps it. */
+export interface PlatformSecret {
+  readonly accessToken: Secret
+  /** What the person who made the credential filled in. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** The part of the platform's API that a component needs. */
+export interface PlatformApi {
+  readSecret(id: string, signal?: AbortSignal): Promise<PlatformSecret>
+  /** Has the platform obtain a new token. */
+  refreshSecret(id: string, signal?: AbortSignal): Promise<PlatformSecret>
+}
+
+const TIMEOUT_MS = 20_000
+const MOST_BYTES = 256 * 1024
+
+/** Makes the client of the platform's API. */
+export function createPlatformApi(
+  { uri, user, key, workspaceId }: NonNullable<ComponentEnvironment['api']>,
+  send: Send,
+): PlatformApi {
+  const authorization = `Basic ${Buffer.from(`${user}:${key}`).toString('base64')}`
+  const call = async (method: string, id: string, ending: string, signal?: AbortSignal) => {
+    const base = uri.href.replace(/\/$/, '')
+    const path = `v2/workspaces/${encodeURIComponent(workspaceId)}/secrets/${encodeURIComponent(id)}`
+    const response = await send({
+      method,
+      url: new URL(`${base}/${path}${ending}`),
+      headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
+      ...(method === 'POST' ? { body: '{}' } : {}),
+      ...(signal === undefined ? {} : { signal }),
+      timeoutMs: TIMEOUT_MS,
+    }).catch((error: unknown) => {
+      throw unreachable(error)
+    })
+    if (response.status === 200)
+      return readSecret(await readJson(response, { maxBytes: MOST_BYTES }))
+    throw refused(response.status, await response.text({ maxBytes: MOST_BYTES }).catch(() => ''))
+  }
+  return {
+    readSecret: (id, signal) => call('GET', id, '', signal),
+    refreshSecret: (id, signal) => call('POST', id, '/refresh', signal),
+  }
+}
+
+function readSecret(answer: unknown): PlatformSecret {
+  const data = isObject(answer) ? answer['data'] : undefined
+  const attributes = isObject(data) ? data['attributes'] : undefined
+  const credentials = isObject(attributes) ? attributes['credentials'] : undefined
+  const token = isObject(credentials) ? credentials['access_token'] : undefined
+  if (!isObject(credentials) || typeof token !== 'string' || token === '') {
+    throw new ComponentError('platform_api_failed', {
+      what: 'The platform gave no access token for this credential.',
+      why: 'The credential was never authenticated, or authentication was withdrawn.',
+      remedy: 'Open the credential on the platform and authenticate again.',
+      who: 'you',
+      retry: { when: 'never' },
+    })
+  }
+  const fields = credentials['fields']
+  return { accessToken: new Secret(token), fields: isObject(fields) ? fields : {} }
+}
+
+function unreachable(error: unknown): unknown {
+  if (!(error instanceof TransportError)) return error
+  return new ComponentError('platform_api_failed', {
+    what: 'The API of the platform cannot be reached.',
+    why: error.explanation.why,
+    remedy: 'Try again later; if it lasts, tell the operator of the platform.',
+    who: 'operator',
+    retry: { when: 'later' },
+    cause: error,
+  })
+}
+
+// The platform passes on what the token endpoint said, from which the reason can be told.
+function refused(status: number, text: string): ComponentError {
+  const [explanation] = explainText(text)
+  return new ComponentError('platform_api_failed', {
+    what: `The platform gave no token for this credential (status ${status}).`,
+    why: explanation?.why ?? 'It does not know the credential, or could not refresh its token.',
+    remedy: explanation?.remedy ?? 'Open the credential on the platform and authenticate again.',
+    who: explanation?.who ?? 'you',
+    retry: status >= 500 && explanation === undefined ? { when: 'later' } : { when: 'never' },
+    facts: { status, ...(explanation === undefined ? {} : { reason: explanation.code }) },
+  })
+}

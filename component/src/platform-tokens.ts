@@ -1,0 +1,77 @@
+import type { AccessToken, TokenSource } from '../../src/dataverse/index.ts'
+import { isObject, Secret } from '../../src/kernel/index.ts'
+import { ComponentError } from './component-error.ts'
+import type { PlatformApi, PlatformSecret } from './platform-api.ts'
+
+/** Tokens of credentials that the platform keeps: read once, and refreshed once for all that need it. */
+export class PlatformTokens {
+  readonly #api: PlatformApi
+  readonly #known = new Map<string, Promise<PlatformSecret>>()
+
+  constructor(api: PlatformApi) {
+    this.#api = api
+  }
+
+  /** Reads a credential; an answer that is on its way, or was read before, is shared. */
+  read(id: string): Promise<PlatformSecret> {
+    return this.#known.get(id) ?? this.#keep(id, this.#api.readSecret(id))
+  }
+
+  source(id: string): TokenSource {
+    return {
+      token: async () => tokenOf(await this.read(id)),
+      replace: async (failed) => tokenOf(await this.#renewed(id, failed)),
+    }
+  }
+
+  // Another process may have refreshed it already: its token is read before a new one is asked for.
+  async #renewed(id: string, failed: AccessToken): Promise<PlatformSecret> {
+    const known = await this.#known.get(id)
+    if (known !== undefined && !isToken(known, failed)) return known
+    return this.#keep(id, this.#readOrRefresh(id, failed))
+  }
+
+  async #readOrRefresh(id: string, failed: AccessToken): Promise<PlatformSecret> {
+    const read = await this.#api.readSecret(id)
+    return isToken(read, failed) ? this.#api.refreshSecret(id) : read
+  }
+
+  #keep(id: string, reading: Promise<PlatformSecret>): Promise<PlatformSecret> {
+    this.#known.set(id, reading)
+    reading.catch(() => {
+      if (this.#known.get(id) === reading) this.#known.delete(id)
+    })
+    return reading
+  }
+}
+
+/** The token that the platform put into the step's configuration; it cannot be replaced from here. */
+export function configuredToken(oauth: unknown): TokenSource | undefined {
+  const text = isObject(oauth) ? (oauth['access_token'] ?? oauth['accessToken']) : undefined
+  if (typeof text !== 'string' || text === '') return undefined
+  const token = accessToken(new Secret(text))
+  return { token: async () => token, replace: async () => Promise.reject(expired()) }
+}
+
+function tokenOf({ accessToken: value }: PlatformSecret): AccessToken {
+  return accessToken(value)
+}
+
+// When it ends the platform does not say: the service will.
+function accessToken(value: Secret): AccessToken {
+  return { value, expiresAt: Number.MAX_SAFE_INTEGER }
+}
+
+function isToken(secret: PlatformSecret, token: AccessToken): boolean {
+  return secret.accessToken.reveal() === token.value.reveal()
+}
+
+function expired(): ComponentError {
+  return new ComponentError('token_expired', {
+    what: 'Dynamics CRM refused the access token of this credential.',
+    why: 'It has expired, and the platform keeps the credential in a way that does not let the component renew it.',
+    remedy: 'Run it again; if that does not help, open the credential and authenticate again.',
+    who: 'you',
+    retry: { when: 'later' },
+  })
+}

@@ -1,0 +1,39 @@
+/** A message as the platform hands it over and takes it. */
+export interface PlatformMessage {
+  readonly body?: unknown
+  /** The name of the body on Open Integration Hub. */
+  readonly data?: unknown
+}
+
+/** What the runtime binds to `this` of the functions that it calls. */
+export interface PlatformContext {
+  emit?(event: string, payload?: unknown): Promise<unknown>
+  readonly logger?: PlatformLogger
+}
+
+/** The runtime's logger: its first argument has to be a text. */
+export interface PlatformLogger {
+  debug(text: string): void
+  info(text: string): void
+  warn(text: string): void
+  error(text: string): void
+}
+
+/** The configuration of a step, its credential's fields and the fields of the entry side by side. */
+export type StepConfiguration = Readonly<Record<string, unknown>>
+
+/** What a module that the runtime loads for a trigger or action exports. */
+export interface PlatformModule {
+  process(
+    this: PlatformContext,
+    message: PlatformMessage,
+    configuration: StepConfiguration,
+    snapshot?: unknown,
+  ): Promise<void>
+  getMetaModel(
+    this: PlatformContext,
+    configuration: StepConfiguration,
+  ): Promise<{ readonly in: object; readonly out: object }>
+  /** The select models, by the names that component.json gives to them. */
+  [selectModel: string]: unknown
+}

@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { componentJson } from '../../component/src/component-json.ts'
+import { manifest } from '../../src/connector/index.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const root = join(import.meta.dirname, '../..')
+const program = `require(${JSON.stringify(join(root, 'component/src/process.ts'))}).component`
+
+/** The runtime's program of this name, as it lies in the checkout. */
+export const runtimeProgram = (name: 'run.js' | 'runService.js') =>
+  join(root, 'node_modules/elasticio-sailor-nodejs', name)
+
+/** A folder that looks to the runtime like the built component, and runs the sources. */
+export async function componentFolder() {
+  const folder = await temporaryFolder()
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(join(folder.path, path)), { recursive: true })
+    await writeFile(join(folder.path, path), text)
+  }
+  await write('component.json', JSON.stringify(componentJson(manifest, '0.0.0')))
+  await write('package.json', '{ "name": "component-under-test", "version": "0.0.0" }')
+  for (const { name, kind } of [...manifest.triggers, ...manifest.actions]) {
+    const place = kind === 'action' ? 'actions' : 'triggers'
+    await write(`${place}/${name}.js`, `module.exports = ${program}.module('${name}')\n`)
+  }
+  await write(
+    'verifyCredentials.js',
+    `module.exports = function (cfg) { return ${program}.verifyCredentials(this, cfg) }\n`,
+  )
+  return folder
+}

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { isObject } from '../../src/kernel/index.ts'
+import { type LocalServer, startServer } from '../support/local-server.ts'
+import { runtimeProgram } from './component-folder.ts'
+
+/** A credential that the small platform keeps. */
+export interface KeptSecret {
+  credentials: Readonly<Record<string, unknown>>
+  /** What a refresh answers; none: the platform cannot refresh it. */
+  refresh?: () => { readonly status: number; readonly body: unknown }
+  reads: number
+  refreshes: number
+}
+
+/** The part of the platform's API that the runtime and the component call. */
+export interface Platform {
+  readonly server: LocalServer
+  readonly secrets: Map<string, KeptSecret>
+  readonly objects: Map<string, { readonly contentType: string; readonly body: string }>
+  /** Steps by flow and step, as the runtime reads them at its start. */
+  readonly steps: Map<string, unknown>
+  readonly results: unknown[]
+  variables(): Readonly<Record<string, string>>
+}
+
+const USER = 'somebody@example.com'
+const KEY = 'a-key-of-the-platform'
+
+/** Starts a small platform. */
+export async function startPlatform(t: { after(end: () => Promise<void>): void }) {
+  const platform: Omit<Platform, 'server' | 'variables'> = {
+    secrets: new Map(),
+    objects: new Map(),
+    steps: new Map(),
+    results: [],
+  }
+  const server = await startServer(async (request, response) => {
+    const body = await text(request)
+    const [status, answer] = answerTo(platform, request, body)
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(answer))
+  })
+  t.after(() => server.close())
+  const variables = () => ({
+    ELASTICIO_API_URI: server.origin,
+    ELASTICIO_API_USERNAME: USER,
+    ELASTICIO_API_KEY: KEY,
+    ELASTICIO_WORKSPACE_ID: 'ws1',
+    ELASTICIO_OBJECT_STORAGE_URI: server.origin,
+    ELASTICIO_OBJECT_STORAGE_TOKEN: 'token-of-the-storage',
+    LOG_LEVEL: 'debug',
+  })
+  return { ...platform, server, variables } satisfies Platform
+}
+
+type Answer = readonly [status: number, body: unknown]
+
+function answerTo(
+  platform: Omit<Platform, 'server' | 'variables'>,
+  request: IncomingMessage,
+  body: string,
+): Answer {
+  const { method = 'GET', url = '/', headers } = request
+  if (url === '/result') {
+    platform.results.push(JSON.parse(body))
+    return [200, {}]
+  }
+  if (method === 'POST' && url === '/objects') {
+    const objectId = `object-${platform.objects.size + 1}`
+    const contentType = String(headers['content-type'])
+    platform.objects.set(objectId, { contentType, body })
+    return [201, { objectId }]
+  }
+  const step = /^\/v1\/tasks\/(\w+)\/steps\/(\w+)$/.exec(url)
+  if (step !== null) return [200, platform.steps.get(`${step[1]}/${step[2]}`) ?? {}]
+  const found = /^\/v2\/workspaces\/ws1\/secrets\/([\w-]+)(\/refresh)?$/.exec(url)
+  const secret = platform.secrets.get(found?.[1] ?? '')
+  return secret === undefined
+    ? [404, { errors: [{ detail: 'not found' }] }]
+    : answerSecret(secret, found?.[2] !== undefined)
+}
+
+function answerSecret(secret: KeptSecret, refresh: boolean): Answer {
+  if (refresh) {
+    secret.refreshes += 1
+    const answer = secret.refresh?.() ?? { status: 400, body: {} }
+    if (answer.status !== 200) return [answer.status, answer.body]
+    if (isObject(answer.body)) secret.credentials = { ...secret.credentials, ...answer.body }
+  } else secret.reads += 1
+  return [
+    200,
+    { data: { id: 's', type: 'secret', attributes: { credentials: secret.credentials } } },
+  ]
+}
+
+/** What a call of the runtime's service program asks. */
+export interface ServiceCall {
+  readonly method: 'verifyCredentials' | 'getMetaModel' | 'selectModel'
+  readonly configuration: Readonly<Record<string, unknown>>
+  readonly entry?: string
+  readonly model?: string
+  readonly allowedOrigins: readonly string[]
+}
+
+/** Calls the component through the runtime's service program, and gives what it posted and logged. */
+export async function callService(folder: string, platform: Platform, call: ServiceCall) {
+  const child = spawn(process.execPath, [runtimeProgram('runService.js'), call.method], {
+    cwd: folder,
+    env: {
+      ...platform.variables(),
+      PATH: process.env['PATH'] ?? '',
+      FAIRLEAD_ALLOWED_ORIGINS: call.allowedOrigins.join(','),
+      ELASTICIO_POST_RESULT_URL: `${platform.server.origin}/result`,
+      ELASTICIO_CFG: JSON.stringify(call.configuration),
+      ...(call.entry === undefined ? {} : { ELASTICIO_ACTION_OR_TRIGGER: call.entry }),
+      ...(call.model === undefined ? {} : { ELASTICIO_GET_MODEL_METHOD: call.model }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 30_000,
+  })
+  const [log, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+  if (child.exitCode === null) await once(child, 'exit')
+  const result = platform.results.pop()
+  if (!isObject(result)) throw new Error(`The runtime posted nothing: ${errors}`)
+  return { status: result['status'], data: Object(result['data']), log: log + errors }
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { componentFolder } from './component-folder.ts'
+import { callService, startPlatform } from './platform.ts'
+
+const { sandbox, token } = await startSandboxClient({ after }, { rows: 10 })
+const platform = await startPlatform({ after })
+const folder = await componentFolder()
+after(() => folder[Symbol.asyncDispose]())
+
+const { orgUrl } = sandbox.description
+const accessToken = token.value.reveal()
+const baseUrl = `${orgUrl}/api/data/v9.2`
+const refreshed = { status: 200, body: { access_token: accessToken } }
+
+platform.secrets.set('good', {
+  credentials: { access_token: accessToken, fields: { baseUrl } },
+  reads: 0,
+  refreshes: 0,
+})
+platform.secrets.set('expired', {
+  credentials: { access_token: 'worn-out', fields: { baseUrl } },
+  refresh: () => refreshed,
+  reads: 0,
+  refreshes: 0,
+})
+platform.secrets.set('wrong', {
+  credentials: { access_token: 'worn-out', fields: { baseUrl } },
+  refresh: () => ({
+    status: 400,
+    body: {
+      errors: [{ detail: 'AADSTS7000215: Invalid client secret provided. Trace ID: 1' }],
+    },
+  }),
+  reads: 0,
+  refreshes: 0,
+})
+
+const call = (method: Parameters<typeof callService>[2]['method'], more: object) =>
+  callService(folder.path, platform, {
+    method,
+    configuration: {},
+    allowedOrigins: [orgUrl],
+    ...more,
+  })
+
+test('a credential verifies with and without a version in the address, as a secret or a token', async () => {
+  const oauth = { access_token: accessToken }
+  for (const configuration of [
+    { secretId: 'good' },
+    { oauth, baseUrl },
+    { oauth, baseUrl: `${orgUrl}/api/data` },
+    { oauth, baseUrl: orgUrl, apiVersion: 'v9.1' },
+  ]) {
+    const { status, data } = await call('verifyCredentials', { configuration })
+    assert.deepEqual([status, data], ['success', { verified: true }])
+  }
+})
+
+test('a token that has expired is refreshed through the platform', async () => {
+  const { data } = await call('verifyCredentials', { configuration: { secretId: 'expired' } })
+  assert.deepEqual(data, { verified: true })
+  assert.equal(platform.secrets.get('expired')?.refreshes, 1)
+})
+
+test('a wrong secret does not verify, and the reason is told in words', async () => {
+  const { status, data, log } = await call('verifyCredentials', {
+    configuration: { secretId: 'wrong' },
+  })
+  assert.deepEqual([status, data.verified], ['success', false])
+  assert.match(data.reason, /secret/i)
+  assert.doesNotMatch(data.reason, /Trace ID|worn-out/)
+  assert.doesNotMatch(log, /worn-out/)
+})
+
+test('no credential, no address and a wrong address do not verify', async () => {
+  const oauth = { access_token: accessToken }
+  const reasons: string[] = []
+  for (const configuration of [{}, { oauth }, { oauth, baseUrl: 'https://example.com' }]) {
+    const { data } = await call('verifyCredentials', { configuration })
+    assert.equal(data.verified, false)
+    reasons.push(data.reason)
+  }
+  assert.match(reasons[0] ?? '', /no credential/)
+  assert.match(reasons[1] ?? '', /address is empty/)
+  assert.match(reasons[2] ?? '', /not allowed to connect/)
+})
+
+test('the select models list tables and criteria by value and label', async () => {
+  const configuration = { secretId: 'good', objectType: 'account' }
+  const entry = 'lookupObject'
+  const tables = await call('selectModel', { configuration, entry, model: 'objectTypes' })
+  assert.equal(tables.data['account'], 'Account (account)')
+  const criteria = await call('selectModel', { configuration, entry, model: 'lookupCriteria' })
+  assert.equal(Object.keys(criteria.data)[0], 'accountid')
+})
+
+test('the metadata are of the platform’s form: one type, required at the property', async () => {
+  const { status, data } = await call('getMetaModel', {
+    entry: 'lookupObject',
+    configuration: { secretId: 'good', objectType: 'account', lookupCriteria: 'name' },
+  })
+  assert.equal(status, 'success')
+  const { lookupCriteriaValue } = data.in.properties
+  assert.equal(lookupCriteriaValue.required, true)
+  assert.equal(lookupCriteriaValue.type, 'string')
+  assert.equal(data.out.properties._ownerid_value.type, 'string')
+  assert.equal(data.out.properties.revenue.type, 'number')
+  assert.equal(data.out.required, undefined)
+})
+
+test('an error of a form names the field', async () => {
+  const { status, data } = await call('getMetaModel', {
+    entry: 'lookupObject',
+    configuration: { secretId: 'good', objectType: 'acount', lookupCriteria: 'name' },
+  })
+  assert.equal(status, 'error')
+  assert.match(data.message, /Object Type.*Did you mean account/s)
+})
