@@ -35,15 +35,15 @@ export function callerLanguage(): number {
   return LANGUAGE
 }
 
-/** Everybody is a member of the default team of his business unit. */
+/** The teams that the table between users and teams ties the caller to. */
 function teamsOf({ database, caller }: Asking): ReadonlySet<string> {
-  const teams = database.rows('team')
-  const unit = teams.table.byName.get('businessunitid')
-  const isDefault = teams.table.byName.get('isdefault')
-  if (!unit || caller.unit === null) return new Set()
-  const slots = teams.related(unit, caller.unit)
-  const own = slots.filter((slot) => !isDefault || teams.number(slot, isDefault) === 1)
-  return new Set(own.map((slot) => teams.idOf(slot)))
+  const between = database.schema.tables.get('teammembership')
+  const user = between?.byName.get('systemuserid')
+  const team = between?.byName.get('teamid')
+  if (!between || !user || !team) return new Set()
+  const rows = database.rows(between)
+  const ids = rows.related(user, caller.user.id).map((slot) => rows.text(slot, team))
+  return new Set(ids.filter((id) => id !== null))
 }
 
 function reportsOf(database: Database, user: string): ReadonlySet<string> {

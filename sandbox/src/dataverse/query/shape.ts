@@ -41,6 +41,7 @@ export function shapeOf(
   const shape = buildShape(database, table, select, expand)
   if (countExpansions(shape) > MAX_EXPANSIONS) throw tooManyExpansions()
   if (isNested(shape)) refuseOrdered(shape)
+  refuseMixed(shape)
   return shape
 }
 
@@ -98,6 +99,20 @@ function refuseOrdered(shape: Shape): void {
     if (expansion.orderby !== undefined || expansion.top !== undefined) throw badQuery(ONLY_SELECT)
     refuseOrdered(expansion.shape)
   }
+}
+
+/** Many-to-many relationships may be expanded beside each other, but neither nested nor with other kinds. */
+function refuseMixed(shape: Shape): void {
+  const all = everyExpansion(shape)
+  const ties = all.filter(({ way }) => 'through' in way && way.through !== undefined)
+  if (ties.length === 0 || (ties.length === all.length && !isNested(shape))) return
+  throw badQuery(
+    'Expanding a many-to-many relationship in or beside another $expand is only supported for many-to-many relationships of the same row.',
+  )
+}
+
+function everyExpansion(shape: Shape): Expansion[] {
+  return shape.expansions.flatMap((expansion) => [expansion, ...everyExpansion(expansion.shape)])
 }
 
 function tooManyExpansions(): Error {
