@@ -62,6 +62,8 @@ export type { ManyToMany, OneToMany } from './metadata/relation.ts'
 export type { TableDefinition, TableKey, TableSummary } from './metadata/table.ts'
 export { nearNames } from './near-names.ts'
 export type { Operation, OperationAnswer } from './operation.ts'
+export type { Aggregate, AggregateMethod, Apply } from './query/apply.ts'
+export { checkQuery } from './query/check-query.ts'
 export {
   type Comparison,
   type Filter,
@@ -70,6 +72,7 @@ export {
   where,
 } from './query/filter.ts'
 export type { FilterExpression, Operand } from './query/filter-expression.ts'
+export { filterFor, type TableFilters } from './query/filter-for.ts'
 export { formatFilter } from './query/format-filter.ts'
 export { Literal, type LiteralType, literal } from './query/literal.ts'
 export { parseFilter } from './query/parse-filter.ts'

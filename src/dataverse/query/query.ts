@@ -1,4 +1,5 @@
 import { invalidArgument } from '../errors/dataverse-error.ts'
+import { type Apply, formatApply } from './apply.ts'
 import type { Filter } from './filter.ts'
 import { formatFilter } from './format-filter.ts'
 import { parseFilter } from './parse-filter.ts'
@@ -12,6 +13,8 @@ export interface Query {
   readonly orderby?: string | readonly Order[]
   /** At most 15, nested ones counted. */
   readonly expand?: string | readonly Expand[]
+  /** Groups and computes; only `orderby` and `top` can be given with it. Rows leave nulls out. */
+  readonly apply?: string | Apply
   /** At most this many rows, 1 to 5000, in one page. */
   readonly top?: number
   /** Asks for the number of matching rows, which the service counts up to 5000. */
@@ -43,9 +46,21 @@ const MOST_EXPANDS = 15
 export function formatQuery(query: Query | string): string {
   if (typeof query === 'string') return plainText(query)
   const parts = [...sharedParts(query)]
+  if (query.apply !== undefined) parts.unshift(['$apply', applyText(query)])
   if (query.expand !== undefined) parts.push(['$expand', expands(query.expand)])
   if (query.count === true) parts.push(['$count', 'true'])
   return parts.map(([name, text]) => `${name}=${encode(text)}`).join('&')
+}
+
+function applyText({ apply = '', select, filter, expand, count }: Query): string {
+  if ([select, filter, expand, count].every((option) => option === undefined)) {
+    return typeof apply === 'string' ? apply : formatApply(apply)
+  }
+  throw invalidArgument(
+    'apply',
+    'groups have no columns to select or expand, and nothing to filter or count',
+    'Give the filter within apply, and leave select, expand and count out.',
+  )
 }
 
 /** Tells whether a query limits its rows by `$top`, with which no page size may be asked for. */
@@ -101,21 +116,32 @@ function expands(expand: string | readonly Expand[]): string {
       'Expand fewer, and read the others on their own.',
     )
   }
-  return expand.map(expandText).join(',')
+  return expand.map((each) => expandText(each)).join(',')
 }
 
 function countExpands(expand: readonly Expand[]): number {
   return expand.reduce((sum, { expand: nested = [] }) => sum + 1 + countExpands(nested), 0)
 }
 
-function expandText(expand: Expand): string {
+function expandText(expand: Expand, depth = 1): string {
+  if (depth > 1) checkNested(expand)
   const parts = [...sharedParts(expand)]
   if (expand.expand !== undefined && expand.expand.length > 0) {
-    parts.push(['$expand', expand.expand.map(expandText).join(',')])
+    parts.push(['$expand', expand.expand.map((each) => expandText(each, depth + 1)).join(',')])
   }
   const property = propertyName(expand.property, 'expand')
   if (parts.length === 0) return property
   return `${property}(${parts.map(([name, text]) => `${name}=${text}`).join(';')})`
+}
+
+// https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables
+function checkNested({ property, orderby, top }: Expand): void {
+  if (orderby === undefined && top === undefined) return
+  throw invalidArgument(
+    `expand.${property}`,
+    'within another expand Dataverse neither orders related rows nor limits their number',
+    'Leave orderby and top out, or read these rows with a query of their own.',
+  )
 }
 
 // Characters that need no escape in a query stay readable; the address may be only so long.
