@@ -4,6 +4,7 @@ import { webApi } from './address/address.ts'
 import type { RowKey } from './address/row-key.ts'
 import type { BatchItem, BatchOutcomes } from './batch/batch-item.ts'
 import { type BatchOptions, sendBatch } from './batch/send-batch.ts'
+import { type FetchOptions, type FetchPage, readFetchPages } from './fetch/fetch-pages.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
 import type { MetadataCache } from './metadata/cache.ts'
 import { createMetadata, type Metadata } from './metadata/metadata.ts'
@@ -11,9 +12,10 @@ import type { Operation } from './operation.ts'
 import type { Filter } from './query/filter.ts'
 import type { Query } from './query/query.ts'
 import { type RawRequest, type RawResponse, sendRaw } from './raw-request.ts'
+import { type CountOptions, countRows } from './read/count-rows.ts'
 import { type Organization, organization, type WhoAmI, whoAmI } from './read/identity.ts'
 import { callOptions, type Page, type ReadOptions, type Row, readPages } from './read/pages.ts'
-import { type Count, countOperation, type RowParts, rowOperation } from './read/read-operations.ts'
+import { type Count, type RowParts, rowOperation } from './read/read-operations.ts'
 import { type CallOptions, Session } from './session.ts'
 import type { TokenSource } from './token-source.ts'
 import { createRow } from './write/create-row.ts'
@@ -147,18 +149,41 @@ export class DataverseClient {
     for await (const page of this.pages(entitySetName, query, options)) yield* page.rows
   }
 
+  /**
+   * Reads a FetchXML query row by row over all pages; its rows leave nulls out.
+   *
+   * @throws DataverseError `paging_limit`, `repeated_page`, `invalid_argument`
+   * @see https://learn.microsoft.com/power-apps/developer/data-platform/use-fetchxml-web-api
+   */
+  async *fetch(
+    entitySetName: string,
+    xml: string,
+    options: FetchOptions = {},
+  ): AsyncGenerator<Row, void, undefined> {
+    for await (const page of this.fetchPages(entitySetName, xml, options)) yield* page.rows
+  }
+
+  /** Reads a FetchXML query page by page, each as it is taken. */
+  fetchPages(
+    entitySetName: string,
+    xml: string,
+    options: FetchOptions = {},
+  ): AsyncGenerator<FetchPage, void, undefined> {
+    return readFetchPages(this.#session, entitySetName, xml, options)
+  }
+
   /** Reads one row by its id or an alternate key. @throws DataverseError `not_found` */
   async row(entitySetName: string, key: RowKey, options: RowOptions = {}): Promise<Row> {
     return this.perform(rowOperation(entitySetName, key, options), options)
   }
 
-  /** Counts the rows that match; from 5000 on the service stops counting. */
-  async count(
+  /** Counts the rows that match; from 5000 on the service stops, unless an exact number is wanted. */
+  count(
     entitySetName: string,
     filter?: Filter | string,
-    options: CallOptions = {},
+    options: CountOptions = {},
   ): Promise<Count> {
-    return this.perform(countOperation(entitySetName, filter), options)
+    return countRows(this.#session, entitySetName, filter, options)
   }
 
   /**

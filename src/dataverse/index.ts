@@ -21,6 +21,8 @@ export {
   type DataverseErrorCode,
 } from './errors/dataverse-error.ts'
 export { normaliseErrorCode } from './errors/error-code.ts'
+export type { FetchOptions, FetchPage, FetchPlace } from './fetch/fetch-pages.ts'
+export { type FetchValue, fetchXml } from './fetch/fetch-xml.ts'
 export { DOCUMENTED_LIMITS, type LimitFigures } from './limits/figures.ts'
 export {
   type CallerOptions,
@@ -85,6 +87,7 @@ export type {
 } from './query/query-functions.ts'
 export { RAW_METHODS, type RawRequest, type RawResponse } from './raw-request.ts'
 export { collect } from './read/collect.ts'
+export type { CountOptions } from './read/count-rows.ts'
 export type { Organization, WhoAmI } from './read/identity.ts'
 export type { Page, PageOptions, ReadOptions, Row } from './read/pages.ts'
 export {

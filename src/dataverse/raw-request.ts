@@ -1,6 +1,6 @@
 import type { Json } from '../kernel/index.ts'
 import type { HttpResponse } from '../transport/index.ts'
-import { resolvePath } from './address/address.ts'
+import { longestAddress, resolvePath } from './address/address.ts'
 import { invalidArgument } from './errors/dataverse-error.ts'
 import { callOptions } from './read/pages.ts'
 import type { CallOptions, Session } from './session.ts'
@@ -56,7 +56,7 @@ export async function sendRaw(session: Session, raw: RawRequest): Promise<RawRes
   if (!RAW_METHODS.includes(method)) {
     throw invalidArgument('method', 'it is not one of them', `Use ${RAW_METHODS.join(', ')}.`)
   }
-  const url = resolvePath(session.api, raw.path.trim())
+  const url = resolvePath(session.api, raw.path.trim(), longestAddress(method))
   const response = await session.request({
     ...callOptions(raw),
     ...(raw.allow === undefined ? {} : { allow: raw.allow }),

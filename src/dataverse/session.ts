@@ -6,8 +6,9 @@ import {
   type Send,
   TransportError,
 } from '../transport/index.ts'
-import { resolvePath, type WebApi } from './address/address.ts'
+import { LONGEST_ADDRESS, longestAddress, resolvePath, type WebApi } from './address/address.ts'
 import { asJsonObject } from './answer/json-answer.ts'
+import { inBatch, outOfBatch } from './batch/long-address.ts'
 import { parseChallenge, unauthorizedError } from './errors/challenge.ts'
 import { type Fault, parseFault, withoutSecrets } from './errors/fault.ts'
 import { faultError, resourceOf } from './errors/fault-error.ts'
@@ -66,6 +67,8 @@ export class Session {
 
   /** Sends a request, once more with another token after a 401; error answers throw. */
   async request(request: SessionRequest): Promise<HttpResponse> {
+    const { method, url } = request
+    if (method === 'GET' && url.href.length > LONGEST_ADDRESS) return this.#requestInBatch(request)
     const token = await this.#tokens.token(request.signal)
     const first = await this.#send(withToken(request, token))
     if (first.status !== 401) return this.#checked(request, first, token)
@@ -99,7 +102,7 @@ export class Session {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: { ...(body === undefined ? {} : JSON_CONTENT), ...headers },
       method,
-      url: resolvePath(this.api, path),
+      url: resolvePath(this.api, path, longestAddress(method)),
     }
     const answer = await againIfCut(idempotent ?? method === 'GET', async () => {
       const response = await this.request(request)
@@ -121,6 +124,12 @@ export class Session {
   async #readOnce(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
     const response = await this.request({ ...request, method: 'GET' })
     return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url)
+  }
+
+  async #requestInBatch(request: SessionRequest): Promise<HttpResponse> {
+    const response = await this.request(inBatch(this.api, request))
+    const answer = await outOfBatch(response, request.url)
+    return this.#checked(request, answer, await this.#tokens.token(request.signal))
   }
 
   async #checked(

@@ -10,7 +10,10 @@ export interface WebApi {
 
 const VERSION = /^v?(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)$/
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
-const LONGEST_ADDRESS = 32_768
+/** The longest address of a request. */
+export const LONGEST_ADDRESS = 32_768
+/** The longest address of a GET within a batch, into which longer ones are moved. */
+export const LONGEST_BATCHED_ADDRESS = 65_536
 
 /**
  * Builds the Web API's address from the environment's.
@@ -87,6 +90,11 @@ export function checkLength(url: URL, longest = LONGEST_ADDRESS): URL {
     retry: { when: 'never' },
     facts: { length: url.href.length },
   })
+}
+
+/** The longest address that a request may be given; that of a GET may be moved into a batch. */
+export function longestAddress(method: string): number {
+  return method === 'GET' ? LONGEST_BATCHED_ADDRESS : LONGEST_ADDRESS
 }
 
 function departure(api: WebApi, url: URL): string | undefined {

@@ -1,4 +1,4 @@
-import { resolvePath, type WebApi } from '../address/address.ts'
+import { LONGEST_BATCHED_ADDRESS, resolvePath, type WebApi } from '../address/address.ts'
 import type { Operation } from '../operation.ts'
 import { checkHeaders } from '../raw-request.ts'
 import { type BatchItem, isChangeSet } from './batch-item.ts'
@@ -16,9 +16,6 @@ const CHANGE_SET = 'changeset_fairlead'
 // Every line ends in CRLF, the last one too: the service cannot read a batch otherwise.
 // https://learn.microsoft.com/troubleshoot/power-platform/dataverse/web-api-client-errors
 const CRLF = '\r\n'
-
-/** The longest address that a GET within a batch may have. */
-export const LONGEST_BATCHED_ADDRESS = 65_536
 
 /** Writes operations and change sets as one `multipart/mixed` body. */
 export function writeBatch(api: WebApi, items: readonly BatchItem[]): WrittenBatch {

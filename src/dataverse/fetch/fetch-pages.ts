@@ -58,7 +58,7 @@ export async function* readFetchPages(
     const page = parsePage(answer, url, place.page)
     read += page.rows.length
     const trace = traceOf(page)
-    if (page.next !== undefined && page.rows.length > 0 && trace === before)
+    if (page.next?.cookie !== undefined && page.rows.length > 0 && trace === before)
       throw repeated(url, place)
     yield page
     if (page.next === undefined || plan.single) return

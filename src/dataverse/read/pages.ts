@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { checkLength, resolveLink } from '../address/address.ts'
+import { checkLength, LONGEST_BATCHED_ADDRESS, resolveLink } from '../address/address.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { type Annotations, preferHeader } from '../query/prefer.ts'
@@ -75,7 +75,7 @@ function firstAddress(
   if (from !== undefined) return resolveLink(session.api, from, root)
   const url = new URL(propertyName(entitySetName, 'entitySetName'), root)
   url.search = formatQuery(query)
-  return checkLength(url)
+  return checkLength(url, LONGEST_BATCHED_ADDRESS)
 }
 
 /**

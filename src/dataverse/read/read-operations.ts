@@ -13,10 +13,12 @@ export interface RowParts extends Pick<Query, 'expand' | 'select'> {
   readonly annotations?: Annotations
 }
 
-/** A number of rows; the service counts up to 5000, which then only says "at least". */
+/** A number of rows; one that is not exact says "at least", or "about" if it is a snapshot. */
 export interface Count {
   readonly value: number
   readonly exact: boolean
+  /** The number is one that the service keeps, up to a day old. */
+  readonly snapshot?: true
 }
 
 /** Reads one row by its id or an alternate key. */
