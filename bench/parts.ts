@@ -1,4 +1,5 @@
 import { importing } from './client/importing.ts'
+import { metadata } from './client/metadata.ts'
 import { annotated, read } from './client/read.ts'
 import { sockets } from './client/sockets.ts'
 import { upsert } from './client/upsert.ts'
@@ -14,6 +15,7 @@ export const parts: readonly Part[] = [
   upsert,
   sockets,
   importing,
+  metadata,
   lease,
   actions,
   start,
