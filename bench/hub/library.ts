@@ -73,7 +73,7 @@ async function openInto(undo: Undo, origin: string): Promise<Library> {
   const sender = createSender({ ...parts, egress: createEgress({ allow }) })
   undo.defer(() => sender.close())
   const tokens = made.vault.tokenSource(ada.workspaceId, credential.id)
-  const metadataCache = createMetadataCache({ clock: systemClock, ttlMs: 3_600_000, maxEntries: 9 })
+  const metadataCache = createMetadataCache({ maxEntries: 9 })
   const client = new DataverseClient({
     ...{ ...parts, environmentUrl: origin, apiVersion: 'v9.2', tokens, send: sender.send },
     metadataCache,

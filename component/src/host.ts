@@ -15,8 +15,7 @@ import { configuredToken, PlatformTokens } from './platform-tokens.ts'
 import { readStep } from './step.ts'
 import { stepLogger } from './step-logger.ts'
 
-const METADATA_MS = 5 * 60_000
-const METADATA_ENTRIES = 1_000
+const METADATA_ENTRIES = 60
 
 /** A client over a step's credential, and the fields of the entry. */
 export interface OpenedStep {
@@ -30,11 +29,7 @@ export class ComponentHost {
   readonly attachments
   readonly #send: Send
   readonly #tokens: PlatformTokens | undefined
-  readonly #metadataCache = createMetadataCache({
-    clock: systemClock,
-    ttlMs: METADATA_MS,
-    maxEntries: METADATA_ENTRIES,
-  })
+  readonly #metadataCache = createMetadataCache({ maxEntries: METADATA_ENTRIES })
 
   constructor(environment: ComponentEnvironment) {
     this.environment = environment

@@ -108,7 +108,11 @@ export class DataverseClient {
     const send = chain([again, this.limits.caller('calls')], options.send)
     const api = webApi(environmentUrl, apiVersion)
     this.#session = new Session({ api, tokens, send, clock, logger })
-    this.metadata = createMetadata(this.#session, options.metadataCache)
+    this.metadata = createMetadata(this.#session, {
+      ...(options.metadataCache === undefined ? {} : { cache: options.metadataCache }),
+      clock,
+      logger,
+    })
     this.prepare = new PrepareWrite(this.metadata, clock, api.root.href)
   }
 

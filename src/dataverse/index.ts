@@ -32,7 +32,7 @@ export {
   type LimitUsage,
 } from './limits/limits.ts'
 export { createLimitsRegistry, type LimitsRegistry } from './limits/registry.ts'
-export { createMetadataCache, type MetadataCache } from './metadata/cache.ts'
+export { createMetadataCache, type MetadataCache, partOfCache } from './metadata/cache.ts'
 export type { Choice } from './metadata/choices.ts'
 export {
   type Column,
@@ -59,6 +59,7 @@ export {
 } from './metadata/csdl/model.ts'
 export { pickTables } from './metadata/csdl/pick-tables.ts'
 export { readModel } from './metadata/csdl/read-model.ts'
+export { createDiskCache } from './metadata/disk-cache.ts'
 export type { Metadata, ModelOptions } from './metadata/metadata.ts'
 export type { ManyToMany, OneToMany } from './metadata/relation.ts'
 export type { TableDefinition, TableKey, TableSummary } from './metadata/table.ts'

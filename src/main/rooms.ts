@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { manifest } from '../connector/index.ts'
+import { createDiskCache } from '../dataverse/index.ts'
 import type { Hub } from '../http/index.ts'
 import { type Access, createAccess } from '../hub/access/index.ts'
 import { type Alerts, createAlerts } from '../hub/alerts/index.ts'
@@ -82,7 +83,10 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
 export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
   const { access, vault, connect, alerts, audit, store, send } = rooms
   const { configuration, logger } = around
-  const host = createRunHost({ vault, send, clock: systemClock, random: systemRandom, logger })
+  const parts = { clock: systemClock, random: systemRandom, logger }
+  const folder = join(configuration.dataFolder, 'metadata')
+  const metadataCache = createDiskCache({ ...parts, folder })
+  const host = createRunHost({ ...parts, vault, send, metadataCache })
   return {
     ...{ access, connect, alerts, audit },
     authClients: vault.authClients,

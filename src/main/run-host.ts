@@ -1,3 +1,4 @@
+import type { MetadataCache } from '../dataverse/index.ts'
 import { createClients, RunError, type RunHost } from '../hub/runs/index.ts'
 import { type Vault, VaultError } from '../hub/vault/index.ts'
 import type { Clock, Logger, Random } from '../kernel/index.ts'
@@ -6,6 +7,7 @@ import type { Send } from '../transport/index.ts'
 interface RunParts {
   readonly vault: Vault
   readonly send: Send
+  readonly metadataCache: MetadataCache
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger

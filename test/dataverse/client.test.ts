@@ -185,7 +185,7 @@ test('what the service refuses comes out as what it means', async () => {
   )
   await assert.rejects(find("nmae eq 'x'"), failure('bad_request', 400))
   await assert.rejects(collect(client.rows('acounts'), 1), failure('not_found', 404))
-  await assert.rejects(client.metadata.table('nothing'), failure('not_found', 404))
+  await assert.rejects(client.metadata.table('nothing'), { code: 'not_found' })
 })
 
 test('a raw request reads and writes', async () => {

@@ -1,13 +1,17 @@
-import { type AccessToken, DataverseClient } from '../../src/dataverse/index.ts'
+import {
+  type AccessToken,
+  DataverseClient,
+  type DataverseClientOptions,
+} from '../../src/dataverse/index.ts'
 import { Secret, silentLogger, systemClock } from '../../src/kernel/index.ts'
 import { createEgress, createSender, readJson, type Send } from '../../src/transport/index.ts'
 import { eagerClock } from '../support/eager-clock.ts'
-import { startSandbox } from '../support/sandbox.ts'
+import { type SandboxOptions, startSandbox } from '../support/sandbox.ts'
 
 /** Starts a sandbox and makes clients with the application user's token for its first organization. */
 export async function startSandboxClient(
   suite: { after(end: () => Promise<void>): void },
-  options: { readonly rows?: number } = {},
+  options: Pick<SandboxOptions, 'rows' | 'schema'> = {},
 ) {
   const sandbox = await startSandbox(options)
   const { authority, organizations } = sandbox.description
@@ -21,7 +25,7 @@ export async function startSandboxClient(
     await sandbox.close()
   })
   const token = await requestToken(sender.send, sandbox.description)
-  const clientOf = (environmentUrl: string) =>
+  const clientOf = (environmentUrl: string, more: Partial<DataverseClientOptions> = {}) =>
     new DataverseClient({
       environmentUrl,
       apiVersion: 'v9.2',
@@ -29,6 +33,7 @@ export async function startSandboxClient(
       send: sender.send,
       clock: eagerClock(),
       logger: silentLogger,
+      ...more,
     })
   return { client: clientOf(sandbox.description.orgUrl), clientOf, sandbox, token }
 }

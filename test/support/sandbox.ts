@@ -52,6 +52,8 @@ export interface SandboxOptions {
   /** Keeps its state in this folder. */
   readonly state?: string
   readonly port?: number
+  /** The `$metadata` of an organization to have the tables of. */
+  readonly schema?: string
   /** Seconds between the polls of a device. */
   readonly deviceInterval?: number
 }
@@ -106,11 +108,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function argumentsOf(options: SandboxOptions): readonly string[] {
-  const { https, rows = 20, state, port = 0, deviceInterval } = options
+  const { https, rows = 20, state, port = 0, schema, deviceInterval } = options
   return [
     ...['--json', '--exit-with-parent', '--port', String(port), '--rows', String(rows)],
     ...(https ? ['--https'] : []),
     ...(state ? ['--state', state] : []),
+    ...(schema ? ['--schema', schema] : []),
     ...(deviceInterval ? ['--device-interval', String(deviceInterval)] : []),
   ]
 }

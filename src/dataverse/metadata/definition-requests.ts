@@ -1,11 +1,11 @@
 import { propertyName } from '../query/property-name.ts'
 import type { ColumnType } from './column-type.ts'
+import { ATTRIBUTE_PROPERTIES, SUMMARY_PROPERTIES } from './properties.ts'
 
-const SUMMARY =
-  'LogicalName,SchemaName,EntitySetName,DisplayName,DisplayCollectionName,PrimaryIdAttribute,PrimaryNameAttribute,IsIntersect,IsActivity,ChangeTrackingEnabled,IsOptimisticConcurrencyEnabled'
+const SUMMARY = SUMMARY_PROPERTIES.join(',')
 
 const EXPANDED = [
-  'Attributes($select=LogicalName,SchemaName,AttributeType,AttributeTypeName,DisplayName,RequiredLevel,IsValidForRead,IsValidForCreate,IsValidForUpdate,IsValidODataAttribute,AttributeOf)',
+  `Attributes($select=${ATTRIBUTE_PROPERTIES.join(',')})`,
   'Keys($select=LogicalName,KeyAttributes,EntityKeyIndexStatus)',
   'ManyToOneRelationships($select=ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName)',
   'OneToManyRelationships($select=SchemaName,ReferencingAttribute,ReferencingEntity,ReferencedEntityNavigationPropertyName)',

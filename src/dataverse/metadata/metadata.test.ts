@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { startDataverseServer } from '../../../test/support/dataverse-server.ts'
-import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
-import { createMetadataCache } from './cache.ts'
 import { propertyOf } from './column.ts'
 import { literalTypeOf } from './column-type.ts'
 
@@ -80,38 +78,21 @@ test('values are written by a column’s type, a date without time apart', async
   assert.equal(types['entityimage_url'], undefined)
 })
 
-test('one table is read without the others, and only once with a cache', async (t) => {
+test('one table is read without the others', async (t) => {
   const server = await start(t)
-  const clock = new FakeClock()
-  const cache = createMetadataCache({ clock, ttlMs: 1000, maxEntries: 50 })
-  const { metadata } = server.client({ metadataCache: cache })
-  const first = await metadata.table('account')
-  const requests = server.requests.length
-  assert.ok(server.requests.every(({ path }) => path.includes("LogicalName='account'")))
-  assert.deepEqual(await metadata.table('account'), first)
-  assert.equal(server.requests.length, requests)
-  clock.advance(1001)
+  await server.client().metadata.table('account')
+  const [first, ...others] = server.requests.map(({ path }) => decodeURIComponent(path))
+  assert.match(first ?? '', /RetrieveMetadataChanges.*"Value":"account"/)
+  assert.ok(others.length > 0 && others.every((path) => path.includes("LogicalName='account'")))
+})
+
+test('an environment that refuses the function is not asked for it again', async (t) => {
+  const server = await start(t)
+  const { metadata } = server.client()
   await metadata.table('account')
-  assert.equal(server.requests.length, requests * 2)
-})
-
-test('what has ended is not held until somebody asks for it', async () => {
-  const clock = new FakeClock()
-  const cache = createMetadataCache({ clock, ttlMs: 1000, maxEntries: 10 })
-  await cache.write('a', { address: 'a' })
-  await cache.write('b', { address: 'b' })
-  clock.advance(1000)
-  await cache.write('c', { address: 'c' })
-  clock.advance(-1000)
-  for (const address of ['a', 'b']) assert.equal(await cache.read(address), undefined)
-  assert.deepEqual(await cache.read('c'), { address: 'c' })
-})
-
-test('a cache holds no more than it may', async () => {
-  const cache = createMetadataCache({ clock: new FakeClock(), ttlMs: 1000, maxEntries: 2 })
-  for (const address of ['a', 'b', 'c']) await cache.write(address, { address })
-  assert.equal(await cache.read('a'), undefined)
-  assert.deepEqual(await cache.read('c'), { address: 'c' })
+  await metadata.tables()
+  const asked = server.requests.filter(({ path }) => path.includes('RetrieveMetadataChanges'))
+  assert.equal(asked.length, 1)
 })
 
 test('a number knows its bounds, a text its format, a date its behaviour, a file its size', async (t) => {

@@ -1,15 +1,13 @@
-import type { JsonObject } from '../../kernel/index.ts'
-import { readObjects } from '../answer/answer-fields.ts'
-import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { Clock, Logger } from '../../kernel/index.ts'
 import { callOptions } from '../read/pages.ts'
 import type { CallOptions, Session } from '../session.ts'
 import type { MetadataCache } from './cache.ts'
-import { typeOf } from './column.ts'
 import type { CsdlModel } from './csdl/model.ts'
 import { pickTables } from './csdl/pick-tables.ts'
 import { readModel } from './csdl/read-model.ts'
-import { detailPaths, LIST_PATH, tablePath } from './definition-requests.ts'
-import { parseSummary, parseTable, type TableDefinition, type TableSummary } from './table.ts'
+import { createDefinitionSource } from './definition-source.ts'
+import { keepDefinitions } from './kept-definitions.ts'
+import type { TableDefinition, TableSummary } from './table.ts'
 
 /** Reads the definitions of an environment: what is asked for, nothing more. */
 export interface Metadata {
@@ -32,32 +30,26 @@ export interface ModelOptions extends CallOptions {
   readonly tables?: readonly string[]
 }
 
-/** Makes the reader of definitions over a session. */
-export function createMetadata(session: Session, cache: MetadataCache | undefined): Metadata {
-  const get = async (path: string, options: CallOptions): Promise<JsonObject> => {
-    const url = new URL(path, session.api.root)
-    const known = await cache?.read(url.href)
-    if (known !== undefined) return known
-    const answer = await session.json({ ...callOptions(options), url })
-    await cache?.write(url.href, answer)
-    return answer
-  }
+/** Makes the reader of definitions over a session. With a cache they are kept, as its keeper tells. */
+export function createMetadata(
+  session: Session,
+  parts: {
+    readonly cache?: MetadataCache
+    readonly clock: Clock
+    readonly logger: Logger
+  },
+): Metadata {
+  const { cache, clock, logger } = parts
+  const source = createDefinitionSource(session)
+  const environment = session.api.root.href
+  const kept = cache && keepDefinitions({ source, cache, environment, clock, logger })
   return {
     tables: async (options = {}) => {
-      const answer = await get(LIST_PATH, options)
-      return readObjects(answer, 'value').flatMap((one) => parseSummary(one) ?? [])
+      const list = kept ? await kept.list(options) : (await source.list(options)).value
+      return list.map(({ summary }) => summary)
     },
-    table: async (logicalName, options = {}) => {
-      const path = tablePath(logicalName)
-      const definition = await get(path, options)
-      const types = new Set(readObjects(definition, 'Attributes').map(typeOf))
-      const paths = detailPaths(logicalName, types)
-      const answers = await Promise.all(paths.map((one) => get(one, options)))
-      const details = answers.flatMap((answer) => readObjects(answer, 'value'))
-      const parsed = parseTable({ definition, details })
-      if (parsed !== undefined) return parsed
-      throw unexpectedAnswer(new URL(path, session.api.root), 'a definition without a name')
-    },
+    table: async (logicalName, options = {}) =>
+      kept ? kept.table(logicalName, options) : (await source.table(logicalName, options)).value,
     model: async ({ tables, ...options } = {}) => {
       const url = new URL('$metadata', session.api.root)
       const headers = { accept: 'application/xml' }

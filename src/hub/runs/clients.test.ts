@@ -3,18 +3,23 @@ import { test } from 'node:test'
 import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { countedTokens, startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { createMetadataCache } from '../../dataverse/index.ts'
 import { silentLogger, systemClock, systemRandom } from '../../kernel/index.ts'
 import { createEgress, createSender } from '../../transport/index.ts'
 import { createClients } from './clients.ts'
 
 test('definitions are kept for a Credential’s next run, and not for another Credential', async (t) => {
-  const server = await startDataverseServer(t, (request) => answerDefinitions(request) ?? {})
+  const server = await startDataverseServer(
+    t,
+    (request) => answerDefinitions(request) ?? { status: 404 },
+  )
   const egress = createEgress({ allow: [server.origin] })
   const sender = createSender({ egress, clock: systemClock, logger: silentLogger })
   t.after(() => sender.close())
   const clock = new FakeClock()
   const createClient = createClients({
     send: sender.send,
+    metadataCache: createMetadataCache({ maxEntries: 10 }),
     clock,
     logger: silentLogger,
     random: systemRandom,
@@ -25,7 +30,8 @@ test('definitions are kept for a Credential’s next run, and not for another Cr
     await createClient(credential, countedTokens()).metadata.tables()
     return server.requests.length - before
   }
-  assert.deepEqual([await read('a'), await read('a'), await read('b')], [1, 0, 1])
-  clock.advance(5 * 60_000)
-  assert.equal(await read('a'), 1)
+  // Two requests for the first: the service is asked for stamps, and has none.
+  assert.deepEqual([await read('a'), await read('a'), await read('b')], [2, 0, 2])
+  clock.advance(24 * 60 * 60_000 + 1)
+  assert.equal(await read('a'), 2)
 })

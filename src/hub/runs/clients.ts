@@ -1,31 +1,26 @@
 import {
   createLimitsRegistry,
-  createMetadataCache,
   DataverseClient,
   type MetadataCache,
+  partOfCache,
 } from '../../dataverse/index.ts'
 import type { Clock, Logger, Random } from '../../kernel/index.ts'
 import type { Send } from '../../transport/index.ts'
 import type { RunHost } from './run-host.ts'
 
-const KEPT_MS = 5 * 60_000
-// A table is five answers, of some hundred KB in all.
-const ANSWERS_KEPT = 1_000
-
 /**
- * Makes the clients of runs. Definitions are kept for five minutes in one cache, apart for every
- * Credential, since what a user sees of them depends on the user's privileges. So is the limit
- * controller, which all clients of a Credential share: the service counts by user.
+ * Makes the clients of runs. Definitions are kept in one cache, apart for every Credential, since what a
+ * user sees of them depends on the user's privileges. So is the limit controller, which all clients of a
+ * Credential share: the service counts by user.
  */
 export function createClients(options: {
   readonly send: Send
+  readonly metadataCache: MetadataCache
   readonly clock: Clock
   readonly logger: Logger
   readonly random: Random
 }): RunHost['createClient'] {
-  const { clock } = options
-  const cache = createMetadataCache({ clock, ttlMs: KEPT_MS, maxEntries: ANSWERS_KEPT })
-  const limits = createLimitsRegistry({ clock })
+  const limits = createLimitsRegistry({ clock: options.clock })
   return ({ id, environmentUrl, apiVersion }, tokens) =>
     new DataverseClient({
       ...options,
@@ -33,14 +28,7 @@ export function createClients(options: {
       apiVersion,
       tokens,
       // A Credential that is moved to another environment starts anew: addresses are part of the key.
-      metadataCache: partOf(cache, id),
+      metadataCache: partOfCache(options.metadataCache, id),
       limits: limits.for(environmentUrl, id),
     })
-}
-
-function partOf(cache: MetadataCache, credentialId: string): MetadataCache {
-  return {
-    read: (address) => cache.read(`${credentialId} ${address}`),
-    write: (address, answer) => cache.write(`${credentialId} ${address}`, answer),
-  }
 }
