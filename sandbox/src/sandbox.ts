@@ -111,12 +111,11 @@ function serveOrigins(parts: Parts): void {
   const { clock, entra, faults, identities, origins, organizations, trace } = parts
   const named = createNamedFailure(clock)
   const wire = (target: string, aliases: readonly string[], handler: Handler) =>
-    withFaults(
+    traced(
       target,
-      traced(target, onlyFor(aliases, handler), trace, clock.now),
-      faults,
-      clock,
-      named,
+      withFaults(target, onlyFor(aliases, handler), faults, clock, named),
+      trace,
+      clock.now,
     )
   origins.entra.serve(wire('entra', LOGIN_HOSTS, entra.handler))
   ORGANIZATION_PLANS.forEach((plan, index) => {

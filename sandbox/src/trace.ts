@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Exchange, Handler } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+import type { Deliver, Delivery } from './listen/delivery.ts'
 
 /** One request as the control API shows it; secrets are replaced by the start of their hash. */
 export interface TraceEntry {
@@ -14,6 +15,8 @@ export interface TraceEntry {
   readonly form: Readonly<Record<string, string>>
   readonly bodyBytes: number
   status: number
+  /** How the answer went out: `whole`, or what a fault made of it; absent while it has not. */
+  delivery?: Delivery['kind']
 }
 
 export interface Trace {
@@ -53,13 +56,14 @@ export function createTrace(): Trace {
   }
 }
 
-/** Writes down every request of a handler with the status of its answer. */
-export function traced(target: string, handler: Handler, trace: Trace, now: () => number): Handler {
+/** Writes down every request with the status of its answer and the way that it went out. */
+export function traced(target: string, deliver: Deliver, trace: Trace, now: () => number): Deliver {
   return async (exchange) => {
     const entry = trace.record(target, exchange, now())
-    const answer = await handler(exchange)
-    entry.status = answer.status
-    return answer
+    const delivery = await deliver(exchange)
+    if ('answer' in delivery) entry.status = delivery.answer.status
+    entry.delivery = delivery.kind
+    return delivery
   }
 }
 

@@ -37,6 +37,7 @@ export function controlOrganization(
   }
   if (key === 'GET counters') return json(200, control.counters())
   if (key === 'DELETE counters') return run(() => control.resetCounters())
+  if (first === 'snapshots') return snapshotCall(control, call)
   if (first === 'limits') return limitCall(control, call)
   if (key === 'PATCH switches') return setSwitches(control, call.body())
   if (key === 'GET members') return json(200, control.members())
@@ -61,6 +62,20 @@ export function controlOrganization(
     return json(200, control.listRows(second, limit ?? 50))
   }
   return rowCall(control, call, second, fourth)
+}
+
+function snapshotCall(
+  control: Organization['control'],
+  { method, path: [, name, action] }: OrganizationCall,
+): Answer | undefined {
+  const call = `${method} ${action ?? ''}`
+  if (name === undefined) return method === 'GET' ? json(200, control.snapshots()) : undefined
+  if (call === 'PUT ') {
+    if (control.saveSnapshot(name)) return { status: 204 }
+    throw new InputError('There are too many snapshots; delete one first.')
+  }
+  if (call === 'POST restore') return found(control.restoreSnapshot(name))
+  return call === 'DELETE ' ? found(control.removeSnapshot(name)) : undefined
 }
 
 function limitCall(

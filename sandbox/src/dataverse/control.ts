@@ -12,6 +12,7 @@ import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
 import type { Column } from './schema/model.ts'
 import type { Member } from './seed/people.ts'
+import { type SnapshotControl, snapshotControl } from './snapshots.ts'
 import type { Reference, Value } from './store/rows.ts'
 
 /** What the documents leave open, or what tests want to be otherwise. */
@@ -42,7 +43,7 @@ export interface OrganizationCounters {
 /** A row by property names, values as stored: times in ms, yes/no as 1 and 0. */
 export type PlainRow = Readonly<Record<string, string | number | null>>
 
-export interface OrganizationControl {
+export interface OrganizationControl extends SnapshotControl {
   counters(): OrganizationCounters
   resetCounters(): void
   switches(): Readonly<OrganizationSwitches>
@@ -100,6 +101,7 @@ export function createControl(
       Object.assign(switches, changes)
     },
     ...rowControl(use),
+    ...snapshotControl(use),
     addColumn: (table, column) => addColumn(use().database.schema, table, column),
     changeColumn: (table, column, changes) =>
       changeColumn(use().database.schema, table, column, changes),

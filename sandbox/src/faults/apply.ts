@@ -51,6 +51,14 @@ async function spoil(
       return { kind: 'reset' }
     case 'cut':
       return { kind: 'cut', answer: await handler(exchange), afterBytes: action.afterBytes }
+    case 'stall':
+      return { kind: 'stall', answer: await handler(exchange), afterBytes: action.afterBytes }
+    case 'length':
+      return { kind: 'length', answer: await handler(exchange), by: action.by }
+    case 'expireToken': {
+      const headers = { ...exchange.headers, authorization: 'Bearer expired' }
+      return whole(await handler({ ...exchange, headers }))
+    }
     case 'truncate':
       return whole(halved(await handler(exchange)))
     case 'contentType': {

@@ -16,6 +16,12 @@ export type FaultAction =
   | { readonly kind: 'lose' }
   /** The answer breaks off after that many bytes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
+  /** After that many bytes the answer goes no further, and the connection stays open. */
+  | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** `content-length` says so many bytes more, or less, than come. */
+  | { readonly kind: 'length'; readonly by: number }
+  /** The organization is shown a token that is good for nothing, and answers with its challenge. */
+  | { readonly kind: 'expireToken' }
   /** The answer arrives whole, but only half of its text. */
   | { readonly kind: 'truncate' }
   | { readonly kind: 'contentType'; readonly value: string }

@@ -10,6 +10,7 @@ import {
   readString,
 } from '../json-input.ts'
 import type { Fault, FaultAction } from './model.ts'
+import { expandPreset } from './presets.ts'
 
 const COMMON = ['target', 'match', 'delayMs', 'skip', 'times', 'kind']
 
@@ -20,6 +21,9 @@ const PROPERTIES: Readonly<Record<FaultAction['kind'], readonly string[]>> = {
   reset: [],
   lose: [],
   cut: ['afterBytes'],
+  stall: ['afterBytes'],
+  length: ['by'],
+  expireToken: [],
   truncate: [],
   contentType: ['value'],
   redirect: ['status', 'location'],
@@ -41,7 +45,7 @@ const PROPERTIES: Readonly<Record<FaultAction['kind'], readonly string[]>> = {
 
 /** Reads a fault from JSON. @throws InputError naming what is wrong */
 export function readFault(value: unknown): Fault {
-  const object = readObject(value, 'A fault')
+  const object = expandPreset(readObject(value, 'A fault'))
   const kind = readKind(object)
   allowOnly(object, [...COMMON, ...PROPERTIES[kind]], `A fault of kind '${kind}'`)
   const match = readObject(object['match'] ?? {}, "'match'")
@@ -88,7 +92,10 @@ function readAction(kind: FaultAction['kind'], object: JsonObject): FaultAction 
       }
     }
     case 'cut':
+    case 'stall':
       return { kind, afterBytes: readOptionalWhole(object, 'afterBytes', 0, 1_000_000_000) ?? 10 }
+    case 'length':
+      return { kind, by: readOptionalWhole(object, 'by', -1_000_000, 1_000_000) ?? 10 }
     case 'contentType':
       return { kind, value: readHeader(object, 'value', 'content-type') }
     case 'redirect':

@@ -136,6 +136,10 @@ async function readExchange(
   }
 }
 
+function announced(delivery: Delivery, body: Buffer): number {
+  return delivery.kind === 'length' ? Math.max(0, body.length + delivery.by) : body.length
+}
+
 function write(response: ServerResponse, delivery: Delivery): void {
   if (delivery.kind === 'hang') return
   if (delivery.kind === 'reset') {
@@ -149,10 +153,20 @@ function write(response: ServerResponse, delivery: Delivery): void {
     response.setHeader(name, typeof value === 'string' ? value : [...value])
   }
   const bodiless = answer.status === 204 || answer.status === 304
-  if (!bodiless) response.setHeader('content-length', body.length)
-  if (delivery.kind === 'whole') {
-    response.end(bodiless ? undefined : body)
-    return
+  if (!bodiless) response.setHeader('content-length', announced(delivery, body))
+  switch (delivery.kind) {
+    case 'whole':
+      response.end(bodiless ? undefined : body)
+      break
+    case 'length':
+      if (bodiless) response.end()
+      // Too short a length leaves bytes over that the client has to notice; too long a one ends early.
+      else response.write(body, () => response.socket?.end())
+      break
+    case 'cut':
+      response.write(body.subarray(0, delivery.afterBytes), () => response.socket?.destroy())
+      break
+    case 'stall':
+      if (!bodiless) response.write(body.subarray(0, delivery.afterBytes))
   }
-  response.write(body.subarray(0, delivery.afterBytes), () => response.socket?.destroy())
 }

@@ -1,7 +1,10 @@
 import type { Schema, Table } from '../schema/model.ts'
-import { Graveyard, type Tombstone } from './graveyard.ts'
+import { type Grave, Graveyard, type Tombstone } from './graveyard.ts'
 import { Journal } from './journal.ts'
 import { Rows } from './rows.ts'
+
+/** The table whose rows are copies of those of all activities. */
+const COPIES = 'activitypointer'
 
 /** All rows of one organization, and the row version they share. */
 export class Database {
@@ -25,12 +28,25 @@ export class Database {
     const found = this.schema.tables.get(name)
     if (!found) throw new Error(`the sandbox has no table '${name}'`)
     // Copies follow their originals, which are taken back themselves.
-    const journal = name === 'activitypointer' ? new Journal() : this.#journal
+    const journal = name === COPIES ? new Journal() : this.#journal
     const rows = new Rows(found, journal)
     this.#rows.set(name, rows)
-    const base = found.base === 'activitypointer' && this.schema.tables.get(found.base)
+    const base = found.base === COPIES && this.schema.tables.get(found.base)
     if (base) rows.copyTo(this.rows(base))
     return rows
+  }
+
+  /** The tables that have been used, without the one that only copies others. */
+  *used(): Iterable<Rows> {
+    for (const [name, rows] of this.#rows) if (name !== COPIES) yield rows
+  }
+
+  graves(): ReadonlyMap<string, Grave> {
+    return this.#graveyard.save()
+  }
+
+  restoreGraves(graves: ReadonlyMap<string, Grave>): void {
+    this.#graveyard.restore(graves)
   }
 
   /** Runs work whose changes of rows are all taken back when it throws. */

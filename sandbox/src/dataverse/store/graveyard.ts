@@ -4,11 +4,18 @@ export interface Tombstone {
   readonly version: number
 }
 
+/** The known dead of one table. */
+export interface Grave {
+  readonly stones: readonly Tombstone[]
+  /** Row version of the last one that is no longer known. */
+  readonly forgotten: number
+}
+
 const MOST = 100_000
 
 /** Remembers deleted rows for change tracking, of each table only the last ones. */
 export class Graveyard {
-  readonly #tables = new Map<string, { stones: Tombstone[]; forgotten: number }>()
+  #tables = new Map<string, { stones: Tombstone[]; forgotten: number }>()
   readonly #most: number
 
   constructor(most: number = MOST) {
@@ -34,6 +41,24 @@ export class Graveyard {
     if (!graves) return []
     if (graves.forgotten > version) return undefined
     return graves.stones.filter((stone) => stone.version > version)
+  }
+
+  save(): ReadonlyMap<string, Grave> {
+    return new Map(
+      [...this.#tables].map(([table, { stones, forgotten }]) => [
+        table,
+        { stones: [...stones], forgotten },
+      ]),
+    )
+  }
+
+  restore(graves: ReadonlyMap<string, Grave>): void {
+    this.#tables = new Map(
+      [...graves].map(([table, { stones, forgotten }]) => [
+        table,
+        { stones: [...stones], forgotten },
+      ]),
+    )
   }
 
   /** Half of them at once, so that adding stays cheap. */

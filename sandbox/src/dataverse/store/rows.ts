@@ -66,6 +66,11 @@ export class Rows {
     return this.#cells[column.index]?.get(slot) ?? null
   }
 
+  /** What a write would have to say to set it again. */
+  value(slot: number, column: Column): Value {
+    return column.storage === 'reference' ? this.reference(slot, column) : this.raw(slot, column)
+  }
+
   reference(slot: number, column: Column): Reference | null {
     const id = this.text(slot, column)
     return id === null ? null : { id, table: this.target(slot, column) }
@@ -157,10 +162,7 @@ export class Rows {
 
   #values(slot: number, columns: Iterable<Column>): Map<Column, Value> {
     const values = new Map<Column, Value>()
-    for (const column of columns) {
-      const isReference = column.storage === 'reference'
-      values.set(column, isReference ? this.reference(slot, column) : this.raw(slot, column))
-    }
+    for (const column of columns) values.set(column, this.value(slot, column))
     return values
   }
 
