@@ -1,5 +1,5 @@
 import type { Json } from '../kernel/index.ts'
-import type { HttpResponse } from '../transport/index.ts'
+import type { AnswerHeaders, HttpResponse } from '../transport/index.ts'
 import { longestAddress, resolvePath } from './address/address.ts'
 import { invalidArgument } from './errors/dataverse-error.ts'
 import { callOptions } from './read/pages.ts'
@@ -127,7 +127,7 @@ function parsed(text: string): Json {
 }
 
 // Cookies bind a caller to one of the service's servers; they are nobody else's business.
-function shownHeaders(headers: Headers): Readonly<Record<string, string>> {
+function shownHeaders(headers: AnswerHeaders): Readonly<Record<string, string>> {
   return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'))
 }
 

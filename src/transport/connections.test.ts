@@ -122,13 +122,14 @@ test('after close no connection is left, and what was under way ends as aborted'
     disposable(
       await startServer((q, r) => {
         if (q.url === '/quick') r.end('ok')
+        if (q.url === '/slow') r.write('begun')
       }),
     ),
   )
   const sender = senderWith({ allow: [server.origin] })
   await (await sender.send(get(server.url('/quick')))).text()
   const hanging = assert.rejects(sender.send(get(server.url('/hang'))), { code: 'aborted' })
-  const unread = await sender.send(get(server.url('/quick')))
+  const unread = await sender.send(get(server.url('/slow')))
   assert.ok(server.connections > 0)
   await sender.close()
   await hanging

@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { createRequire } from 'node:module'
+import type { Agent, Dispatcher, ProxyAgent } from 'undici'
 import { createConnector } from './connector.ts'
 import type { Egress, Route } from './egress.ts'
 
@@ -19,12 +20,12 @@ export function createDispatchers(egress: Egress, maxHeaderBytes: number): Dispa
   const { secureContext, proxyUrl } = egress
   const limits = { ...LIMITS, maxHeaderSize: maxHeaderBytes, allowH2: false }
   const connector = createConnector(egress)
-  const direct = new Agent({ ...limits, connect: connector.connect })
+  const direct = new (loadAgent())({ ...limits, connect: connector.connect })
   const tls = { secureContext, allowH2: false }
   const proxied =
     proxyUrl === undefined
       ? undefined
-      : new ProxyAgent({ ...limits, uri: proxyUrl, requestTls: tls, proxyTls: tls })
+      : new (loadProxyAgent())({ ...limits, uri: proxyUrl, requestTls: tls, proxyTls: tls })
   return {
     for: (route) => (route.proxied && proxied ? proxied : direct),
     close: async () => {
@@ -32,4 +33,18 @@ export function createDispatchers(egress: Egress, maxHeaderBytes: number): Dispa
       connector.destroy()
     },
   }
+}
+
+// Undici's front door loads fetch, web sockets, caches and mocks along, which more than doubles the time
+// and memory that importing the library costs. The pool alone is loaded, and with the first sender only;
+// a proxy needs methods that the front door adds.
+const load = createRequire(import.meta.url)
+
+function loadAgent(): typeof Agent {
+  return load('undici/lib/dispatcher/agent.js')
+}
+
+function loadProxyAgent(): typeof ProxyAgent {
+  const { ProxyAgent: Loaded }: { readonly ProxyAgent: typeof ProxyAgent } = load('undici')
+  return Loaded
 }

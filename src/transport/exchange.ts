@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { AnswerHeaders } from './answer-headers.ts'
 
 /** One HTTP request as the rooms above hand it down. Header names are lower-case. */
 export interface HttpRequest {
@@ -11,6 +12,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal
   /** Overrides the sender's own limit, in ms from the request to the last byte of the answer. */
   readonly timeoutMs?: number
+  /** When the whole call ends, its waits included, in ms since 1970: nothing waits beyond it. */
+  readonly deadlineAt?: number
   /** Whether the request may be sent again after an unknown outcome; by default GET and HEAD only. */
   readonly idempotent?: boolean
 }
@@ -18,7 +21,7 @@ export interface HttpRequest {
 /** An answer whose body has not been read: read it whole, or as a stream, or discard it; exactly once. */
 export interface HttpResponse {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: AnswerHeaders
   /** The address that answered. */
   readonly url: URL
   /** Set where an earlier sending of the same request may have taken effect before this answer. */

@@ -1,4 +1,3 @@
-import { errors } from 'undici'
 import type { ErrorDetails, Json } from '../kernel/index.ts'
 import { TransportError, type TransportErrorCode } from './transport-error.ts'
 
@@ -44,8 +43,8 @@ export function transportError(
 
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
-  if (error instanceof errors.HTTPParserError) return error.code ?? 'HPE_UNKNOWN'
-  return typeof error.code === 'string' ? error.code : undefined
+  if (typeof error.code === 'string') return error.code
+  return error.name === 'HTTPParserError' ? 'HPE_UNKNOWN' : undefined
 }
 
 function causesOf(error: unknown): readonly unknown[] {

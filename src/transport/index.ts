@@ -1,4 +1,5 @@
 export { type AddressRange, classifyAddress } from './address-range.ts'
+export type { AnswerHeaders } from './answer-headers.ts'
 export { readBearerChallenge } from './bearer-challenge.ts'
 export type { Resolve } from './checked-lookup.ts'
 export { createEgress, type Egress, type EgressOptions, type Route } from './egress.ts'

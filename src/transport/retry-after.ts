@@ -1,8 +1,10 @@
+import type { AnswerHeaders } from './answer-headers.ts'
+
 /**
  * Reads `Retry-After`, which is seconds or an HTTP date, into ms from now; undefined if it is neither.
  * A date is taken by the server's own clock, where its answer tells that.
  */
-export function readRetryAfter(headers: Headers, now: number): number | undefined {
+export function readRetryAfter(headers: AnswerHeaders, now: number): number | undefined {
   const text = headers.get('retry-after')?.trim() ?? ''
   if (/^\d{1,10}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
   const until = readDate(text)

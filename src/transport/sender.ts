@@ -1,11 +1,15 @@
+import { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
 import type { Clock, Logger } from '../kernel/index.ts'
+import { answerHeaders } from './answer-headers.ts'
 import { readableBody } from './body.ts'
-import { createDispatchers, type Dispatchers } from './dispatchers.ts'
+import { createDispatchers } from './dispatchers.ts'
 import type { Egress } from './egress.ts'
 import { chain, type HttpRequest, type HttpResponse, type Send } from './exchange.ts'
 import { asTransportError } from './fault.ts'
+import type { IncomingAnswer } from './incoming-answer.ts'
+import { OpenExchanges } from './open-exchanges.ts'
 import { requestLog } from './request-log.ts'
-import { startTimeLimit } from './time-limit.ts'
 import { TransportError } from './transport-error.ts'
 
 /** What a sender is made of, and its limits. */
@@ -45,54 +49,47 @@ export interface Sender {
 export function createSender(options: SenderOptions): Sender {
   const { egress, clock, logger, timeoutMs = 30_000, maxHeaderBytes = 32_768 } = options
   const dispatchers = createDispatchers(egress, maxHeaderBytes)
-  const closing = new AbortController()
+  const exchanges = new OpenExchanges(clock, timeoutMs)
   const once: Send = async (request) => {
-    const host = request.url.host
-    const signals = [request.signal, closing.signal]
-    const limit = startTimeLimit({ clock, ms: request.timeoutMs ?? timeoutMs, host, signals })
     try {
-      const answer = await dispatch(request, egress, dispatchers, limit.signal)
-      const headers = headersOf(answer.headers)
-      const empty = request.method === 'HEAD' || answer.statusCode === 204
-      const body = readableBody(answer, headers, { host, limit, empty })
-      const response = { status: answer.statusCode, headers, url: request.url, ...body }
-      return await refuseRedirect(response)
+      const dispatcher = dispatchers.for(egress.route(request.url))
+      const answer = exchanges.begin(request)
+      dispatcher.dispatch(outgoing(request), answer)
+      return await refuseRedirect(await responseOf(request, answer))
     } catch (error) {
-      limit.end()
-      throw asTransportError(limit.signal.aborted ? limit.signal.reason : error, host)
+      leave(request.body)
+      throw asTransportError(error, request.url.host)
     }
   }
   const close = async () => {
-    closing.abort()
+    exchanges.close()
     await dispatchers.close()
   }
   return { send: chain([requestLog(logger, clock)], once), close }
 }
 
-function dispatch(
-  request: HttpRequest,
-  egress: Egress,
-  dispatchers: Dispatchers,
-  signal: AbortSignal,
-) {
-  signal.throwIfAborted()
-  const { url, method, body } = request
-  return dispatchers.for(egress.route(url)).request({
+// No cookie is ever sent: the service's own bind a caller to one of its servers.
+function outgoing({ url, method, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
+  return {
     origin: url.origin,
     path: url.pathname + url.search,
     method,
-    headers: { 'accept-encoding': 'gzip, br', 'user-agent': 'fairlead', ...request.headers },
-    signal,
-    ...(body === undefined ? {} : { body }),
-  })
+    headers: { 'accept-encoding': 'gzip, br', 'user-agent': 'fairlead', ...headers },
+    body: body ?? null,
+  }
 }
 
-function headersOf(raw: Record<string, string | string[] | undefined>): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(raw)) {
-    for (const each of Array.isArray(value) ? value : [value ?? '']) headers.append(name, each)
-  }
-  return headers
+// A stream that was never asked for its bytes holds whatever it reads from.
+function leave(body: HttpRequest['body']): void {
+  if (body instanceof Readable) body.on('error', () => undefined).destroy()
+}
+
+async function responseOf(request: HttpRequest, answer: IncomingAnswer): Promise<HttpResponse> {
+  const { status, fields } = await answer.head
+  const headers = answerHeaders(fields)
+  const empty = request.method === 'HEAD' || status === 204
+  const body = readableBody(answer, { headers, host: request.url.host, empty })
+  return { status, headers, url: request.url, ...body }
 }
 
 async function refuseRedirect(response: HttpResponse): Promise<HttpResponse> {

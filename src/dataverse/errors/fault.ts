@@ -1,5 +1,5 @@
 import { isObject } from '../../kernel/index.ts'
-import { readRetryAfter, withoutQuotes } from '../../transport/index.ts'
+import { type AnswerHeaders, readRetryAfter, withoutQuotes } from '../../transport/index.ts'
 import { normaliseErrorCode } from './error-code.ts'
 
 /** How an error answer was written: by the Web API, by ASP.NET beneath it, or by something in between. */
@@ -25,7 +25,7 @@ const CDS = '@Microsoft.PowerApps.CDS.'
 
 /** Parses an error answer in any of the forms in which Dataverse, or what stands before it, writes one. */
 export function parseFault(
-  answer: { readonly status: number; readonly headers: Headers; readonly text: string },
+  answer: { readonly status: number; readonly headers: AnswerHeaders; readonly text: string },
   now: number,
 ): Fault {
   const requestId = requestIdOf(answer.headers)
@@ -126,7 +126,7 @@ function parseObject(text: string): { readonly [key: string]: unknown } | undefi
 }
 
 // The service has been seen to send both ids doubled, "a,a".
-function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: AnswerHeaders): string | undefined {
   const text = headers.get('x-ms-service-request-id') ?? headers.get('req_id')
   const id = text?.split(',', 1)[0]?.trim()
   return id !== undefined && /^[\w-]{1,100}$/.test(id) ? id : undefined
