@@ -77,6 +77,15 @@ export const FRAMES: readonly Frame[] = [
     plural: 'Sdk Message Filters',
     owner: 'OrganizationOwned',
   }),
+  frame('savedquery', 'SavedQuery', 'savedqueries', 1039, 'name', {
+    label: 'View',
+    plural: 'Views',
+    owner: 'OrganizationOwned',
+  }),
+  frame('userquery', 'UserQuery', 'userqueries', 4230, 'name', {
+    label: 'Saved View',
+    plural: 'Saved Views',
+  }),
 ]
 
 /** Tables that exist in every organization, named by lookups, whose rows the sandbox has not. */
@@ -90,14 +99,12 @@ export const UNSERVED: Readonly<Record<string, string>> = {
   queue: 'queues',
   quote: 'quotes',
   salesorder: 'salesorders',
-  savedquery: 'savedqueries',
   service: 'services',
   serviceendpoint: 'serviceendpoints',
   sdkmessageprocessingstep: 'sdkmessageprocessingsteps',
   asyncoperation: 'asyncoperations',
   sla: 'slas',
   territory: 'territories',
-  userquery: 'userqueries',
 }
 
 /** Activities beside the task, and what hangs on them: their columns are those of a real organization. */
@@ -126,6 +133,27 @@ export const MANY_TO_MANY: Readonly<Record<string, number>> = {
   contactleads_association: 22,
 }
 
+/** What views of the organization and of a user have in common. */
+const QUERY: readonly ColumnFacts[] = [
+  {
+    name: 'name',
+    schema: 'Name',
+    label: 'Name',
+    type: 'String',
+    max: 200,
+    required: 'SystemRequired',
+  },
+  { name: 'fetchxml', schema: 'FetchXml', label: 'Fetch XML', type: 'Memo', max: 1_073_741_823 },
+  {
+    name: 'returnedtypecode',
+    schema: 'ReturnedTypeCode',
+    label: 'Entity Name',
+    type: 'EntityName',
+    required: 'SystemRequired',
+  },
+  { name: 'querytype', schema: 'QueryType', label: 'Query Type', type: 'Integer' },
+]
+
 /** Tables small enough to be written down: only the columns that clients ask for. */
 export const SMALL: Readonly<Record<string, readonly ColumnFacts[]>> = {
   organization: [
@@ -151,6 +179,8 @@ export const SMALL: Readonly<Record<string, readonly ColumnFacts[]>> = {
     words('name', 'Name', 'Name', 100),
     lookup('businessunitid', 'BusinessUnitId', 'Business Unit', 'businessunit'),
   ],
+  savedquery: [id('savedqueryid', 'SavedQueryId', 'View'), ...QUERY],
+  userquery: [id('userqueryid', 'UserQueryId', 'Saved View'), ...QUERY],
   sdkmessage: [id('sdkmessageid', 'SdkMessageId', 'Message'), words('name', 'Name', 'Name', 256)],
   sdkmessagefilter: [
     id('sdkmessagefilterid', 'SdkMessageFilterId', 'Message Filter'),

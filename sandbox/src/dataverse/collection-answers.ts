@@ -6,6 +6,7 @@ import { writeList } from './answer/list.ts'
 import { answerDelta, answerTracked, countChanges } from './changes/answer.ts'
 import { notSupported, wrongMethod } from './fault.ts'
 import { writeFetch } from './fetch/answer.ts'
+import { viewText } from './fetch/views.ts'
 import {
   APPLY_OPTIONS,
   FETCH_OPTIONS,
@@ -13,6 +14,7 @@ import {
   permitOptions,
 } from './http/permitted-options.ts'
 import { isTracking } from './query/cookie.ts'
+import type { Options } from './query/options.ts'
 import { countRows, MAX_PAGE, type Origin } from './query/run.ts'
 import { jsonAnswer, type Request, scopeOf } from './request.ts'
 import { relatedSlots } from './store/related.ts'
@@ -21,7 +23,7 @@ import { relatedSlots } from './store/related.ts'
 export function answerList(request: Request, origin: Origin, address: string): Answer {
   checkRight(request.caller, 'Read', origin.table)
   if (isTracked(request)) return answerChanges(request, origin, address)
-  if (request.options.fetchXml !== undefined) return answerFetch(request, origin)
+  if (asksByFetch(request.options)) return answerFetch(request, origin)
   if (request.options.apply !== undefined) return answerApply(request, origin)
   permitOptions(request, LIST_OPTIONS)
   const body = writeList(
@@ -38,6 +40,10 @@ export function answerList(request: Request, origin: Origin, address: string): A
     request.metadataVersion,
   )
   return jsonAnswer(request, body)
+}
+
+function asksByFetch({ fetchXml, savedQuery, userQuery }: Options): boolean {
+  return (fetchXml ?? savedQuery ?? userQuery) !== undefined
 }
 
 function isTracked({ preferences, options }: Request): boolean {
@@ -65,16 +71,19 @@ function answerApply(request: Request, origin: Origin): Answer {
   return jsonAnswer(request, body)
 }
 
-/** Answers a FetchXML query; only whole tables are asked by it. */
-function answerFetch(request: Request, { table, parent }: Origin): Answer {
-  if (parent) throw notSupported('FetchXML queries of related rows')
+/** Answers a FetchXML query of a whole table, or a view, which related rows can be asked by too. */
+function answerFetch(request: Request, origin: Origin): Answer {
+  const { table, parent } = origin
+  const { fetchXml, count } = request.options
+  if (parent && fetchXml !== undefined) throw notSupported('FetchXML queries of related rows')
   permitOptions(request, FETCH_OPTIONS)
-  const { fetchXml: text = '', count } = request.options
+  const among = parent ? relatedSlots(request.database, parent.way, parent.id) : undefined
   const body = writeFetch(
     {
       scope: scopeOf(request, table),
       table,
-      text,
+      text: fetchXml ?? viewText(request, table),
+      ...(among ? { among } : {}),
       count,
       preferences: request.preferences,
       writing: writingOf(request),

@@ -289,6 +289,50 @@ describe('FetchXML', () => {
     assert.deepEqual(await order(''), [2, 1])
   })
 
+  test('a view is executed by its id, on a whole table and on related rows', async () => {
+    const { call, litware } = sample
+    const views = await call(
+      "savedqueries?$select=name,savedqueryid&$filter=name eq 'Active Accounts'",
+    )
+    const [{ savedqueryid }] = views.json.value
+    assert.equal(savedqueryid, '00000000-0000-0000-00aa-000010001002')
+    const { json } = await call(`accounts?savedQuery=${savedqueryid}`)
+    assert.deepEqual(
+      json.value.map((row: { name: string }) => row.name),
+      ['Adventure Works (sample)', 'Litware, Inc. (sample)'],
+    )
+    assert.equal('telephone1' in json.value[0], false)
+    for (const [name, account] of [
+      ['theirs', litware],
+      ['nobody’s', undefined],
+    ]) {
+      const parent = account ? { 'parentaccountid@odata.bind': `/accounts(${account})` } : {}
+      await call('opportunities', { method: 'POST', body: { name, ...parent } })
+    }
+    const related = await call(
+      `accounts(${litware})/opportunity_parent_account/?savedQuery=00000000-0000-0000-00aa-000010003001`,
+    )
+    assert.deepEqual(
+      related.json.value.map((row: { name: string }) => row.name),
+      ['theirs'],
+    )
+  })
+
+  test("a user's own view is executed by its id", async () => {
+    const fetchxml =
+      "<fetch><entity name='account'><attribute name='name'/><filter><condition attribute='name' operator='like' value='Adv%'/></filter></entity></fetch>"
+    const made = await sample.call('userqueries', {
+      method: 'POST',
+      body: { name: 'Adventures', returnedtypecode: 'account', fetchxml },
+      headers: { prefer: 'return=representation' },
+    })
+    const { json } = await sample.call(`accounts?userQuery=${made.json.userqueryid}`)
+    assert.deepEqual(
+      json.value.map((row: { name: string }) => row.name),
+      ['Adventure Works (sample)'],
+    )
+  })
+
   test('distinct rows have neither id nor tag', async () => {
     const { json } = await ask(
       'contacts',

@@ -307,6 +307,20 @@ const MISTAKES: readonly Mistake[] = [
     says: 'Malformed XML in the Paging Cookie',
   },
   {
+    name: 'a view that is not there',
+    path: 'accounts?savedQuery=3f1b8a52-0c6f-4d0e-9a3e-5b7c2f10a001',
+    status: 404,
+    code: '0x80040217',
+    says: 'savedquery With Id = 3f1b8a52-0c6f-4d0e-9a3e-5b7c2f10a001 Does Not Exist',
+  },
+  {
+    name: 'a view of another table',
+    path: 'contacts?savedQuery=00000000-0000-0000-00aa-000010001002',
+    status: 400,
+    code: '0x80060888',
+    says: 'returns rows of account',
+  },
+  {
     name: 'a plain string for an enumeration of definitions',
     path: "EntityDefinitions?$select=LogicalName&$filter=OwnershipType eq 'UserOwned'",
     status: 400,

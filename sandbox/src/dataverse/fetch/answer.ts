@@ -17,6 +17,8 @@ export interface FetchRequest {
   readonly scope: Scope
   readonly table: Table
   readonly text: string
+  /** The rows that the query is applied to; all of the table when absent. */
+  readonly among?: readonly number[]
   /** `$count=true` beside the query. */
   readonly count: boolean
   readonly preferences: Preferences
@@ -31,7 +33,7 @@ export function writeFetch(request: FetchRequest, metadataVersion: string): Buff
   const { scope, table, preferences, writing } = request
   const query = readFetch(request.text)
   const plan = new Plan(scope)
-  const planned = planQuery(plan, query.entity)
+  const planned = planQuery(plan, query.entity, request.among)
   if (query.entity.name !== table.name) {
     throw badFetch(
       '0x80041128',

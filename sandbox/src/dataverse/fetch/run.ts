@@ -33,8 +33,8 @@ export interface Planned {
 /** More rows than this are never read for one query, whatever it joins. */
 const MAX_READ = 20_000_000
 
-/** Finds all tables and columns that a query reads and tests. */
-export function planQuery(plan: Plan, entity: EntityNode): Planned {
+/** Finds all tables and columns that a query reads and tests; `among` are the only rows that count. */
+export function planQuery(plan: Plan, entity: EntityNode, among?: readonly number[]): Planned {
   const root = plan.entity(entity.name)
   const steps = entity.links.flatMap((link) => planLink(plan, root, link))
   const filter = compileFilters(plan, root, entity.filters)
@@ -44,7 +44,7 @@ export function planQuery(plan: Plan, entity: EntityNode): Planned {
     steps,
     before: late ? undefined : filter,
     after: late ? filter : undefined,
-    candidates: indexed(root, entity.filters),
+    candidates: among ?? indexed(root, entity.filters),
   }
 }
 

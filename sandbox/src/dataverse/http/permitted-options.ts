@@ -14,7 +14,7 @@ export const LIST_OPTIONS = [
 ]
 /** What an `$apply` goes with; its own steps filter. */
 export const APPLY_OPTIONS = ['$apply', '$orderby', '$top']
-export const FETCH_OPTIONS = ['fetchXml', '$count']
+export const FETCH_OPTIONS = ['fetchXml', 'savedQuery', 'userQuery', '$count']
 /** What one row takes, and what it refuses with an error of its own. */
 export const ROW_OPTIONS = ['$select', '$expand', '$filter', '$orderby', '$top', '$count']
 /** What a write that may answer with the row takes. */

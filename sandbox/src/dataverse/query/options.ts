@@ -17,6 +17,9 @@ export interface Options {
   readonly apply: string | undefined
   readonly deltatoken: string | undefined
   readonly fetchXml: string | undefined
+  /** The id of a view of the organization, or of a user. */
+  readonly savedQuery: string | undefined
+  readonly userQuery: string | undefined
   /** The row that a disassociation names. */
   readonly id: string | undefined
   readonly aliases: ReadonlyMap<string, Operand | List>
@@ -37,8 +40,6 @@ const KNOWN = new Set([
   '$deltatoken',
 ])
 const NOT_BUILT: Readonly<Record<string, string>> = {
-  savedQuery: 'saved queries (savedQuery)',
-  userQuery: 'saved queries (userQuery)',
   sql: 'SQL queries (sql)',
   $search: 'the query option $search, which Dataverse has not either',
   $format: 'the query option $format, which Dataverse has not either',
@@ -65,7 +66,7 @@ export function parseOptions(search: string, rules: OptionRules): Options {
   for (const { name, value } of sent) {
     if (Object.hasOwn(NOT_BUILT, name)) throw notSupported(NOT_BUILT[name] ?? name)
     if (name === '$skip') refuseSkip(rules)
-    else if (/^[$@]|^fetchXml$/.test(name)) setOnce(values, name, value)
+    else if (/^[$@]|^(fetchXml|savedQuery|userQuery)$/.test(name)) setOnce(values, name, value)
     if (name.startsWith('@') && value.startsWith('{')) objects.set(name, readObject(value))
     else if (name.startsWith('@')) aliases.set(name, parseParameter(value))
   }
@@ -81,6 +82,8 @@ export function parseOptions(search: string, rules: OptionRules): Options {
     apply: values.get('$apply'),
     deltatoken: values.get('$deltatoken'),
     fetchXml: values.get('fetchXml'),
+    savedQuery: values.get('savedQuery'),
+    userQuery: values.get('userQuery'),
     id: values.get('$id'),
     aliases,
     objects,

@@ -1,6 +1,7 @@
 import type { Database } from '../store/database.ts'
 import type { Reference } from '../store/rows.ts'
 import type { Insert } from './insert.ts'
+import { seedViews } from './views.ts'
 
 /** Who may sign in to an organization, as Entra ID and Dataverse both know him. */
 export interface Member {
@@ -75,6 +76,7 @@ export function seedPeople(
     )
   const teams = [team(organization.name, 1), team('Key Accounts', 0)] as const
   seedMessages(database, insert, admin)
+  seedViews(database, insert, admin)
   for (const user of users) {
     tie(database, insert, 'teammembership', { systemuserid: user.id, teamid: teams[0].id }, admin)
   }
