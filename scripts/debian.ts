@@ -33,7 +33,8 @@ function find(name: string): FoundProgram | undefined {
   const installed = (toolEnvironment.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, name))
-  for (const path of [...installed, join('/usr/sbin', name)])
+  // The script in /usr/sbin changes the user; the program behind it serves whoever starts it.
+  for (const path of [join('/usr/lib/rabbitmq/bin', name), ...installed, join('/usr/sbin', name)])
     if (isExecutable(path)) return { path }
   const path = [join(unpacked, 'usr/lib/chromium', name), join(unpacked, 'usr/bin', name)].find(
     isExecutable,

@@ -12,6 +12,11 @@ const services: readonly {
     variable: 'FAIRLEAD_TEST_CHROMIUM',
     program: { name: 'chromium', package: 'chromium' },
   },
+  {
+    folder: 'test/services/broker',
+    variable: 'FAIRLEAD_TEST_RABBITMQ',
+    program: { name: 'rabbitmq-server', package: 'rabbitmq-server' },
+  },
 ]
 
 let passed = 0

@@ -1,0 +1,243 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createCipheriv, createDecipheriv, createHash, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { type Channel, type ChannelModel, connect } from 'amqplib'
+import type { JsonObject } from '../../../src/kernel/index.ts'
+import { runtimeProgram } from '../../component/component-folder.ts'
+import type { Platform } from '../../component/platform.ts'
+import type { Broker } from './broker.ts'
+
+/** What comes out of a step, in the order in which it comes. */
+export type StepOutput =
+  | { readonly kind: 'data'; readonly body: unknown }
+  | { readonly kind: 'snapshot'; readonly snapshot: unknown }
+  | { readonly kind: 'error'; readonly message: string; readonly name: string }
+  | { readonly kind: 'rebound'; readonly reason: string }
+
+/** A step to run: which entry, with which configuration, from which snapshot. */
+export interface StepOptions {
+  readonly entry: string
+  readonly configuration: JsonObject
+  readonly snapshot?: unknown
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+/** One step of a flow in the runtime's own process. */
+export interface FlowStep {
+  /** Sends a message, encrypted as the platform does. */
+  send(body: unknown): void
+  /** The next thing that comes out. */
+  next(): Promise<StepOutput>
+  /** Everything until the message is done: its queue is empty and nothing has come for a while. */
+  untilQuiet(ms?: number): Promise<readonly StepOutput[]>
+  /** How many messages wait or are not yet acknowledged. */
+  waiting(): Promise<number>
+  /** Asks the process to end, and tells how it did. */
+  terminate(): Promise<number | null>
+  /** Everything that the process logged. */
+  log(): string
+}
+
+const PASSWORD = 'a-password-of-this-test'
+const IV = '0123456789abcdef'
+const PATIENCE_MS = 60_000
+
+/** A flow of the platform on a broker: the queues are there before the runtime comes. */
+export class Flow implements AsyncDisposable {
+  readonly #connection: ChannelModel
+  readonly #channel: Channel
+  readonly #platform: Platform
+  readonly #folder: string
+  readonly #uri: string
+  readonly #children = new Set<ChildProcess>()
+  #steps = 0
+
+  private constructor(parts: {
+    readonly connection: ChannelModel
+    readonly channel: Channel
+    readonly platform: Platform
+    readonly folder: string
+    readonly uri: string
+  }) {
+    this.#connection = parts.connection
+    this.#channel = parts.channel
+    this.#platform = parts.platform
+    this.#folder = parts.folder
+    this.#uri = parts.uri
+  }
+
+  static async open(broker: Broker, platform: Platform, folder: string): Promise<Flow> {
+    const connection = await connect(broker.uri)
+    const channel = await connection.createChannel()
+    await channel.assertExchange('flow1:ex', 'direct', { durable: true })
+    return new Flow({ connection, channel, platform, folder, uri: broker.uri })
+  }
+
+  /** Starts the runtime for one step. */
+  async start(options: StepOptions): Promise<FlowStep> {
+    this.#steps += 1
+    const step = `step_${this.#steps}`
+    const outputs = new Mailbox()
+    await this.#declare(step, outputs)
+    this.#platform.steps.set(`flow1/${step}`, {
+      ...{ id: step, comp_id: 'comp1', function: options.entry, is_passthrough: false },
+      config: options.configuration,
+      snapshot: options.snapshot ?? {},
+      variables: {},
+    })
+    const child = spawn(process.execPath, [runtimeProgram('run.js')], {
+      cwd: this.#folder,
+      env: { ...this.#variables(step, options), ...options.variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#children.add(child)
+    let log = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (log += text))
+    const waiting = async () =>
+      (await this.#channel.checkQueue(`flow1:${step}:messages`)).messageCount
+    return {
+      send: (body) => this.#send(step, body),
+      next: () => outputs.next(() => log),
+      untilQuiet: (ms) => outputs.untilQuiet(ms, () => log),
+      waiting,
+      terminate: async () => {
+        if (child.exitCode !== null) return child.exitCode
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+        return child.exitCode
+      },
+      log: () => log,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) if (child.exitCode === null) child.kill('SIGKILL')
+    await this.#connection.close()
+  }
+
+  async #declare(step: string, outputs: Mailbox): Promise<void> {
+    const bind = async (queue: string, key: string) => {
+      await this.#channel.assertQueue(queue, { durable: true })
+      await this.#channel.bindQueue(queue, 'flow1:ex', `flow1.${step}.${key}`)
+    }
+    await bind(`flow1:${step}:messages`, 'message')
+    for (const key of ['data', 'error', 'rebound', 'snapshot'] as const) {
+      const queue = `flow1:${step}:${key}`
+      await bind(queue, key)
+      await this.#channel.consume(queue, (message) => {
+        if (message !== null) {
+          outputs.put(readOutput(key, message.content, message.properties.headers ?? {}))
+          this.#channel.ack(message)
+        }
+      })
+    }
+  }
+
+  #send(step: string, body: unknown): void {
+    const headers = {
+      ...{ taskId: 'flow1', execId: 'exec1', workspaceId: 'ws1', containerId: 'cont1' },
+      ...{ userId: 'user1', stepId: 'step_0', threadId: randomUUID(), messageId: randomUUID() },
+    }
+    const content = encrypt({ body, headers: {}, attachments: {} })
+    const properties = { contentType: 'application/json', contentEncoding: 'utf8', headers }
+    this.#channel.publish('flow1:ex', `flow1.${step}.message`, content, properties)
+  }
+
+  #variables(step: string, { entry }: StepOptions): Record<string, string> {
+    const own = {
+      FLOW_ID: 'flow1',
+      EXEC_ID: 'exec1',
+      STEP_ID: step,
+      CONTAINER_ID: 'cont1',
+      USER_ID: 'user1',
+      COMP_ID: 'comp1',
+      FUNCTION: entry,
+      AMQP_URI: this.#uri,
+      LISTEN_MESSAGES_ON: `flow1:${step}:messages`,
+      PUBLISH_MESSAGES_TO: 'flow1:ex',
+      DATA_ROUTING_KEY: `flow1.${step}.data`,
+      ERROR_ROUTING_KEY: `flow1.${step}.error`,
+      REBOUND_ROUTING_KEY: `flow1.${step}.rebound`,
+      SNAPSHOT_ROUTING_KEY: `flow1.${step}.snapshot`,
+      MESSAGE_CRYPTO_PASSWORD: PASSWORD,
+      MESSAGE_CRYPTO_IV: IV,
+      // Its own brakes are not what is tested.
+      DATA_RATE_LIMIT: '10000',
+      SNAPSHOT_RATE_LIMIT: '10000',
+    }
+    return {
+      PATH: process.env['PATH'] ?? '',
+      ...this.#platform.variables(),
+      ...Object.fromEntries(
+        Object.entries(own).map(([name, value]) => [`ELASTICIO_${name}`, value]),
+      ),
+    }
+  }
+}
+
+/** What has come out and was not yet taken. */
+class Mailbox {
+  readonly #waiting: StepOutput[] = []
+  #wake: (() => void) | undefined
+
+  put(output: StepOutput): void {
+    this.#waiting.push(output)
+    this.#wake?.()
+  }
+
+  async next(log: () => string, ms = PATIENCE_MS): Promise<StepOutput> {
+    const output = await this.#take(ms)
+    if (output === undefined) throw new Error(`Nothing came out:\n${log().slice(-4_000)}`)
+    return output
+  }
+
+  async untilQuiet(ms = 1_500, log: () => string): Promise<readonly StepOutput[]> {
+    const outputs = [await this.next(log)]
+    for (let more = await this.#take(ms); more !== undefined; more = await this.#take(ms))
+      outputs.push(more)
+    return outputs
+  }
+
+  async #take(ms: number): Promise<StepOutput | undefined> {
+    if (this.#waiting.length === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+      this.#wake = undefined
+    }
+    return this.#waiting.shift()
+  }
+}
+
+function readOutput(
+  key: 'data' | 'error' | 'rebound' | 'snapshot',
+  content: Buffer,
+  headers: Readonly<Record<string, unknown>>,
+): StepOutput {
+  if (key === 'data') return { kind: 'data', body: Object(decrypt(content.toString())).body }
+  if (key === 'rebound') return { kind: 'rebound', reason: String(headers['reboundReason']) }
+  const plain: unknown = JSON.parse(content.toString())
+  if (key === 'snapshot') return { kind: 'snapshot', snapshot: plain }
+  const { name, message } = Object(decrypt(Object(plain).error))
+  return { kind: 'error', name, message }
+}
+
+const key = createHash('sha256').update(PASSWORD, 'utf8').digest()
+
+function encrypt(message: unknown): Buffer {
+  const cipher = createCipheriv('aes-256-cbc', key, IV)
+  const bytes = Buffer.concat([cipher.update(JSON.stringify(message), 'utf8'), cipher.final()])
+  return Buffer.from(bytes.toString('base64'))
+}
+
+function decrypt(text: string): unknown {
+  const decipher = createDecipheriv('aes-256-cbc', key, IV)
+  const bytes = Buffer.concat([decipher.update(Buffer.from(text, 'base64')), decipher.final()])
+  return JSON.parse(bytes.toString('utf8'))
+}
