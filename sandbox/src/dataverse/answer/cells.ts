@@ -2,6 +2,7 @@ import type { Column } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import type { Rows } from '../store/rows.ts'
 import { formatterOf } from './formatted.ts'
+import { timeWriter } from './times.ts'
 
 /** What values are written with. */
 export interface Writing {
@@ -42,14 +43,18 @@ export function cellWriter(
 export function valueWriter(rows: Rows, column: Column): (slot: number) => string {
   if (column.storage === 'number') {
     const write = numberWriter(column)
+    const read = rows.numbersOf(column)
     return (slot) => {
-      const value = rows.number(slot, column)
+      const value = read(slot)
       return value === null ? 'null' : write(value)
     }
   }
+  const read = rows.textsOf(column)
+  // An id holds nothing that JSON would escape.
+  const write = column.edm === 'Edm.Guid' ? (text: string) => `"${text}"` : JSON.stringify
   return (slot) => {
-    const text = rows.text(slot, column)
-    return text === null ? 'null' : JSON.stringify(text)
+    const text = read(slot)
+    return text === null ? 'null' : write(text)
   }
 }
 
@@ -59,17 +64,16 @@ export function numberWriter(column: Column): (value: number) => string {
     case 'Edm.Boolean':
       return (value) => (value === 1 ? 'true' : 'false')
     case 'Edm.DateTimeOffset':
-      return (value) => `"${timeText(value)}"`
+      return timeWriter()
     case 'Edm.Date':
       return (value) => `"${new Date(value).toISOString().slice(0, 10)}"`
     default:
-      return column.type === 'Money' ? (value) => value.toFixed(4) : String
+      return column.type === 'Money' ? moneyText : String
   }
 }
 
-/** A time as the service writes it: whole seconds, UTC. */
-function timeText(value: number): string {
-  return `${new Date(value).toISOString().slice(0, 19)}Z`
+function moneyText(value: number): string {
+  return Number.isInteger(value) ? `${value}.0000` : value.toFixed(4)
 }
 
 function annotations(writing: Writing, rows: Rows, column: Column, property: string): CellWriter[] {

@@ -56,6 +56,18 @@ export class Rows {
     return typeof value === 'number' ? value : null
   }
 
+  /** Makes a reader of one column, faster where many rows are read at once. */
+  numbersOf(column: Column): (slot: number) => number | null {
+    const cells = this.#cells[column.index]
+    return cells instanceof NumberCells ? (slot) => cells.get(slot) : () => null
+  }
+
+  /** Makes a reader of one column of text or ids. */
+  textsOf(column: Column): (slot: number) => string | null {
+    const cells = this.#cells[column.index]
+    return cells instanceof TextCells ? (slot) => cells.get(slot) : () => null
+  }
+
   /** Text, or the id that a lookup holds. */
   text(slot: number, column: Column): string | null {
     const value = this.#cells[column.index]?.get(slot)
