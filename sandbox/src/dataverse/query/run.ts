@@ -48,6 +48,10 @@ export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
     search.skiptoken === undefined ? undefined : readSkipToken(search.skiptoken, rows, terms)
   const candidates = candidatesOf(database, rows, origin, expression)
   if (terms.length === 0) return inIdOrder(rows, candidates, predicate, search, resume)
+  const [term] = terms
+  if (term && terms.length === 1 && !candidates && term.column.storage === 'number') {
+    return inKeptOrder(rows, term, predicate, search, resume)
+  }
   const matching = [...matches(candidates ?? rows.slotsAfter(undefined), predicate)]
   const sorted = sortSlots(rows, matching, terms)
   const start = resume ? sorted.findIndex((slot) => isAfter(rows, slot, terms, resume)) : 0
@@ -119,6 +123,56 @@ function inIdOrder(
     }
   }
   return { slots, more, total, page: resume?.page ?? 1, terms: [] }
+}
+
+/** One column orders all rows: their order is kept from page to page, and read from the right place on. */
+function inKeptOrder(
+  rows: Rows,
+  term: SortTerm,
+  predicate: Predicate | undefined,
+  search: Search,
+  resume: Resume | undefined,
+): Found {
+  const ordered = rows.slotsBy(term.column, term.descending)
+  const start = resume ? firstAfter(rows, ordered, term, resume) : 0
+  const slots: number[] = []
+  let more = false
+  for (const slot of matches(from(ordered, start), predicate)) {
+    if (slots.length === search.limit) {
+      more = true
+      break
+    }
+    slots.push(slot)
+  }
+  let total: number | undefined
+  if (search.count) {
+    total = 0
+    for (const _ of matches(ordered, predicate)) {
+      total += 1
+      if (total > MAX_PAGE) break
+    }
+  }
+  return { slots, more, total, page: resume?.page ?? 1, terms: [term] }
+}
+
+function* from(slots: readonly number[], start: number): Iterable<number> {
+  for (let place = start; place < slots.length; place += 1) yield slots[place] ?? 0
+}
+
+function firstAfter(
+  rows: Rows,
+  ordered: readonly number[],
+  term: SortTerm,
+  resume: Resume,
+): number {
+  let low = 0
+  let high = ordered.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isAfter(rows, ordered[middle] ?? 0, [term], resume)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function* matches(slots: Iterable<number>, predicate: Predicate | undefined): Iterable<number> {

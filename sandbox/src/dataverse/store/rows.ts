@@ -2,6 +2,7 @@ import type { AlternateKey, Column, Table } from '../schema/model.ts'
 import { NumberCells, TargetCells, TextCells } from './cells.ts'
 import { IdOrder } from './id-order.ts'
 import type { Journal } from './journal.ts'
+import { SortedSlots } from './sorted-slots.ts'
 
 /** A row of some table, as a lookup names it. */
 export interface Reference {
@@ -18,6 +19,7 @@ export class Rows {
   readonly #targets = new Map<number, TargetCells>()
   readonly #slots = new Map<string, number>()
   readonly #order = new IdOrder()
+  readonly #sorted = new SortedSlots()
   readonly #keys: readonly { key: AlternateKey; slots: Map<string, number> }[]
   readonly #related = new Map<Column, Map<string, Set<number>>>()
   readonly #journal: Journal
@@ -164,6 +166,15 @@ export class Rows {
   /** All rows in the order of their ids, from the first after `id`. */
   slotsAfter(id: string | undefined): Iterable<number> {
     return this.#order.after(id)
+  }
+
+  /** All rows in the order of a column of numbers, then of their ids. */
+  slotsBy(column: Column, descending: boolean): readonly number[] {
+    return this.#sorted.by(column, descending, {
+      changes: this.#changes,
+      slots: () => this.#order.after(undefined),
+      number: this.numbersOf(column),
+    })
   }
 
   /** Rows whose lookup, or plain id column, holds this id, in the order of their ids. */
