@@ -10,6 +10,8 @@ export {
   type OperationOutcome,
 } from './batch/batch-item.ts'
 export type { BatchOptions } from './batch/send-batch.ts'
+export type { Change } from './changes/parse-changes.ts'
+export type { ChangeOptions, ChangePage } from './changes/read-changes.ts'
 export {
   DataverseClient,
   type DataverseClientOptions,
