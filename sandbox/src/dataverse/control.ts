@@ -8,7 +8,6 @@ import {
   type NewColumn,
   removeColumn,
 } from './metadata/alter.ts'
-import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
 import type { Column } from './schema/model.ts'
@@ -70,8 +69,6 @@ export interface OrganizationControl extends SnapshotControl {
   addRole(entraObjectId: string, role: string): boolean
   removeRole(entraObjectId: string, role: string): boolean
   setAdminMode(on: boolean): void
-  plugins(): readonly Plugin[]
-  setPlugins(plugins: readonly Plugin[]): void
   limits(): LimitSettings
   setLimits(settings: LimitSettings): void
   limitUsage(): LimitUsage
@@ -91,7 +88,6 @@ export function createControl(
   { meter, settings }: { readonly meter: LimitMeter; readonly settings: LimitSettings },
 ): { control: OrganizationControl; counters: Counting; limits: () => LimitSettings } {
   let limits = settings
-  let plugins: readonly Plugin[] = []
   let requests = 0
   const byOperation = new Map<string, number>()
   const control: OrganizationControl = {
@@ -117,10 +113,6 @@ export function createControl(
     addRole: (id, role) => use().membership.setRole(id, role, true),
     removeRole: (id, role) => use().membership.setRole(id, role, false),
     setAdminMode: (on) => use().membership.setAdminMode(on),
-    plugins: () => plugins,
-    setPlugins(changed) {
-      plugins = changed
-    },
     limits: () => limits,
     setLimits(changed) {
       limits = changed

@@ -49,8 +49,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
   })
   const random = createRandom(seed + 1)
   const newGuid = () => randomGuid(random)
-  const { plugins } = control
-  const serving = { identity, switches, counters, now: clock.now, newGuid, plugins }
+  const serving = { identity, switches, counters, now: clock.now, newGuid }
   const handler = createHandler({
     identity,
     tokens,

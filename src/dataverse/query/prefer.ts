@@ -9,11 +9,9 @@ const ANNOTATION = /^[A-Za-z][\w.]*\*?$/
 export function preferHeader(options: {
   readonly pageSize?: number
   readonly annotations?: Annotations
-  readonly trackChanges?: boolean
 }): Readonly<Record<string, string>> {
-  const { pageSize, annotations, trackChanges } = options
+  const { pageSize, annotations } = options
   const parts = [
-    ...(trackChanges === true ? ['odata.track-changes'] : []),
     ...(pageSize === undefined ? [] : [`odata.maxpagesize=${pageSize}`]),
     ...(annotations === undefined
       ? []

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { after, beforeEach, test } from 'node:test'
+import { type BulkOutcome, collect } from '../../src/dataverse/index.ts'
+import { startSandboxClient } from './sandbox-client.ts'
+
+const { client, sandbox } = await startSandboxClient({ after })
+const environment = sandbox.description.organizations[0]?.uniqueName
+const MISSING = '00000000-0000-4000-8000-00000000dead'
+
+const fault = (more: Readonly<Record<string, unknown>>) =>
+  sandbox.admin('/faults', 'POST', { target: environment, ...more })
+
+beforeEach(async () => {
+  await sandbox.admin('/faults', 'DELETE')
+})
+
+async function outcomesOf(outcomes: AsyncIterable<BulkOutcome>): Promise<readonly BulkOutcome[]> {
+  const found = await collect(outcomes, 10_000)
+  const indexes = found.map(({ index }) => index)
+  assert.equal(new Set(indexes).size, indexes.length, 'a row has two outcomes')
+  return [...found].sort((a, b) => a.index - b.index)
+}
+
+function accounts(prefix: string, count: number) {
+  return Array.from({ length: count }, (_, n) => ({
+    accountnumber: `${prefix}-${n}`,
+    name: `${prefix} number ${n}`,
+  }))
+}
+
+async function namesOf(prefix: string): Promise<readonly unknown[]> {
+  const filter = `startswith(accountnumber,'${prefix}-')`
+  const rows = await collect(client.rows('accounts', { select: ['name'], filter }), 10_000)
+  return rows.map(({ name }) => name)
+}
+
+test('every row of an upsert has its outcome, and the table holds what they say', async () => {
+  const rows = accounts('u', 300).map((row, n) => {
+    if (n === 40) return { ...row, name: 'x'.repeat(161) }
+    if (n === 70) return { ...row, numberofemployees: 'many' }
+    if (n === 170 || n === 171) return { ...row, primarycontactid: MISSING }
+    return row
+  })
+  const found = await outcomesOf(client.bulk.upsert('account', rows, { key: 'accountnumber' }))
+  assert.equal(found.length, 300)
+  const rejected = found.filter(({ status }) => status === 'rejected')
+  assert.deepEqual(
+    rejected.map((one) => [one.index, 'column' in one ? one.column : undefined]),
+    [
+      [40, 'name'],
+      [70, 'numberofemployees'],
+      [170, 'primarycontactid'],
+      [171, 'primarycontactid'],
+    ],
+  )
+  assert.ok(found.every(({ status }) => status === 'rejected' || status === 'written'))
+  assert.equal((await namesOf('u')).length, 296)
+})
+
+test('created, updated and unchanged rows are told apart where that is asked for', async () => {
+  await outcomesOf(client.bulk.upsert('account', accounts('d', 20), { key: 'accountnumber' }))
+  const rows = accounts('d', 30).map((row, n) => (n < 10 ? { ...row, name: 'Other' } : row))
+  const options = { key: 'accountnumber', distinguish: true }
+  const found = await outcomesOf(client.bulk.upsert('account', rows, options))
+  const statuses = found.map(({ status }) => status)
+  assert.deepEqual(statuses, [
+    ...Array.from({ length: 10 }, () => 'updated'),
+    ...Array.from({ length: 10 }, () => 'unchanged'),
+    ...Array.from({ length: 10 }, () => 'created'),
+  ])
+})
+
+test('a create whose answer is lost creates each row once', async () => {
+  await fault({ kind: 'lose', times: 2, match: { method: 'POST' } })
+  const found = await outcomesOf(client.bulk.create('account', accounts('c', 250)))
+  assert.ok(found.every(({ status }) => status === 'created'))
+  assert.ok(found.every((one) => 'id' in one && one.id !== undefined))
+  assert.equal((await namesOf('c')).length, 250)
+})
+
+test('an upsert outlives refusals, breakdowns and lost answers', async () => {
+  const limit = { error: { code: '0x80072326', message: 'Number of concurrent requests' } }
+  const deadlock = { error: { code: '0x80044150', message: 'Generic SQL error.' } }
+  const match = { method: 'POST' }
+  await fault({ kind: 'respond', status: 429, headers: { 'retry-after': '1' }, body: limit, match })
+  await fault({ kind: 'lose', match })
+  await fault({ kind: 'respond', status: 500, body: deadlock, match })
+  await fault({ kind: 'reset', match })
+  await fault({ kind: 'respond', status: 503, match })
+  const rows = accounts('f', 400)
+  const found = await outcomesOf(client.bulk.upsert('account', rows, { key: 'accountnumber' }))
+  assert.equal(found.length, 400)
+  assert.ok(found.every(({ status }) => status === 'written'))
+  assert.equal((await namesOf('f')).length, 400)
+})
+
+test('of two rows with one key the later wins', async () => {
+  const rows = Array.from({ length: 50 }, (_, n) => ({ accountnumber: `k-${n % 2}`, name: `${n}` }))
+  const options = { key: 'accountnumber', chunk: { rows: 10 } }
+  const found = await outcomesOf(client.bulk.upsert('account', rows, options))
+  assert.equal(found.length, 50)
+  assert.deepEqual([...(await namesOf('k'))].sort(), ['48', '49'])
+})
+
+test('rows are deleted in batches, and one that is not there is told', async () => {
+  const made = await outcomesOf(client.bulk.create('account', accounts('x', 30)))
+  const ids = made.flatMap((one) => ('id' in one && one.id !== undefined ? [one.id] : []))
+  const found = await outcomesOf(client.bulk.delete('account', [...ids, MISSING]))
+  assert.equal(found.filter(({ status }) => status === 'deleted').length, 30)
+  const last = found.at(-1)
+  assert.ok(last?.status === 'rejected' && last.code === 'not_found')
+  assert.deepEqual(await namesOf('x'), [])
+})
+
+test('an update changes rows that exist, and creates none', async () => {
+  await outcomesOf(client.bulk.upsert('account', accounts('p', 10), { key: 'accountnumber' }))
+  const rows = accounts('p', 12).map((row) => ({ ...row, name: 'Changed' }))
+  const found = await outcomesOf(client.bulk.update('account', rows, { key: 'accountnumber' }))
+  const statuses = found.map(({ status }) => status)
+  assert.deepEqual(statuses, [
+    ...Array.from({ length: 10 }, () => 'updated'),
+    'rejected',
+    'rejected',
+  ])
+  assert.deepEqual(new Set(await namesOf('p')), new Set(['Changed']))
+})
+
+test('work that is called off names every row that was taken, and goes on from its checkpoint', async () => {
+  const stop = new AbortController()
+  let taken = 0
+  function* rows() {
+    for (const row of accounts('s', 3_000)) {
+      taken += 1
+      yield row
+    }
+  }
+  const seen: BulkOutcome[] = []
+  const options = { key: 'accountnumber', chunk: { rows: 50, mostRows: 50 } }
+  await assert.rejects(
+    async () => {
+      const { signal } = stop
+      for await (const one of client.bulk.upsert('account', rows(), { ...options, signal })) {
+        seen.push(one)
+        if (seen.length === 400) stop.abort()
+      }
+    },
+    { code: 'aborted' },
+  )
+  assert.equal(new Set(seen.map(({ index }) => index)).size, taken)
+  const written = seen.filter(({ status }) => status === 'written')
+  assert.ok(written.length >= 400 && taken < 3_000, `${written.length} of ${taken}`)
+  const skip = seen.findLast(({ status }) => status === 'written')?.checkpoint ?? 0
+  const more = client.bulk.upsert('account', accounts('s', 3_000), { ...options, skip: 0 + skip })
+  const rest = await outcomesOf(more)
+  assert.equal(rest[0]?.index, skip)
+  assert.equal((await namesOf('s')).length, 3_000)
+})
+
+test('who takes few outcomes makes few rows be read', async () => {
+  let taken = 0
+  function* rows() {
+    for (let n = 0; n < 1_000_000; n += 1) {
+      taken += 1
+      yield { accountnumber: `m-${n % 500}`, name: `${n}` }
+    }
+  }
+  for await (const _ of client.bulk.upsert('account', rows(), { key: 'accountnumber' })) break
+  assert.ok(taken < 60_000, `${taken} rows`)
+})
+
+test('an unknown table names its neighbours, and a key that is none the keys there are', async () => {
+  await assert.rejects(outcomesOf(client.bulk.create('acount', [])), { code: 'unknown_table' })
+  await assert.rejects(outcomesOf(client.bulk.upsert('account', [], { key: 'name' })), {
+    code: 'invalid_argument',
+  })
+})
