@@ -63,11 +63,13 @@ function answerChanges(request: Request, { table, parent }: Origin, address: str
 function answerApply(request: Request, origin: Origin): Answer {
   permitOptions(request, APPLY_OPTIONS)
   const { apply = '', orderby, top } = request.options
-  const body = writeApply(writingOf(request), scopeOf(request, origin.table), origin, {
-    apply,
-    orderby,
-    top,
-  })
+  const body = writeApply(
+    writingOf(request),
+    scopeOf(request, origin.table),
+    origin,
+    { apply, orderby, top },
+    request.tally,
+  )
   return jsonAnswer(request, body)
 }
 
@@ -87,6 +89,7 @@ function answerFetch(request: Request, origin: Origin): Answer {
       count,
       preferences: request.preferences,
       writing: writingOf(request),
+      tally: request.tally,
     },
     request.metadataVersion,
   )

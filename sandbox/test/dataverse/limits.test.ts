@@ -199,6 +199,19 @@ test('the time of a request is that of its kind and of its rows', async () => {
   assert.deepEqual(waits, [14, 1, 115, 110, 1_024])
 })
 
+test('every row of a page, and every row that an aggregate reads, takes its time', async () => {
+  const { call, waits } = limited({ time: { read: { requestMs: 10, rowMs: 1 } } })
+  const all = (await call('accounts?$select=name')).json.value.length
+  const fetch = (xml: string) => call(`accounts?fetchXml=${encodeURIComponent(xml)}`)
+  await fetch("<fetch count='2'><entity name='account'/></fetch>")
+  await fetch(
+    "<fetch aggregate='true'><entity name='account'><attribute name='name' alias='n' aggregate='count'/></entity></fetch>",
+  )
+  await call('accounts?$apply=aggregate($count as n)')
+  await call('accounts', { headers: { prefer: 'odata.track-changes,odata.maxpagesize=3' } })
+  assert.deepEqual(waits, [10 + all, 12, 10 + all, 10 + all, 13])
+})
+
 test('an operation beyond the time limit is taken back', async () => {
   const { call, waits } = limited({ time: { createMultiple: { requestMs: 1_000, rowMs: 60_000 } } })
   const target = { '@odata.type': 'Microsoft.Dynamics.CRM.account', name: 'Planted' }

@@ -1,5 +1,5 @@
 import { badQuery, notSupported } from '../fault.ts'
-import { aggregate, type Group, type Measure, type Method } from '../query/aggregate.ts'
+import { aggregate, type Group, type Measure, type Method, tallied } from '../query/aggregate.ts'
 import { splitNames } from '../query/options.ts'
 import { compareValues } from '../query/order.ts'
 import { type ApplyMeasure, parseApply } from '../query/parse-apply.ts'
@@ -23,13 +23,14 @@ export function writeApply(
   scope: Scope,
   origin: Origin,
   { apply, orderby, top }: { apply: string; orderby: string | undefined; top: number | undefined },
+  tally: { rows: number },
 ): Buffer {
   const { filter, keys: paths, measures } = parseApply(apply)
   const keys = paths.map((path) => readKey(scope, path))
   const read = measures.map((measure) => ({ ...measure, ...readMeasure(scope, measure) }))
   refuseRepeats([...keys.map(({ name }) => name), ...measures.map(({ alias }) => alias)])
   const groups = aggregate(
-    matchingFrames(scope, origin, filter),
+    tallied(matchingFrames(scope, origin, filter), tally),
     keys.map(({ access }) => reader(scope, access)),
     read.map(({ measure }) => measure),
   )

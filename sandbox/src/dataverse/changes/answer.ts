@@ -43,6 +43,7 @@ export function answerTracked(request: Request, table: Table, address: string): 
     if (more) break
     slots.push(slot)
   }
+  request.tally.rows = slots.length
   const page = (resume?.page ?? 0) + 1
   const body = new BodyWriter()
   const { shape, write } = writerOf(request, table)
@@ -66,6 +67,7 @@ export function answerDelta(request: Request, table: Table, address: string): An
   const changes = findChanges(request.database, table, span, before?.place)
   const page = changes.slice(0, pageSize(request))
   const last = changes.length > page.length ? page.at(-1) : undefined
+  request.tally.rows = page.length
   const number = (before?.page ?? 0) + 1
   const body = new BodyWriter()
   const { shape, write } = writerOf(request, table)

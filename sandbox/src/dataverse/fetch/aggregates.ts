@@ -8,6 +8,7 @@ import {
   MAX_AGGREGATED,
   type Measure,
   type Method,
+  tallied,
 } from '../query/aggregate.ts'
 import type { Scalar } from '../query/operands.ts'
 import { compareValues } from '../query/order.ts'
@@ -46,6 +47,7 @@ export function writeFetchGroups(
   planned: Planned,
   query: FetchQuery,
   set: string,
+  tally: { rows: number },
 ): Buffer {
   const attributes = [
     ...query.entity.attributes.map((node) => ({ source: planned.root, node })),
@@ -68,7 +70,7 @@ export function writeFetchGroups(
   const aliases = [...keys, ...values].map(({ alias }) => alias)
   if (new Set(aliases).size < aliases.length) throw duplicateAlias()
   const groups = aggregate(
-    joinedFrames(planned),
+    tallied(joinedFrames(planned), tally),
     keys.map(({ get }) => get),
     values.map(({ measure }) => measure),
     Math.min(query.aggregateLimit ?? MAX_AGGREGATED, MAX_AGGREGATED),

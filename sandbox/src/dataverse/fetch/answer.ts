@@ -23,6 +23,8 @@ export interface FetchRequest {
   readonly count: boolean
   readonly preferences: Preferences
   readonly writing: Writing
+  /** Told how many rows were read. */
+  readonly tally: { rows: number }
 }
 
 const COOKIE = 'Microsoft.Dynamics.CRM.fetchxmlpagingcookie'
@@ -40,11 +42,12 @@ export function writeFetch(request: FetchRequest, metadataVersion: string): Buff
       'The entity name specified in fetchxml does not match the entity name specified in the Entity or Query Expression.',
     )
   }
-  if (query.aggregate) return writeFetchGroups(writing, planned, query, table.set)
+  if (query.aggregate) return writeFetchGroups(writing, planned, query, table.set, request.tally)
   const terms = planOrders(plan, planned, query)
   const columns = planColumns(writing, planned, query)
   const counted = request.count || query.totalCount
   const page = readPage(query, planned, terms, columns.write, counted)
+  request.tally.rows = page.rows.length
   const list = columns.listed.length === 0 ? '' : `(${columns.listed.join(',')})`
   const body = new BodyWriter()
   body.write(`{"@odata.context":${JSON.stringify(`${writing.base}/$metadata#${table.set}${list}`)}`)

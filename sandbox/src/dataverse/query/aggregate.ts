@@ -28,6 +28,15 @@ export const MAX_AGGREGATED = 50_000
 const DIGITS = 9
 const BILLION = 10n ** BigInt(DIGITS)
 
+/** Passes frames on and counts them. */
+export function* tallied(frames: Iterable<Frame>, tally: { rows: number }): Iterable<Frame> {
+  tally.rows = 0
+  for (const frame of frames) {
+    tally.rows += 1
+    yield frame
+  }
+}
+
 /**
  * Groups rows by their keys and aggregates each group; without keys all rows are one group.
  * @throws Fault 0x8004e023 when there are more rows than an aggregate may read
