@@ -61,3 +61,11 @@ test('dynamics-web-api reads the metadata document', async (t) => {
   const document = await client.retrieveCsdlMetadata()
   assert.ok(document.includes('<EntityType Name="account"'))
 })
+
+test('dynamics-web-api reads global choices', async (t) => {
+  const { client } = await startClient(t, { accounts: 1, contacts: 1 })
+  const { value } = await client.retrieveGlobalOptionSets()
+  const name = value?.[0]?.Name
+  const one = await client.retrieveGlobalOptionSet({ key: `Name='${name}'` })
+  assert.equal(one.Name, name)
+})

@@ -148,3 +148,31 @@ test('dynamics-web-api tells the code of a refusal', async (t) => {
   )
   assert.deepEqual([wrong.status, wrong.code], [400, '0x80060888'])
 })
+
+test('dynamics-web-api executes views', async (t) => {
+  const { client } = await startClient(t)
+  const list = await client.retrieve({
+    collection: 'accounts',
+    savedQuery: '00000000-0000-0000-00aa-000010001002',
+  })
+  assert.ok(list.value.length > 0)
+})
+
+test('links begin with the host that was asked, as dynamics-web-api needs it', async (t) => {
+  const { bench, client } = await startClient(t)
+  const address = new URL(bench.line.orgUrl)
+  for (const host of ['127.0.0.1', 'localhost']) {
+    const serverUrl = `${address.protocol}//${host}:${address.port}`
+    client.setConfig({ serverUrl })
+    const page = await client.retrieveMultiple({
+      collection: 'accounts',
+      select: ['name'],
+      maxPageSize: 20,
+      trackChanges: true,
+    })
+    assert.ok(page.oDataNextLink?.startsWith(serverUrl), page.oDataNextLink)
+    const rest = await client.retrieveMultiple({ collection: 'accounts' }, page.oDataNextLink)
+    assert.equal(rest.value?.length, 5)
+    assert.ok(rest.oDataDeltaLink?.startsWith(serverUrl), rest.oDataDeltaLink)
+  }
+})

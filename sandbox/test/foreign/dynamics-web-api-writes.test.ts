@@ -119,3 +119,84 @@ test('dynamics-web-api sends long queries in a batch', async (t) => {
   })
   assert.deepEqual(list.value, [])
 })
+
+test('dynamics-web-api creates many rows by a bound action', async (t) => {
+  const { client } = await startClient(t, { accounts: 1, contacts: 1 })
+  const row = (name: string) => ({ '@odata.type': 'Microsoft.Dynamics.CRM.account', name })
+  const { Ids } = await client.callAction({
+    collection: 'accounts',
+    actionName: 'Microsoft.Dynamics.CRM.CreateMultiple',
+    action: { Targets: [row('one'), row('two')] },
+  })
+  assert.equal(Ids.length, 2)
+  const name = await client.retrieve({ collection: 'accounts', key: Ids[1], select: ['name'] })
+  assert.equal(name.name, 'two')
+})
+
+test('dynamics-web-api creates rows with rows inside and reads them with the parent', async (t) => {
+  const { client } = await startClient(t, { accounts: 0, contacts: 0 })
+  const created = await client.create<object, { primarycontactid: { lastname: string } }>({
+    collection: 'accounts',
+    data: { name: 'a', primarycontactid: { lastname: 'inside' } },
+    returnRepresentation: true,
+    expand: [{ property: 'primarycontactid', select: ['lastname'] }],
+  })
+  assert.equal(created.primarycontactid.lastname, 'inside')
+})
+
+test('dynamics-web-api ties many to many', async (t) => {
+  const { client } = await startClient(t, { accounts: 0, contacts: 0 })
+  const account = await client.create<object, string>({
+    collection: 'accounts',
+    data: { name: 'a' },
+  })
+  const lead = await client.create<object, string>({ collection: 'leads', data: { lastname: 'l' } })
+  const relation = {
+    collection: 'accounts',
+    primaryKey: account,
+    relationshipName: 'accountleads_association',
+    relatedKey: lead,
+  }
+  const expand = [{ property: 'accountleads_association', select: ['fullname'] }]
+  const tied = async () => {
+    const row = await client.retrieve({ collection: 'accounts', key: account, expand })
+    return row.accountleads_association.length
+  }
+  await client.associate({ ...relation, relatedCollection: 'leads' })
+  assert.equal(await tied(), 1)
+  await client.disassociate(relation)
+  assert.equal(await tied(), 0)
+})
+
+test('dynamics-web-api is told of the failed part of a batch', async (t) => {
+  const { client } = await startClient(t, { accounts: 2, contacts: 1 })
+  client.startBatch()
+  client.create({ collection: 'contacts', data: { lastname: 'kept back' } })
+  client.create({ collection: 'contacts', data: { surname: 'x' } })
+  const failed = await client.executeBatch().then(
+    () => undefined,
+    (error) => [error].flat(),
+  )
+  assert.ok(failed?.some((one: { error?: { code: string } }) => one.error?.code === '0x0'))
+  assert.equal(await client.count({ collection: 'contacts' }), 1)
+})
+
+test('dynamics-web-api is refused a stale version and a row that is not there', async (t) => {
+  const { client } = await startClient(t, { accounts: 2, contacts: 1 })
+  const collection = 'accounts'
+  const stale = await client.update<object, boolean>({
+    collection,
+    key: "accountnumber='A-000001'",
+    data: { name: 'x' },
+    ifmatch: 'W/"1"',
+  })
+  assert.equal(stale, false)
+  const missing = await refusal(
+    client.update({
+      collection,
+      key: '3f1b8a52-0c6f-4d0e-9a3e-5b7c2f10a001',
+      data: { name: 'x' },
+    }),
+  )
+  assert.deepEqual([missing.status, missing.code], [404, '0x80040217'])
+})
