@@ -4,6 +4,7 @@ import { answerCount, answerList, reads } from './collection-answers.ts'
 import { noResource, notSupported, unknownSegment, wrongMethod } from './fault.ts'
 import type { Segment } from './http/address.ts'
 import { permitOptions, WRITE_OPTIONS } from './http/permitted-options.ts'
+import { answerInitializeFrom } from './initialize-from.ts'
 import { answerMetadataChanges } from './metadata/changes/answer.ts'
 import { answerDefinitions } from './metadata/definitions.ts'
 import { answerMetadata } from './metadata/document.ts'
@@ -15,7 +16,6 @@ import type { Table } from './schema/model.ts'
 import { createRow } from './write/create.ts'
 
 const NOT_BUILT: ReadonlyMap<string, string> = new Map([
-  ['InitializeFrom', 'InitializeFrom'],
   ['ManagedPropertyDefinitions', 'ManagedPropertyDefinitions'],
   ['InitializeFileBlocksUpload', 'file uploads (InitializeFileBlocksUpload)'],
   ['UploadBlock', 'file uploads (UploadBlock)'],
@@ -47,6 +47,10 @@ export function route(request: Request, segments: readonly Segment[]): Answer {
     return answerMetadata(request)
   }
   if (DEFINITIONS.has(first.name)) return answerDefinitions(request, first, rest)
+  if (first.name === 'InitializeFrom' && rest.length === 0) {
+    permitOptions(request, [])
+    return answerInitializeFrom(request, first.key)
+  }
   if (first.name === 'RetrieveMetadataChanges' && rest.length === 0) {
     permitOptions(request, [])
     return answerMetadataChanges(request, first.key)

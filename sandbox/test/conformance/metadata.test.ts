@@ -136,3 +136,26 @@ test('example 73: global choices by name and by id, never filtered', async () =>
   assert.equal(column.json.OptionSet, null)
   assert.equal(column.json.GlobalOptionSet.Name, 'budgetstatus')
 })
+
+test('example 73: an expanded set of choices tells its own context', async () => {
+  const { call } = await createSample()
+  const cast = 'Microsoft.Dynamics.CRM.PicklistAttributeMetadata'
+  const table = await call("EntityDefinitions(LogicalName='account')?$select=LogicalName")
+  const column = await call(
+    `EntityDefinitions(LogicalName='account')/Attributes/${cast}(LogicalName='preferredappointmentdaycode')?$select=LogicalName`,
+  )
+  const [tableId, columnId] = [table.json.MetadataId, column.json.MetadataId]
+  const { json } = await call(
+    `EntityDefinitions(LogicalName='account')/Attributes(${columnId})/${cast}?$select=LogicalName&$expand=OptionSet`,
+  )
+  const place = `${API}/$metadata#EntityDefinitions(${tableId})/Attributes`
+  assert.equal(json['@odata.context'], `${place}/${cast}(LogicalName,OptionSet)/$entity`)
+  assert.equal(json['OptionSet@odata.context'], `${place}(${columnId})/${cast}/OptionSet/$entity`)
+  assert.deepEqual(Object.keys(json), [
+    '@odata.context',
+    'LogicalName',
+    'MetadataId',
+    'OptionSet@odata.context',
+    'OptionSet',
+  ])
+})

@@ -48,29 +48,56 @@ export function answerDefinitions(
     return writeItem(request, cast, pick(cast, next.key), place)
   }
   refuseUnservedTable(request, first.key)
-  let item = pick(tables, first.key)
-  let owner = tables
-  let place = `${first.name}(${String(item['MetadataId'])})`
-  for (const [index, segment] of rest.entries()) {
-    if (segment.name.startsWith(NAMESPACE)) {
-      item = castItem(owner, item, segment.name)
-      place += `/${segment.name}`
-      continue
-    }
-    const found = owner.expand(item, segment.name)
-    if (found === undefined) throw unknownSegment(segment.name)
-    place += `/${segment.name}`
-    if (!isListing(found)) return writeItem(request, single(found), found, place)
-    const next = rest[index + 1]
-    const cast = next?.name.startsWith(NAMESPACE) && segment.key === undefined ? next : undefined
-    const listing = cast ? castListing(found, cast.name) : found
-    const key = segment.key ?? cast?.key
-    if (key === undefined)
-      return writeListing(request, listing, cast ? `${place}/${cast.name}` : place)
-    item = pick(listing, key)
-    owner = listing
+  const item = pick(tables, first.key)
+  return descend(request, { listing: tables, item, place: first.name }, rest)
+}
+
+/** Where an address has come to: one definition, and how it was reached. */
+interface Step {
+  readonly listing: Listing
+  readonly item: Plain
+  /** The address without the last key, as the context of an answer names it. */
+  readonly place: string
+}
+
+function descend(request: Request, step: Step, rest: readonly Segment[]): Answer {
+  const { listing, item, place } = step
+  const [segment, next, ...more] = rest
+  if (!segment) return writeItem(request, listing, item, place)
+  const after = next ? [next, ...more] : []
+  if (segment.name.startsWith(NAMESPACE)) {
+    const cast = castItem(listing, item, segment.name)
+    return descend(request, { listing, item: cast, place: `${place}/${segment.name}` }, after)
   }
-  return writeItem(request, owner, item, place)
+  const found = listing.expand(item, segment.name)
+  if (found === undefined) throw unknownSegment(segment.name)
+  const here = `${withKey(step)}/${segment.name}`
+  if (!isListing(found)) {
+    if (next) throw unknownSegment(next.name)
+    return writeItem(request, single(found), found, here)
+  }
+  if (segment.key !== undefined) {
+    const inner = { listing: found, item: pick(found, segment.key), place: here }
+    return descend(request, inner, after)
+  }
+  if (!next) return writeListing(request, found, here)
+  if (!next.name.startsWith(NAMESPACE)) throw unknownSegment(next.name)
+  const cast = castListing(found, next.name)
+  const there = `${here}/${next.name}`
+  if (next.key !== undefined) {
+    return descend(request, { listing: cast, item: pick(cast, next.key), place: there }, more)
+  }
+  if (more[0]) throw unknownSegment(more[0].name)
+  return writeListing(request, cast, there)
+}
+
+/** The key comes after the set or collection, before a cast. */
+function withKey({ item, place }: Step): string {
+  const key = `(${String(item['MetadataId'])})`
+  const at = place.lastIndexOf(`/${NAMESPACE}`)
+  return at < 0 || place.indexOf('/', at + 1) >= 0
+    ? place + key
+    : place.slice(0, at) + key + place.slice(at)
 }
 
 function listingOf(request: Request, set: string): Listing {
@@ -104,9 +131,28 @@ function writeItem(request: Request, listing: Listing, item: Plain | null, place
   if (!item) return { status: 204 }
   if (request.options.filter !== undefined)
     throw badQuery('$filter can be applied only on collections.')
-  const shown = show(listing, item, request.options)
-  const context = `${request.base}/$metadata#${place.replace(/^(\w+)\([^)]*\)$/, '$1')}${contextColumns(request.options)}/$entity`
+  const shown = withContexts(
+    request,
+    { listing, item, place },
+    show(listing, item, request.options),
+  )
+  const context = `${request.base}/$metadata#${place}${contextColumns(request.options)}/$entity`
   return jsonAnswer(request, JSON.stringify({ '@odata.context': context, ...shown }))
+}
+
+/** The choices that are expanded carry a context of their own. */
+function withContexts(request: Request, step: Step, shown: Plain): Plain {
+  const names = ['OptionSet', 'GlobalOptionSet']
+  return Object.fromEntries(
+    Object.entries(shown).flatMap(([name, value]) =>
+      names.includes(name) && value !== null
+        ? [
+            [`${name}@odata.context`, `${request.base}/$metadata#${withKey(step)}/${name}/$entity`],
+            [name, value],
+          ]
+        : [[name, value]],
+    ),
+  )
 }
 
 function apply(listing: Listing, wish: Wish): Plain[] {
@@ -157,5 +203,5 @@ function contextColumns({ select, expand }: Wish): string {
 }
 
 function contextItem({ name, select, expand }: ExpandItem): string {
-  return `${name}${contextColumns({ select, filter: undefined, expand }) || '()'}`
+  return `${name}${contextColumns({ select, filter: undefined, expand })}`
 }
