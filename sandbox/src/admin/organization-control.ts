@@ -134,6 +134,7 @@ const SWITCHES = [
   'failedChangeSet',
   'changeRetentionDays',
   'deltaLink',
+  'countDistinct',
   'adminMode',
 ]
 
@@ -147,6 +148,7 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
     failedChangeSet: readOneOf(body, 'failedChangeSet', ['wrapped', 'bare']),
     changeRetentionDays: readOptionalWhole(body, 'changeRetentionDays', 0, 365),
     deltaLink: readOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
+    countDistinct: readOneOf(body, 'countDistinct', ['answered', 'refused']),
   }
   const adminMode = readOptionalBoolean(body, 'adminMode')
   control.setSwitches(

@@ -4,7 +4,7 @@ import { writeApply } from './answer/apply.ts'
 import type { Writing } from './answer/cells.ts'
 import { writeList } from './answer/list.ts'
 import { answerDelta, answerTracked, countChanges } from './changes/answer.ts'
-import { notSupported, wrongMethod } from './fault.ts'
+import { badQuery, notSupported, wrongMethod } from './fault.ts'
 import { writeFetch } from './fetch/answer.ts'
 import { viewText } from './fetch/views.ts'
 import {
@@ -63,6 +63,9 @@ function answerChanges(request: Request, { table, parent }: Origin, address: str
 function answerApply(request: Request, origin: Origin): Answer {
   permitOptions(request, APPLY_OPTIONS)
   const { apply = '', orderby, top } = request.options
+  if (!request.countDistinct && /\bwith\s+countdistinct\b/.test(apply)) {
+    throw badQuery("The aggregation method 'countdistinct' is not supported.")
+  }
   const body = writeApply(
     writingOf(request),
     scopeOf(request, origin.table),

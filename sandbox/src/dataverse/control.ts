@@ -29,6 +29,8 @@ export interface OrganizationSwitches {
   failedChangeSet: 'wrapped' | 'bare'
   /** For how many days changes are kept; `ExpireChangeTrackingInDays` of the organization. */
   changeRetentionDays: number
+  /** Whether OData counts distinct values; the documents say so only of FetchXML. */
+  countDistinct: 'answered' | 'refused'
   /** An old version gave no delta link when display texts of lookups were asked for. */
   deltaLink: 'always' | 'lostWithLookups'
 }

@@ -36,6 +36,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     failedChangeSet: 'wrapped',
     changeRetentionDays: 7,
     deltaLink: 'always',
+    countDistinct: 'answered',
   }
   let state: OrganizationState | undefined
   const use = (): OrganizationState => {

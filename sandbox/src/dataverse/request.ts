@@ -23,6 +23,8 @@ export interface Request {
   /** ms since 1970. */
   readonly now: number
   readonly timeZone: string
+  /** Whether `$apply` knows `countdistinct`. */
+  readonly countDistinct: boolean
   /** How changes are tracked. */
   readonly tracking: {
     readonly retentionDays: number

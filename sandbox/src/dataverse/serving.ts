@@ -109,6 +109,7 @@ function serveOne(
     version: address.version ?? '',
     now: now(),
     timeZone: switches.timeZone,
+    countDistinct: switches.countDistinct === 'answered',
     tracking: { retentionDays: switches.changeRetentionDays, deltaLink: switches.deltaLink },
     metadataVersion: String(state.database.schema.changes.version),
     references,

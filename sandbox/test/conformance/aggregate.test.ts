@@ -122,4 +122,14 @@ describe('aggregate data', () => {
     const { status } = await sample.call('accounts?$apply=groupby((createdon))')
     assert.equal(status, 400)
   })
+
+  test('whether distinct values are counted is a switch', async () => {
+    const apply = 'aggregate(revenue with countdistinct as n)'
+    const { rows } = await ask(apply)
+    assert.equal(rows[0].n, 2)
+    sample.organization.control.setSwitches({ countDistinct: 'refused' })
+    const { status } = await sample.call(`accounts?$apply=${apply}`)
+    assert.equal(status, 400)
+    sample.organization.control.setSwitches({ countDistinct: 'answered' })
+  })
 })

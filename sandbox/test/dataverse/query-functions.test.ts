@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { conditionTest } from '../../src/dataverse/query/conditions.ts'
+import { loadSchema } from '../../src/dataverse/schema/load.ts'
+import type { Column } from '../../src/dataverse/schema/model.ts'
+import { Database } from '../../src/dataverse/store/database.ts'
 import { createRig, type Rig } from './rig.ts'
 
 const DAY = 86_400_000
@@ -150,4 +154,24 @@ describe("Dataverse's own query functions", () => {
       assert.ok(json.error.message.includes(says), json.error.message)
     })
   }
+})
+
+test('choices columns are tested value by value', () => {
+  const [status] = loadSchema().tables.get('account')?.columns ?? []
+  assert.ok(status)
+  const column: Column = { ...status, type: 'MultiSelectPicklist', edm: 'Edm.String' }
+  const database = new Database(loadSchema(), () => '')
+  const caller = { user: { table: 'systemuser', id: '' }, unit: null }
+  const scope = { database, caller, now: NOW }
+  const of = (name: string) =>
+    conditionTest(scope, {
+      name,
+      column,
+      items: () => ['2', 3],
+      text: () => '',
+      pair: () => ['', ''],
+    })
+  const values = ['1,2', '3', '12,30', null]
+  assert.deepEqual(values.map(of('ContainValues')), [true, true, false, null])
+  assert.deepEqual(values.map(of('DoesNotContainValues')), [false, false, true, null])
 })

@@ -30,6 +30,23 @@ const UNEXPLAINED: readonly { name: string; path: string; call?: Call; says: str
   },
   { name: '$top on definitions', path: 'EntityDefinitions?$top=1', says: "'$top'" },
   { name: 'the count of definitions', path: 'EntityDefinitions/$count', says: '/$count' },
+  {
+    name: 'change tracking of one row',
+    path: ROW,
+    call: { headers: { prefer: 'odata.track-changes' } },
+    says: 'change tracking of a single row',
+  },
+  {
+    name: 'a filter beside $apply',
+    path: 'accounts?$apply=groupby((statecode))&$filter=statecode eq 0',
+    says: "'$filter'",
+  },
+  {
+    name: 'a filter alone in $apply',
+    path: 'accounts?$apply=filter(statecode eq 0)',
+    says: 'only filters',
+  },
+  { name: 'another transformation', path: 'accounts?$apply=topcount(2,revenue)', says: 'topcount' },
   { name: 'an empty $select', path: 'accounts?$select=', says: 'an empty $select' },
   { name: 'a star among columns', path: 'accounts?$select=*,name', says: "'*'" },
   {

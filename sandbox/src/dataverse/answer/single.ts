@@ -1,5 +1,5 @@
 import type { Answer } from '../../exchange.ts'
-import { badQuery } from '../fault.ts'
+import { badQuery, notSupported } from '../fault.ts'
 import { shapeOf } from '../query/shape.ts'
 import { jsonAnswer, type Request, scopeOf } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
@@ -60,6 +60,7 @@ export function answerProperty(
 }
 
 function refuseListOptions(request: Request): void {
+  if (request.preferences.trackChanges) throw notSupported('change tracking of a single row')
   const { filter, orderby, top, count } = request.options
   const given = [
     filter !== undefined && '$filter',

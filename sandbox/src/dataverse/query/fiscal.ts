@@ -14,7 +14,7 @@ export function fiscalPeriodOf(time: number): FiscalPeriod {
 }
 
 /** A fiscal period as one number that rises by one from each period to the next. */
-export function fiscalOrdinal({ year, period }: FiscalPeriod): number {
+function fiscalOrdinal({ year, period }: FiscalPeriod): number {
   return year * PERIODS + period - 1
 }
 
