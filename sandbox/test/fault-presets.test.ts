@@ -163,3 +163,29 @@ test('snapshots of an organization are kept and restored over the control API', 
   await bench.admin('DELETE', `${path}/clean`)
   assert.deepEqual(await bench.admin('GET', path), [])
 })
+
+test('a stand-in for a plug-in is registered and taken away over the control API', async (t) => {
+  const { bench, headers, get } = await started(t)
+  const path = '/organizations/orgfb974624/plugins'
+  const plugin = {
+    table: 'account',
+    message: 'Create',
+    when: { column: 'name', contains: 'bad' },
+    error: { message: 'No bad accounts, please.' },
+  }
+  await bench.admin('POST', path, plugin)
+  const create = async (name: string) => {
+    const reply = await get('accounts', {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    })
+    return [reply.status, await reply.text()] as const
+  }
+  const [status, text] = await create('a bad one')
+  assert.equal(status, 400)
+  assert.match(text, /"0x80040265".*No bad accounts, please\./)
+  assert.equal((await create('a good one'))[0], 204)
+  await bench.admin('DELETE', path)
+  assert.equal((await create('a bad one'))[0], 204)
+})

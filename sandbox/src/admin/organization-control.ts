@@ -1,5 +1,5 @@
 import { json } from '../answers.ts'
-import { type Member, type Organization, readLimits } from '../dataverse/index.ts'
+import { type Member, type Organization, readLimits, readPlugin } from '../dataverse/index.ts'
 import type { Answer } from '../exchange.ts'
 import {
   allowOnly,
@@ -38,6 +38,7 @@ export function controlOrganization(
   if (key === 'GET counters') return json(200, control.counters())
   if (key === 'DELETE counters') return run(() => control.resetCounters())
   if (first === 'snapshots') return snapshotCall(control, call)
+  if (first === 'plugins') return pluginCall(control, call)
   if (first === 'limits') return limitCall(control, call)
   if (key === 'PATCH switches') return setSwitches(control, call.body())
   if (key === 'GET members') return json(200, control.members())
@@ -76,6 +77,23 @@ function snapshotCall(
   }
   if (call === 'POST restore') return found(control.restoreSnapshot(name))
   return call === 'DELETE ' ? found(control.removeSnapshot(name)) : undefined
+}
+
+function pluginCall(
+  control: Organization['control'],
+  { method, body }: OrganizationCall,
+): Answer | undefined {
+  switch (method) {
+    case 'GET':
+      return json(200, control.plugins())
+    case 'POST':
+      control.setPlugins([...control.plugins(), readPlugin(body())])
+      return json(201, control.plugins())
+    case 'DELETE':
+      return run(() => control.setPlugins([]))
+    default:
+      return undefined
+  }
 }
 
 function limitCall(

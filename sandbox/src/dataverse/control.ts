@@ -8,6 +8,7 @@ import {
   type NewColumn,
   removeColumn,
 } from './metadata/alter.ts'
+import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
 import type { Column } from './schema/model.ts'
@@ -71,6 +72,8 @@ export interface OrganizationControl extends SnapshotControl {
   addRole(entraObjectId: string, role: string): boolean
   removeRole(entraObjectId: string, role: string): boolean
   setAdminMode(on: boolean): void
+  plugins(): readonly Plugin[]
+  setPlugins(plugins: readonly Plugin[]): void
   limits(): LimitSettings
   setLimits(settings: LimitSettings): void
   limitUsage(): LimitUsage
@@ -90,6 +93,7 @@ export function createControl(
   { meter, settings }: { readonly meter: LimitMeter; readonly settings: LimitSettings },
 ): { control: OrganizationControl; counters: Counting; limits: () => LimitSettings } {
   let limits = settings
+  let plugins: readonly Plugin[] = []
   let requests = 0
   const byOperation = new Map<string, number>()
   const control: OrganizationControl = {
@@ -115,6 +119,10 @@ export function createControl(
     addRole: (id, role) => use().membership.setRole(id, role, true),
     removeRole: (id, role) => use().membership.setRole(id, role, false),
     setAdminMode: (on) => use().membership.setAdminMode(on),
+    plugins: () => plugins,
+    setPlugins(changed) {
+      plugins = changed
+    },
     limits: () => limits,
     setLimits(changed) {
       limits = changed

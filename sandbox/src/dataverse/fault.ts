@@ -1,20 +1,30 @@
+/** What a plug-in tells with its error, besides code and message. */
+export interface FaultDetails {
+  readonly operationStatus: number
+  readonly subErrorCode: number
+  readonly trace: string
+}
+
 /** An error answer of the service: status, code and message as its documents give them. */
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly status: number
   readonly code: string
   readonly headers: Readonly<Record<string, string>>
+  readonly details: FaultDetails | undefined
 
   constructor(
     status: number,
     code: string,
     message: string,
     headers: Readonly<Record<string, string>> = {},
+    details?: FaultDetails,
   ) {
     super(message)
     this.status = status
     this.code = code
     this.headers = headers
+    this.details = details
   }
 }
 

@@ -13,6 +13,7 @@ export {
   type Organization,
   type OrganizationOptions,
 } from './organization.ts'
+export { readPlugin } from './plugins/read-plugin.ts'
 export { openSchema } from './schema/load.ts'
 export type { RowCounts } from './seed/generate.ts'
 export type { Member } from './seed/people.ts'

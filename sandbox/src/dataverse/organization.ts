@@ -50,7 +50,8 @@ export function createOrganization(options: OrganizationOptions): Organization {
   })
   const random = createRandom(seed + 1)
   const newGuid = () => randomGuid(random)
-  const serving = { identity, switches, counters, now: clock.now, newGuid }
+  const { plugins } = control
+  const serving = { identity, switches, counters, now: clock.now, newGuid, plugins }
   const handler = createHandler({
     identity,
     tokens,

@@ -3,6 +3,7 @@ import type { OrganizationIdentity } from '../identity.ts'
 import type { Caller } from './access/membership.ts'
 import type { Preferences } from './answer/prefer.ts'
 import { JSON_TYPE } from './http/envelope.ts'
+import type { Plugin } from './plugins/model.ts'
 import type { Options } from './query/options.ts'
 import type { Scope } from './query/scope.ts'
 import type { Table } from './schema/model.ts'
@@ -35,6 +36,7 @@ export interface Request {
   readonly references: ReadonlyMap<string, string>
   /** How many rows it reads or writes, which its simulated server time is made of. */
   readonly tally: { rows: number }
+  readonly plugins: readonly Plugin[]
 }
 
 /** The scope in which this request's filter speaks of the rows of a table. */

@@ -11,6 +11,7 @@ import { checkAccept } from './http/media.ts'
 import { refuseHeaders } from './http/request-headers.ts'
 import type { WorkKind } from './limits/settings.ts'
 import { kindOf, type Work } from './limits/work.ts'
+import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
 import { parseOptions } from './query/options.ts'
 import { route } from './routes.ts'
@@ -23,6 +24,7 @@ export interface Serving {
   readonly counters: Counting
   readonly now: () => number
   readonly newGuid: () => string
+  readonly plugins: () => readonly Plugin[]
 }
 
 const VERSIONS = new Set(['v9.0', 'v9.1', 'v9.2'])
@@ -92,7 +94,7 @@ function serveOne(
   exchange: Exchange,
   address: Address,
 ) {
-  const { identity, switches, state, now } = serving
+  const { identity, switches, state, now, plugins } = serving
   const { url, method, headers } = exchange
   refuseHeaders(exchange)
   checkAccept(exchange, address.segments[0]?.name === '$metadata')
@@ -114,6 +116,7 @@ function serveOne(
     metadataVersion: String(state.database.schema.changes.version),
     references,
     tally,
+    plugins: plugins(),
   }
   const kind = kindOf(method, address.segments)
   // A write that fails half way, or takes too long, leaves nothing behind.

@@ -148,6 +148,11 @@ function missingPrivilege(caller: Caller, right: Right, table: Table): Fault {
   )
 }
 
+/** Whether the caller may whatever needs a privilege of its own. */
+export function holdsAllRights(caller: Caller): boolean {
+  return isFull(caller.roles)
+}
+
 function isFull(roles: ReadonlySet<string>): boolean {
   return [...roles].some((role) => FULL.has(role))
 }

@@ -68,17 +68,17 @@ export function faultAnswer(fault: Fault, wants: (annotation: string) => boolean
   }
 }
 
-/** What an error tells besides when annotations are asked for; there are no plug-ins to trace. */
+/** What an error tells besides when annotations are asked for. */
 function annotations(
-  { status, code, message }: Fault,
+  { status, code, message, details }: Fault,
   wants: (annotation: string) => boolean,
 ): Record<string, string> {
   if (status === 501) return {}
   const known = {
-    'ErrorDetails.OperationStatus': '0',
-    'ErrorDetails.SubErrorCode': '0',
+    'ErrorDetails.OperationStatus': String(details?.operationStatus ?? 0),
+    'ErrorDetails.SubErrorCode': String(details?.subErrorCode ?? 0),
     HelpLink: `http://go.microsoft.com/fwlink/?LinkID=398563&error=Microsoft.Crm.CrmException%3a${code.replace('0x', '')}&client=platform`,
-    TraceText: '',
+    TraceText: details?.trace ?? '',
     'InnerError.Message': message,
   }
   return Object.fromEntries(

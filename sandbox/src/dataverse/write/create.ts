@@ -2,6 +2,7 @@ import type { Answer } from '../../exchange.ts'
 import { checkRight } from '../access/membership.ts'
 import { answerRow } from '../answer/single.ts'
 import { badPayload, Fault, otherId } from '../fault.ts'
+import { runPlugins } from '../plugins/run.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Collection, Column, Table } from '../schema/model.ts'
 import { initial } from '../seed/insert.ts'
@@ -74,6 +75,7 @@ function prepare(
     values.set(single.column, { table: target.name, id: draft.id })
     return draft
   })
+  runPlugins(request, 'Create', table, values)
   checkKeys(request, table, values, undefined)
   const after = payload.collections.flatMap(({ collection, bodies }) => {
     if (!Array.isArray(bodies)) throw notAnObject(table, collection.name)

@@ -1,6 +1,7 @@
 import type { Answer } from '../../exchange.ts'
 import { checkRight } from '../access/membership.ts'
 import { Fault, notSupported } from '../fault.ts'
+import { runPlugins } from '../plugins/run.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Collection, Column, Table } from '../schema/model.ts'
 import type { Reference, Value } from '../store/rows.ts'
@@ -17,6 +18,7 @@ export function deleteRow(request: Request, table: Table, slot: number): Answer 
   refuseMessage(table, 'Delete')
   checkMatch(request, table, slot)
   if (KEPT.has(table.name)) throw notSupported(`deleting rows of the table ${table.name}`)
+  runPlugins(request, 'Delete', table)
   removeRow(request, { table: table.name, id: request.database.rows(table).idOf(slot) })
   return noContent(request)
 }

@@ -3,6 +3,7 @@ import { checkRight } from '../access/membership.ts'
 import { answerRow, entityTag } from '../answer/single.ts'
 import { Fault, otherId, staleVersion } from '../fault.ts'
 import { findRow, type RowKey, rowMissing } from '../http/row-key.ts'
+import { runPlugins } from '../plugins/run.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Value } from '../store/rows.ts'
@@ -54,6 +55,7 @@ export function applyValues(
 ): void {
   checkRight(request.caller, 'Write', table)
   refuseMessage(table, 'Update')
+  runPlugins(request, 'Update', table, values)
   checkKeys(request, table, values, slot)
   complete(request, table, values, slot)
   request.database.rows(table).update(slot, values)

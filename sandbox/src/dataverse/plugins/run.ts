@@ -1,0 +1,48 @@
+import { holdsAllRights } from '../access/membership.ts'
+import { Fault } from '../fault.ts'
+import type { Request } from '../request.ts'
+import type { Column, Table } from '../schema/model.ts'
+import type { Value } from '../store/rows.ts'
+import type { Plugin } from './model.ts'
+
+/** Lets the plug-ins of a message see a row. @throws Fault the refusal of the first that minds */
+export function runPlugins(
+  request: Request,
+  message: Plugin['message'],
+  table: Table,
+  values: ReadonlyMap<Column, Value> = new Map(),
+): void {
+  if (request.plugins.length === 0 || isBypassed(request)) return
+  const minds = request.plugins.find(
+    (plugin) =>
+      plugin.table === table.name && plugin.message === message && concerns(plugin, table, values),
+  )
+  if (!minds) return
+  const { message: text, operationStatus, subErrorCode, trace } = minds.error
+  throw new Fault(400, '0x80040265', text, {}, { operationStatus, subErrorCode, trace })
+}
+
+function concerns({ when }: Plugin, table: Table, values: ReadonlyMap<Column, Value>): boolean {
+  if (!when) return true
+  const column = table.byName.get(when.column)
+  const value = column && values.get(column)
+  return (
+    (typeof value === 'string' || typeof value === 'number') &&
+    String(value).includes(when.contains)
+  )
+}
+
+// https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
+function isBypassed({ exchange: { headers }, caller }: Request): boolean {
+  const logic = headers['mscrm.bypassbusinesslogicexecution']
+  const asked =
+    headers['mscrm.bypasscustompluginexecution'] === 'true' ||
+    (typeof logic === 'string' && /\bCustomSync\b/.test(logic))
+  if (!asked || holdsAllRights(caller)) return asked
+  const privilege = logic === undefined ? 'prvBypassCustomPlugins' : 'prvBypassCustomBusinessLogic'
+  throw new Fault(
+    403,
+    '0x80040220',
+    `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.size}) is missing ${privilege} privilege.`,
+  )
+}
