@@ -150,6 +150,7 @@ const SWITCHES = [
   'timeZone',
   'delayMs',
   'failedChangeSet',
+  'acceptedStatus',
   'changeRetentionDays',
   'deltaLink',
   'countDistinct',
@@ -164,6 +165,7 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
     timeZone: readTimeZone(body),
     delayMs: readOptionalWhole(body, 'delayMs', 0, 600_000),
     failedChangeSet: readOneOf(body, 'failedChangeSet', ['wrapped', 'bare']),
+    acceptedStatus: readAcceptedStatus(body),
     changeRetentionDays: readOptionalWhole(body, 'changeRetentionDays', 0, 365),
     deltaLink: readOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
     countDistinct: readOneOf(body, 'countDistinct', ['answered', 'refused']),
@@ -185,6 +187,12 @@ function readOneOf<const Value extends string>(
   const known = values.find((value) => value === given)
   if (given === undefined || known !== undefined) return known
   throw new InputError(`'${name}' must be ${values.map((value) => `'${value}'`).join(' or ')}.`)
+}
+
+function readAcceptedStatus(body: JsonObject): 200 | 202 | undefined {
+  const status = readOptionalWhole(body, 'acceptedStatus', 200, 202)
+  if (status === undefined || status === 200 || status === 202) return status
+  throw new InputError("'acceptedStatus' must be 200 or 202.")
 }
 
 function readTimeZone(body: JsonObject): string | undefined {

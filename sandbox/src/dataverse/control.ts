@@ -28,6 +28,8 @@ export interface OrganizationSwitches {
   delayMs: number
   /** Whether the one error of a failed change set stands inside its multipart wrapper; not documented. */
   failedChangeSet: 'wrapped' | 'bare'
+  /** The status of an accepted background operation: that of the documents' draft, or the product's. */
+  acceptedStatus: 200 | 202
   /** For how many days changes are kept; `ExpireChangeTrackingInDays` of the organization. */
   changeRetentionDays: number
   /** Whether OData counts distinct values; the documents say so only of FetchXML. */

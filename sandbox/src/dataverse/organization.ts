@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../clock.ts'
 import type { Handler } from '../exchange.ts'
 import type { TokenInspector } from '../identity.ts'
+import { BackgroundOperations } from './background/operations.ts'
 import { createControl, type OrganizationControl, type OrganizationSwitches } from './control.ts'
 import { createHandler } from './handler.ts'
 import { LimitMeter } from './limits/meter.ts'
@@ -34,6 +35,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     timeZone: 'UTC',
     delayMs: 0,
     failedChangeSet: 'wrapped',
+    acceptedStatus: 200,
     changeRetentionDays: 7,
     deltaLink: 'always',
     countDistinct: 'answered',
@@ -51,7 +53,8 @@ export function createOrganization(options: OrganizationOptions): Organization {
   const random = createRandom(seed + 1)
   const newGuid = () => randomGuid(random)
   const { plugins } = control
-  const serving = { identity, switches, counters, now: clock.now, newGuid, plugins }
+  const background = new BackgroundOperations()
+  const serving = { identity, switches, counters, now: clock.now, newGuid, plugins, background }
   const handler = createHandler({
     identity,
     tokens,

@@ -2,6 +2,7 @@ import type { Answer, Exchange } from '../exchange.ts'
 import type { OrganizationIdentity } from '../identity.ts'
 import type { Caller } from './access/membership.ts'
 import type { Preferences } from './answer/prefer.ts'
+import type { BackgroundOperations } from './background/operations.ts'
 import { JSON_TYPE } from './http/envelope.ts'
 import type { Plugin } from './plugins/model.ts'
 import type { Options } from './query/options.ts'
@@ -37,6 +38,11 @@ export interface Request {
   /** How many rows it reads or writes, which its simulated server time is made of. */
   readonly tally: { rows: number }
   readonly plugins: readonly Plugin[]
+  readonly background: {
+    readonly operations: BackgroundOperations
+    readonly newId: () => string
+    readonly acceptedStatus: 200 | 202
+  }
 }
 
 /** The scope in which this request's filter speaks of the rows of a table. */

@@ -1,4 +1,5 @@
 import type { Answer } from '../exchange.ts'
+import { answerBackground } from './background/answer.ts'
 import { answerSetAction } from './bulk/messages.ts'
 import { answerCount, answerList, reads } from './collection-answers.ts'
 import { noResource, notSupported, unknownSegment, wrongMethod } from './fault.ts'
@@ -46,6 +47,7 @@ export function route(request: Request, segments: readonly Segment[]): Answer {
     if (next) throw unknownSegment(next.name)
     return answerMetadata(request)
   }
+  if (first.name === 'backgroundoperations') return answerBackground(request, first, rest)
   if (DEFINITIONS.has(first.name)) return answerDefinitions(request, first, rest)
   if (first.name === 'InitializeFrom' && rest.length === 0) {
     permitOptions(request, [])

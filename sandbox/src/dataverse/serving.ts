@@ -2,6 +2,8 @@ import type { Answer, Exchange } from '../exchange.ts'
 import type { OrganizationIdentity } from '../identity.ts'
 import type { Caller } from './access/membership.ts'
 import { readPreferences, wishedAnnotations } from './answer/prefer.ts'
+import { acceptRequest } from './background/answer.ts'
+import type { BackgroundOperations } from './background/operations.ts'
 import { answerBatch } from './batch/run-batch.ts'
 import type { Counting, OrganizationSwitches } from './control.ts'
 import { Fault, noResource, notSupported } from './fault.ts'
@@ -25,6 +27,7 @@ export interface Serving {
   readonly now: () => number
   readonly newGuid: () => string
   readonly plugins: () => readonly Plugin[]
+  readonly background: BackgroundOperations
 }
 
 const VERSIONS = new Set(['v9.0', 'v9.1', 'v9.2'])
@@ -117,14 +120,21 @@ function serveOne(
     references,
     tally,
     plugins: plugins(),
+    background: {
+      operations: serving.background,
+      newId: serving.newGuid,
+      acceptedStatus: switches.acceptedStatus,
+    },
   }
   const kind = kindOf(method, address.segments)
   // A write that fails half way, or takes too long, leaves nothing behind.
-  return state.database.atomically(() => {
-    const answer = spending(work, kind, tally, () => route(request, address.segments))
-    work.add(kind, tally.rows)
-    return answer
-  })
+  const run = () =>
+    state.database.atomically(() => {
+      const answer = spending(work, kind, tally, () => route(request, address.segments))
+      work.add(kind, tally.rows)
+      return answer
+    })
+  return request.preferences.respondAsync ? acceptRequest(request, address.segments, run) : run()
 }
 
 /** What fails takes its time as well. */

@@ -171,8 +171,8 @@ test('example 61: a reference to a later request is refused', async () => {
     lines('--batch_1', `Content-Type: multipart/mixed; boundary=${boundary}`, ''),
     part(
       boundary,
-      `POST ${API}/tasks`,
-      { subject: '911', 'regardingobjectid_account_task@odata.bind': '$1' },
+      `POST ${API}/phonecalls`,
+      { phonenumber: '911', 'regardingobjectid_account_phonecall@odata.bind': '$1' },
       { contentId: '2' },
     ),
     part(boundary, `POST ${API}/accounts`, { name: 'QQQQ', revenue: 1.5 }, { contentId: '1' }),

@@ -9,6 +9,11 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
     call: { method: 'POST', body: {} },
   },
   { what: 'respond-async', path: 'accounts', call: { headers: { prefer: 'respond-async' } } },
+  {
+    what: 'callback',
+    path: 'WhoAmI',
+    call: { headers: { prefer: 'respond-async,callback;url="https://x.example/"' } },
+  },
   { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
   { what: 'incident', path: 'incidents' },
   { what: 'file', path: "accounts(accountnumber='A-000001')/new_contract" },

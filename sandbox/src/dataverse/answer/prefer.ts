@@ -3,6 +3,8 @@ import { notSupported } from '../fault.ts'
 /** What a request prefers, and the words to say that it was heard. */
 export interface Preferences {
   readonly representation: boolean
+  /** Whether the caller does not wait for the result. */
+  readonly respondAsync: boolean
   readonly pageSize: number | undefined
   /** Whether a link to the later changes of a list is wanted. */
   readonly trackChanges: boolean
@@ -20,8 +22,10 @@ type Header = string | readonly string[] | undefined
 /** Reads `Prefer`: one list, or several headers that node has joined with commas. */
 export function readPreferences(header: Header): Preferences {
   const given = readItems(header)
-  if (given.has('respond-async'))
-    throw notSupported('background operations (Prefer: respond-async)')
+  const respondAsync = given.has('respond-async')
+  if (respondAsync && given.has('callback')) {
+    throw notSupported('callbacks of background operations (Prefer: respond-async, callback)')
+  }
   const applied: string[] = []
   const size = Number(given.get('odata.maxpagesize'))
   const pageSize = Number.isInteger(size) && size > 0 ? size : undefined
@@ -32,6 +36,7 @@ export function readPreferences(header: Header): Preferences {
   if (annotations !== undefined) applied.push(`${ANNOTATIONS}="${annotations}"`)
   return {
     representation,
+    respondAsync,
     pageSize,
     trackChanges: given.has('odata.track-changes'),
     wants: wishedAnnotations(header),
