@@ -44,7 +44,8 @@ export async function openOrigins(options: OriginsOptions, now: () => number): P
   }
   try {
     const entra = await open(SMALL)
-    const admin = await open(SMALL)
+    // The control API takes whole $metadata documents.
+    const admin = await open(LARGE)
     const organizations: OriginServer[] = []
     for (const _ of ORGANIZATION_PLANS) organizations.push(await open(LARGE))
     await file.write({ ports: opened.map((server) => server.port) })

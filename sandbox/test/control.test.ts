@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { Bench, post, refused } from './bench.ts'
 
 const APP_ONLY = { grant_type: 'client_credentials' }
@@ -160,4 +161,57 @@ test('what could not be sent or shown is refused by its name', async (t) => {
     assert.match(await response.text(), names)
   }
   assert.equal((await fetch(`${bench.line.adminUrl}${organization}/tables/x/rows`)).status, 404)
+})
+
+test('columns come, change and go by the control API', async (t) => {
+  const bench = await Bench.start(t)
+  const { body } = await bench.token({ ...APP_ONLY, resource: bench.resource })
+  const [first] = bench.line.organizations
+  const columns = `/organizations/${first?.uniqueName}/tables/account/columns`
+  const defined = async () => {
+    const response = await fetch(
+      `${bench.line.apiUrl}/EntityDefinitions(LogicalName='account')/Attributes(LogicalName='new_mood')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$expand=OptionSet`,
+      { headers: { authorization: `Bearer ${String(body['access_token'])}` } },
+    )
+    return response.ok ? JSON.parse(await response.text()) : undefined
+  }
+  const sunny = { value: 1, label: 'Sunny' }
+  await bench.admin('POST', columns, { name: 'new_mood', type: 'Picklist', choices: [sunny] })
+  assert.equal((await defined()).OptionSet.Options.length, 1)
+  await bench.admin('PATCH', `${columns}/new_mood`, {
+    choices: [sunny, { value: 2, label: 'Rainy' }],
+    required: 'Recommended',
+  })
+  const changed = await defined()
+  assert.equal(changed.OptionSet.Options[1].Label.UserLocalizedLabel.Label, 'Rainy')
+  assert.equal(changed.RequiredLevel.Value, 'Recommended')
+  await bench.admin('DELETE', `${columns}/new_mood`)
+  assert.equal(await defined(), undefined)
+  await assert.rejects(
+    bench.admin('POST', columns, { name: 'x', type: 'Lookup' }),
+    /'type' must be/,
+  )
+  await assert.rejects(bench.admin('DELETE', `${columns}/accountid`), /has to stay/)
+})
+
+test('an organization gets the tables of a document, the others keep theirs', async (t) => {
+  const bench = await Bench.start(t)
+  const file = new URL('data/organization.edmx.gz', import.meta.url)
+  const document = gunzipSync(readFileSync(file)).toString('utf8')
+  const [first, second] = bench.line.organizations
+  assert.ok(first && second)
+  await bench.admin('PUT', `/organizations/${first.uniqueName}/schema`, { document })
+  const sets = async (apiUrl: string) => {
+    const { body } = await bench.token({ ...APP_ONLY, resource: `${new URL(apiUrl).origin}/` })
+    const response = await fetch(apiUrl, {
+      headers: { authorization: `Bearer ${String(body['access_token'])}` },
+    })
+    return JSON.parse(await response.text()).value.length
+  }
+  assert.equal(await sets(first.apiUrl), 835)
+  assert.ok((await sets(second.apiUrl)) < 50)
+  await assert.rejects(
+    bench.admin('PUT', `/organizations/${second.uniqueName}/schema`, { document: '<Edmx/>' }),
+    /The schema cannot be used: it holds no entity types/,
+  )
 })

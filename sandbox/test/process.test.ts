@@ -69,3 +69,14 @@ test('a wrong argument gets one clear line', async (t) => {
     "fairlead-sandbox: --port must be a whole number from 0 to 65535, not 'http'.\n",
   )
 })
+
+test('--schema serves the tables of a document, and says what is wrong with another file', async (t) => {
+  const file = fileURLToPath(new URL('data/organization.edmx.gz', import.meta.url))
+  const child = launch(t, ['--schema', file, '--rows', '1'])
+  assert.equal(typeof (await firstLine(child))['orgUrl'], 'string')
+  child.kill('SIGTERM')
+  const wrong = launch(t, ['--schema', MAIN])
+  let text = ''
+  for await (const chunk of wrong.stderr ?? []) text += chunk
+  assert.match(text, /^fairlead-sandbox: The schema cannot be used: .+\n$/)
+})

@@ -42,6 +42,7 @@ export function controlOrganization(
   if (first === 'limits') return limitCall(control, call)
   if (key === 'PATCH switches') return setSwitches(control, call.body())
   if (key === 'GET members') return json(200, control.members())
+  if (key === 'PUT schema') return loadSchema(control, call.body())
   if (key === 'POST members') return run(() => control.addMember(readMember(call.body())))
   if (key === 'PATCH members' && second) return changeMember(control, second, call.body())
   if (key === 'DELETE members' && second) return found(control.removeMember(second))
@@ -111,6 +112,18 @@ function limitCall(
     default:
       return undefined
   }
+}
+
+/** The rows are made anew, with the tables of the document. */
+function loadSchema(control: Organization['control'], body: JsonObject): Answer {
+  allowOnly(body, ['document'], 'A schema')
+  const document = readString(body, 'document')
+  try {
+    control.loadSchema(Buffer.from(document))
+  } catch (error) {
+    throw new InputError(error instanceof Error ? error.message : String(error))
+  }
+  return { status: 204 }
 }
 
 function rowCall(

@@ -11,7 +11,8 @@ import {
 import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
-import type { Column } from './schema/model.ts'
+import { openSchema } from './schema/load.ts'
+import type { Column, Schema } from './schema/model.ts'
 import type { Member } from './seed/people.ts'
 import { type SnapshotControl, snapshotControl } from './snapshots.ts'
 import type { Reference, Value } from './store/rows.ts'
@@ -59,6 +60,11 @@ export interface OrganizationControl extends SnapshotControl {
   /** Changes columns of a row by logical name, as if another client had; lookups as `{table, id}`. */
   changeRow(table: string, id: string, values: Readonly<Record<string, Value>>): boolean
   removeRow(table: string, id: string): boolean
+  /**
+   * Begins anew with the tables of an organization's `$metadata`.
+   * @throws Error when it is none
+   */
+  loadSchema(document: Buffer): void
   /** Adds a column, as a customizer would; false when the table is not there or has it already. */
   addColumn(table: string, column: NewColumn): boolean
   changeColumn(table: string, column: string, changes: ColumnChanges): boolean
@@ -92,7 +98,15 @@ export interface Counting {
 export function createControl(
   use: () => OrganizationState,
   switches: OrganizationSwitches,
-  { meter, settings }: { readonly meter: LimitMeter; readonly settings: LimitSettings },
+  {
+    meter,
+    settings,
+    setSchema,
+  }: {
+    readonly meter: LimitMeter
+    readonly settings: LimitSettings
+    readonly setSchema: (schema: () => Schema) => void
+  },
 ): { control: OrganizationControl; counters: Counting; limits: () => LimitSettings } {
   let limits = settings
   let plugins: readonly Plugin[] = []
@@ -109,6 +123,7 @@ export function createControl(
       Object.assign(switches, changes)
     },
     ...rowControl(use),
+    loadSchema: (document) => setSchema(openSchema(document)),
     ...snapshotControl(use),
     addColumn: (table, column) => addColumn(use().database.schema, table, column),
     changeColumn: (table, column, changes) =>

@@ -41,14 +41,19 @@ export function createOrganization(options: OrganizationOptions): Organization {
     countDistinct: 'answered',
   }
   let state: OrganizationState | undefined
+  let { schema } = options
   const use = (): OrganizationState => {
-    state ??= populate(options)
+    state ??= populate({ ...options, ...(schema ? { schema } : {}) })
     return state
   }
   const meter = new LimitMeter(clock.now)
   const { control, counters, limits } = createControl(use, switches, {
     meter,
     settings: options.limits ?? DOCUMENTED_LIMITS,
+    setSchema(next) {
+      schema = next
+      state = undefined
+    },
   })
   const random = createRandom(seed + 1)
   const newGuid = () => randomGuid(random)

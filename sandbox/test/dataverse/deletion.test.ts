@@ -73,3 +73,18 @@ test('a row is assigned by its owner property', async () => {
   assert.equal(json._owninguser_value, null)
   assert.equal(json._owningbusinessunit_value, team._businessunitid_value)
 })
+
+test('a snapshot brings activities back with one copy of each', async () => {
+  const rig = createRig({ accounts: 5, contacts: 5 })
+  const { control } = rig.organization
+  const before = (await rig.call('activitypointers/$count')).text
+  control.saveSnapshot('start')
+  const { json } = await rig.call('tasks?$select=activityid')
+  for (const { activityid } of json.value) {
+    await rig.call(`tasks(${activityid})`, { method: 'DELETE' })
+  }
+  assert.equal((await rig.call('activitypointers/$count')).text, '\uFEFF0')
+  control.restoreSnapshot('start')
+  assert.equal((await rig.call('activitypointers/$count')).text, before)
+  assert.equal((await rig.call('tasks/$count')).text, before)
+})

@@ -117,7 +117,7 @@ export class Rows {
       if (joined !== undefined) slots.set(joined, slot)
     }
     this.#changes += 1
-    this.#copy?.rows.insert(id, ...groups.map((values) => this.#copied(values)))
+    this.#copyRow(id, groups)
   }
 
   update(slot: number, values: ReadonlyMap<Column, Value>): void {
@@ -253,6 +253,16 @@ export class Rows {
     while (this.#cells.length <= column.index) this.#cells.push(undefined)
     this.#cells[column.index] = cells
     return cells
+  }
+
+  /** A copy may be there already, where both tables are put back as they were. */
+  #copyRow(id: string, groups: readonly ReadonlyMap<Column, Value>[]): void {
+    if (!this.#copy) return
+    const { rows } = this.#copy
+    const copies = groups.map((values) => this.#copied(values))
+    const there = rows.slotOf(id)
+    if (there === undefined) rows.insert(id, ...copies)
+    else for (const copy of copies) rows.update(there, copy)
   }
 
   #copied(values: ReadonlyMap<Column, Value>): Map<Column, Value> {
