@@ -190,6 +190,21 @@ describe('FetchXML', () => {
     assert.equal((await contacts(account('matchfirstrowusingcrossapply'))).length, 7)
   })
 
+  test('of several matching rows matchfirstrowusingcrossapply takes one, exists none, outer all', async () => {
+    const subjects = async (type: string, inner = "<attribute name='subject'/>") => {
+      const { json } = await ask(
+        'accounts',
+        `<fetch><entity name='account'><attribute name='name'/><link-entity name='task' from='regardingobjectid' to='accountid' link-type='${type}' alias='t'>${inner}</link-entity></entity></fetch>`,
+      )
+      return json.value.map((row: Record<string, unknown>) => row['t.subject'] ?? '')
+    }
+    const tasks = [1, 2, 3].map((number) => `Task ${number} for Litware`)
+    assert.deepEqual(await subjects('outer'), [...tasks, ''])
+    assert.deepEqual(await subjects('inner'), tasks)
+    assert.deepEqual(await subjects('matchfirstrowusingcrossapply'), [tasks[0], ''])
+    assert.deepEqual(await subjects('exists', ''), [''])
+  })
+
   test('a condition on an outer link is tested after the join', async () => {
     const outer = account('outer').replace("link-type='outer'", "link-type='outer' alias='a'")
     const none =

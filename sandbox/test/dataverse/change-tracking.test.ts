@@ -187,3 +187,17 @@ test('a deletion that is taken back leaves nothing', async () => {
   const delta = await rig.call(json['@odata.deltaLink'])
   assert.deepEqual(delta.json.value, [])
 })
+
+test('a row that was deleted and is there again is told as that row', async () => {
+  const rig = createRig({ accounts: 1, contacts: 0 })
+  const first = await rig.call('accounts', { headers: { prefer: 'odata.track-changes' } })
+  const [account] = await names(rig)
+  const path = `accounts(${account?.[0]})`
+  await rig.call(path, { method: 'DELETE' })
+  await rig.call(path, { method: 'PATCH', body: { name: 'again' } })
+  const { json } = await rig.call(first.json['@odata.deltaLink'])
+  assert.deepEqual(
+    json.value.map((item: { name?: string; reason?: string }) => item.reason ?? item.name),
+    ['again'],
+  )
+})
