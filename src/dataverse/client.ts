@@ -155,13 +155,18 @@ export class DataverseClient {
     return readPages(this.#session, entitySetName, query, options)
   }
 
-  /** Reads rows one by one over all pages. */
-  async *rows(
+  /**
+   * Reads rows one by one over all pages. `rows<Account>('accounts')` takes their type from what
+   * `fairlead types` wrote; nothing is checked for it.
+   */
+  async *rows<Found extends object = Row>(
     entitySetName: string,
     query: Query | string = {},
     options: ReadOptions = {},
-  ): AsyncGenerator<Row, void, undefined> {
-    for await (const page of this.pages(entitySetName, query, options)) yield* page.rows
+  ): AsyncGenerator<Found, void, undefined> {
+    for await (const page of this.pages(entitySetName, query, options)) {
+      yield* page.rows as readonly object[] as readonly Found[]
+    }
   }
 
   /**
@@ -188,8 +193,13 @@ export class DataverseClient {
   }
 
   /** Reads one row by its id or an alternate key. @throws DataverseError `not_found` */
-  async row(entitySetName: string, key: RowKey, options: RowOptions = {}): Promise<Row> {
-    return this.perform(rowOperation(entitySetName, key, options), options)
+  async row<Found extends object = Row>(
+    entitySetName: string,
+    key: RowKey,
+    options: RowOptions = {},
+  ): Promise<Found> {
+    const row: object = await this.perform(rowOperation(entitySetName, key, options), options)
+    return row as Found
   }
 
   /** Counts the rows that match; from 5000 on the service stops, unless an exact number is wanted. */

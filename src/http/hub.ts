@@ -37,6 +37,13 @@ export interface Actions {
   options(
     call: ActionCall & { readonly field: string; readonly search?: string },
   ): Promise<readonly Option[]>
+  /** TypeScript for some tables of the environment. */
+  types(call: {
+    readonly workspaceId: string
+    readonly credentialId: string
+    readonly tables: readonly string[]
+    readonly signal: AbortSignal
+  }): Promise<string>
   schemas(call: ActionCall): Promise<{ readonly input: JsonObject; readonly output: JsonObject }>
 }
 

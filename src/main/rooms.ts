@@ -6,7 +6,7 @@ import { type Access, createAccess } from '../hub/access/index.ts'
 import { type Alerts, createAlerts } from '../hub/alerts/index.ts'
 import { type AuditLog, createAuditLog } from '../hub/audit/index.ts'
 import { type Connect, createConnect, readGuide } from '../hub/connect/index.ts'
-import { readOptions, readSchemas, runAction } from '../hub/runs/index.ts'
+import { readOptions, readSchemas, readTypes, runAction } from '../hub/runs/index.ts'
 import { openStore, type Store } from '../hub/store/index.ts'
 import { createVault, openKeyring, type Vault } from '../hub/vault/index.ts'
 import { type Clock, type Logger, systemClock, systemRandom } from '../kernel/index.ts'
@@ -96,6 +96,7 @@ export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
       run: (call) => runAction(host, call),
       options: (call) => readOptions(host, call),
       schemas: (call) => readSchemas(host, call),
+      types: (call) => readTypes(host, call),
     },
     discover: async (address, signal) => {
       const io = { send, clock: systemClock, signal }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fairlead, settings, startFairlead } from '../support/command-line.ts'
@@ -33,6 +34,26 @@ test('an error is explained from an argument and from a pipe', async () => {
   assert.equal(JSON.parse(piped.stdout)[0].code, '50194')
 })
 
+test('types are written from a saved document, and a wrong table is named', async () => {
+  await using place = await temporaryFolder()
+  const document = join(place.path, 'metadata.xml')
+  const out = join(place.path, 'types.ts')
+  const type = '<EntityType Name="account"><Key><PropertyRef Name="accountid"/></Key>'
+  const properties = '<Property Name="accountid" Type="Edm.Guid"/></EntityType>'
+  const schema = `<Schema Namespace="N" Alias="n">${type}${properties}</Schema>`
+  await writeFile(document, `<edmx:Edmx Version="4.0">${schema}</edmx:Edmx>`)
+  const words = ['types', '--metadata', document, '--tables']
+  const written = await fairlead([...words, 'account', '--out', out], env)
+  assert.deepEqual([written.code, written.stderr], [0, ''])
+  assert.match(await readFile(out, 'utf8'), /export interface Account /)
+  const wrong = await fairlead([...words, 'acount'], env)
+  assert.deepEqual([wrong.code, wrong.stdout], [1, ''])
+  assert.match(wrong.stderr, /Did you mean account/)
+  await writeFile(document, '<html></html>')
+  const foreign = await fairlead([...words, 'account'], env)
+  assert.match(foreign.stderr, /line 1, column \d+: it begins with <html>/)
+})
+
 test('a text in which no error is known ends with 1', async () => {
   const { code, stdout, stderr } = await fairlead(['explain', 'it rains'], env)
   assert.deepEqual([code, stdout], [1, ''])
@@ -47,6 +68,9 @@ test('what is not understood ends with 2 and tells how to call it', async () => 
     [['verify'], /It needs <credential>/],
     [['verify', 'a', '--loud'], /'--loud'/],
     [['raw', 'accounts'], /--credential is missing/],
+    [['types', '--tables', 'account'], /Neither --credential nor --metadata/],
+    [['types', '--tables', 'a-b', '--metadata', 'x'], /"a-b" is no name of a table/],
+    [['types', '--tables', 'a', '--metadata', 'no-file'], /"no-file", which is no file/],
     [['credentials', '--hub', 'nonsense'], /not the address of a hub/],
     [['credentials', '--hub', 'http://hub.example'], /in clear/],
     [['credentials', '--hub', 'https://hub.example'], /FAIRLEAD_API_KEY is not set/],

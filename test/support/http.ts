@@ -6,7 +6,13 @@ import { createAccess } from '../../src/hub/access/index.ts'
 import { createAlerts } from '../../src/hub/alerts/index.ts'
 import { createAuditLog } from '../../src/hub/audit/index.ts'
 import { createConnect, readGuide } from '../../src/hub/connect/index.ts'
-import { type RunHost, readOptions, readSchemas, runAction } from '../../src/hub/runs/index.ts'
+import {
+  type RunHost,
+  readOptions,
+  readSchemas,
+  readTypes,
+  runAction,
+} from '../../src/hub/runs/index.ts'
 import type { Store } from '../../src/hub/store/index.ts'
 import { createVault, openKeyring } from '../../src/hub/vault/index.ts'
 import { createLogger, Secret, systemRandom } from '../../src/kernel/index.ts'
@@ -141,6 +147,7 @@ async function buildHub(
       run: (run) => runAction(host, run),
       options: (form) => readOptions(host, form),
       schemas: (form) => readSchemas(host, form),
+      types: (request) => readTypes(host, request),
     },
     discover: async (address, signal) => {
       const found = await discover(address, { send, clock, signal, ...trusted })

@@ -7,8 +7,8 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string
 }
 
-export async function temporaryFolder(): Promise<TemporaryFolder> {
-  const path = await realpath(await mkdtemp(join(tmpdir(), 'fairlead-')))
+export async function temporaryFolder(within = tmpdir()): Promise<TemporaryFolder> {
+  const path = await realpath(await mkdtemp(join(within, 'fairlead-')))
   return {
     path,
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),

@@ -8,6 +8,7 @@ import { explain } from './explain.ts'
 import { keys, sandbox, users } from './operate.ts'
 import { raw, run } from './run.ts'
 import { serve } from './serve.ts'
+import { types } from './types.ts'
 import { verify } from './verify.ts'
 
 /** Every verb, in the order in which help names them. */
@@ -19,6 +20,7 @@ export const verbs: readonly Verb[] = [
   ...authClients,
   run,
   raw,
+  types,
   explain,
   alerts,
   ...apiKeys,

@@ -76,6 +76,23 @@ export const runAction = {
   ]),
 } as const satisfies Route
 
+export const readTypes = {
+  ...plain,
+  method: 'GET',
+  path: '/api/v1/credentials/{id}/types',
+  subject,
+  summary: 'Write TypeScript for some tables of the environment',
+  access: 'run',
+  params: z.strictObject({ id }),
+  query: z.strictObject({
+    tables: z
+      .string()
+      .regex(/^\w{1,100}(,\w{1,100}){0,99}$/)
+      .meta({ description: 'Logical names, with commas between, at most 100' }),
+  }),
+  response: z.object({ text: z.string() }),
+} as const satisfies Route
+
 export const actionOptions = {
   ...plain,
   method: 'POST',

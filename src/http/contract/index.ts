@@ -8,7 +8,7 @@ import {
   signIn,
   signOut,
 } from './access.ts'
-import { actionOptions, actionSchemas, listActions, runAction } from './actions.ts'
+import { actionOptions, actionSchemas, listActions, readTypes, runAction } from './actions.ts'
 import {
   addSecret,
   authClientUses,
@@ -67,6 +67,7 @@ export const contract = {
   runAction,
   actionOptions,
   actionSchemas,
+  readTypes,
   explain,
   listAlerts,
   listAudit,

@@ -36,6 +36,12 @@ export function actionRoutes({ actions }: Hub): readonly Operation[] {
       const { id: credentialId, name: action } = params
       return await actions.schemas({ workspaceId, credentialId, action, signal, ...body })
     }),
+    bind(contract.readTypes, async ({ params, query }, { principal, signal }) => {
+      const { workspaceId } = await principal()
+      const tables = query.tables.split(',')
+      const text = await actions.types({ workspaceId, credentialId: params.id, tables, signal })
+      return { text }
+    }),
   ]
 }
 

@@ -83,6 +83,16 @@ test('a form asks the environment for its options and schemas', async () => {
   assert.equal(schemas.input['type'], 'object')
 })
 
+test('types are written from the environment, with its labels', async () => {
+  const query = { tables: 'account,contact' }
+  const { text } = await runner.call('readTypes', { params: { id }, query })
+  assert.match(text, /export type Account_industrycode = keyof typeof Account_industrycode/)
+  assert.match(text, /1: 'Accounting',/)
+  assert.match(text, /readonly primarycontactid\?: Contact \| null/)
+  const missing = { params: { id }, query: { tables: 'nothing' } }
+  await assert.rejects(runner.call('readTypes', missing), { code: 'not_found' })
+})
+
 test('an action or a Credential that is not there is refused by name', async () => {
   await assert.rejects(
     runner.call('runAction', { params: { id, name: 'noSuchAction' }, body: {} }),

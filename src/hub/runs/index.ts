@@ -10,3 +10,4 @@ export type {
   RunHost,
   RunLimits,
 } from './run-host.ts'
+export { readTypes, type TypesRequest } from './types.ts'
