@@ -6,6 +6,12 @@ import type { BatchItem, BatchOutcomes } from './batch/batch-item.ts'
 import { type BatchOptions, sendBatch } from './batch/send-batch.ts'
 import { type Bulk, createBulk } from './bulk/bulk.ts'
 import { createStopwatch } from './bulk/stopwatch.ts'
+import {
+  type ChangeOptions,
+  type ChangePage,
+  countChanges,
+  readChanges,
+} from './changes/read-changes.ts'
 import { type FetchOptions, type FetchPage, readFetchPages } from './fetch/fetch-pages.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
 import type { MetadataCache } from './metadata/cache.ts'
@@ -190,6 +196,40 @@ export class DataverseClient {
     options: FetchOptions = {},
   ): AsyncGenerator<FetchPage, void, undefined> {
     return readFetchPages(this.#session, entitySetName, xml, options)
+  }
+
+  /**
+   * Reads what has changed in a table, deletions too: all rows at first, then with the cursor of the
+   * last page whatever has changed since. Each page’s cursor leads on, also from the middle.
+   *
+   * @example
+   * ```ts
+   * import type { DataverseClient } from 'fairlead/dataverse'
+   *
+   * declare const client: DataverseClient
+   * declare let since: string | undefined
+   *
+   * const options = { select: ['name'], ...(since === undefined ? {} : { since }) }
+   * for await (const { changes, cursor } of client.changes('accounts', options)) {
+   *   for (const change of changes) {
+   *     console.log(change.kind === 'deleted' ? change.id : change.row['name'])
+   *   }
+   *   since = cursor
+   * }
+   * ```
+   * @throws DataverseError `tracking_expired`, `tracking_disabled`, `tracking_lost`, `forbidden`
+   * @see https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems
+   */
+  changes(
+    entitySetName: string,
+    options: ChangeOptions = {},
+  ): AsyncGenerator<ChangePage, void, undefined> {
+    return readChanges(this.#session, entitySetName, options)
+  }
+
+  /** Counts what has changed since the cursor of a last page; the service counts up to 5000. */
+  countChanges(entitySetName: string, since: string, options: CallOptions = {}): Promise<number> {
+    return countChanges(this.#session, entitySetName, since, options)
   }
 
   /** Reads one row by its id or an alternate key. @throws DataverseError `not_found` */

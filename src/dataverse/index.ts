@@ -14,6 +14,8 @@ export type { Bulk, BulkOptions, BulkUpsertOptions } from './bulk/bulk.ts'
 export type { BulkRow } from './bulk/intake.ts'
 export type { BulkOutcome, Rejection, RowFate, WrittenStatus } from './bulk/outcome.ts'
 export type { ChunkLimits } from './bulk/sizer.ts'
+export type { Change } from './changes/parse-changes.ts'
+export type { ChangeOptions, ChangePage } from './changes/read-changes.ts'
 export {
   DataverseClient,
   type DataverseClientOptions,

@@ -9,9 +9,11 @@ const ANNOTATION = /^[A-Za-z][\w.]*\*?$/
 export function preferHeader(options: {
   readonly pageSize?: number
   readonly annotations?: Annotations
+  readonly trackChanges?: boolean
 }): Readonly<Record<string, string>> {
-  const { pageSize, annotations } = options
+  const { pageSize, annotations, trackChanges } = options
   const parts = [
+    ...(trackChanges === true ? ['odata.track-changes'] : []),
     ...(pageSize === undefined ? [] : [`odata.maxpagesize=${pageSize}`]),
     ...(annotations === undefined
       ? []

@@ -112,8 +112,13 @@ function isRow(value: unknown): value is Row {
   return isObject(value)
 }
 
-// A known fault of the service: a paging cookie that does not advance, which would be read for ever.
-function refuseRepeated(seen: Set<string>, next: URL, current: URL): void {
+/**
+ * Refuses a link that was followed before: a known fault of the service is a paging cookie that does
+ * not advance, which would be read for ever.
+ *
+ * @throws DataverseError `repeated_page`
+ */
+export function refuseRepeated(seen: Set<string>, next: URL, current: URL): void {
   if (seen.size === 0) seen.add(digestOf(current))
   const digest = digestOf(next)
   if (seen.has(digest)) {

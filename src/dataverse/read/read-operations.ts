@@ -1,4 +1,3 @@
-import type { Json } from '../../kernel/index.ts'
 import { formatRowKey, type RowKey } from '../address/row-key.ts'
 import { asJsonObject, unexpectedAnswer } from '../answer/json-answer.ts'
 import type { Operation } from '../operation.ts'
@@ -69,7 +68,8 @@ export function countOperation(entitySetName: string, filter?: Filter | string):
   }
 }
 
-function parseCount(body: Json | undefined, path: string): Count {
+/** Takes an answer as a number of rows. @throws DataverseError `unexpected_answer` */
+export function parseCount(body: unknown, path: string): Count {
   // The number comes after a byte order mark.
   const digits = /^\uFEFF?\s*(\d{1,15})\s*$/.exec(String(body))?.[1]
   if (digits === undefined) throw unexpectedAnswer(path, 'something else than a number')
