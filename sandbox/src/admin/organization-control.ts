@@ -1,5 +1,5 @@
 import { json } from '../answers.ts'
-import { type Member, type Organization, readLimits, readPlugin } from '../dataverse/index.ts'
+import type { Member, Organization } from '../dataverse/index.ts'
 import type { Answer } from '../exchange.ts'
 import {
   allowOnly,
@@ -13,6 +13,7 @@ import {
   readStrings,
 } from '../json-input.ts'
 import { columnCall } from './column-control.ts'
+import { limitCall, pluginCall, snapshotCall } from './condition-control.ts'
 
 /** One call below `/organizations/{uniqueName}`. */
 export interface OrganizationCall {
@@ -64,54 +65,6 @@ export function controlOrganization(
     return json(200, control.listRows(second, limit ?? 50))
   }
   return rowCall(control, call, second, fourth)
-}
-
-function snapshotCall(
-  control: Organization['control'],
-  { method, path: [, name, action] }: OrganizationCall,
-): Answer | undefined {
-  const call = `${method} ${action ?? ''}`
-  if (name === undefined) return method === 'GET' ? json(200, control.snapshots()) : undefined
-  if (call === 'PUT ') {
-    if (control.saveSnapshot(name)) return { status: 204 }
-    throw new InputError('There are too many snapshots; delete one first.')
-  }
-  if (call === 'POST restore') return found(control.restoreSnapshot(name))
-  return call === 'DELETE ' ? found(control.removeSnapshot(name)) : undefined
-}
-
-function pluginCall(
-  control: Organization['control'],
-  { method, body }: OrganizationCall,
-): Answer | undefined {
-  switch (method) {
-    case 'GET':
-      return json(200, control.plugins())
-    case 'POST':
-      control.setPlugins([...control.plugins(), readPlugin(body())])
-      return json(201, control.plugins())
-    case 'DELETE':
-      return run(() => control.setPlugins([]))
-    default:
-      return undefined
-  }
-}
-
-function limitCall(
-  control: Organization['control'],
-  { method, body }: OrganizationCall,
-): Answer | undefined {
-  switch (method) {
-    case 'GET':
-      return json(200, { settings: control.limits(), ...control.limitUsage() })
-    case 'PATCH':
-      control.setLimits(readLimits(body(), control.limits()))
-      return json(200, control.limits())
-    case 'DELETE':
-      return run(() => control.resetLimitUsage())
-    default:
-      return undefined
-  }
 }
 
 /** The rows are made anew, with the tables of the document. */
