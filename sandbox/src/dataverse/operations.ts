@@ -93,7 +93,7 @@ function reply(request: Request, type: string, values: Readonly<Record<string, u
 }
 
 /** Reads `name=value` pairs, aliases taken from the query. */
-export function readParameters(
+function readParameters(
   request: Request,
   text: string | undefined,
   known: readonly string[],

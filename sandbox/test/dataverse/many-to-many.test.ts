@@ -103,3 +103,16 @@ test('deleting a row takes its associations along', async () => {
   const { text } = await rig.call('accountleadscollection/$count')
   assert.equal(text, '\uFEFF0')
 })
+
+test('rows on the other side are made along with a new row', async () => {
+  const { call } = createRig()
+  const created = await call('accounts?$expand=accountleads_association($select=lastname)', {
+    method: 'POST',
+    headers: { prefer: 'return=representation' },
+    body: { name: 'New', accountleads_association: [{ lastname: 'One' }, { lastname: 'Two' }] },
+  })
+  assert.deepEqual(
+    created.json.accountleads_association.map((lead: { lastname: string }) => lead.lastname),
+    ['One', 'Two'],
+  )
+})
