@@ -176,3 +176,24 @@ describe('join tables', () => {
     })
   })
 })
+
+test('many-to-many relationships expand side by side, never with a nested expand', async () => {
+  const { call } = await createSample()
+  const beside = await call(
+    'systemusers?$select=fullname&$expand=teammembership_association($select=name),systemuserroles_association($select=name)',
+  )
+  assert.equal(beside.status, 200)
+  for (const expand of [
+    'contactleads_association($select=fullname;$expand=createdby)',
+    'createdby($expand=teammembership_association)',
+    'contactleads_association($select=fullname),createdby($expand=businessunitid)',
+  ]) {
+    const { status, json } = await call(`contacts?$select=fullname&$expand=${expand}`)
+    assert.equal(status, 400)
+    const name = expand.includes('team') ? 'teammembership_association' : 'contactleads_association'
+    assert.deepEqual(json.error, {
+      code: '0x80060888',
+      message: `The navigation property '${name}' cannot be expanded. Only many-to-one relationships are supported for nested expansion.`,
+    })
+  }
+})

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createRig } from './rig.ts'
 
 const WORDS =
-  "accounts contacts ( ) ' \" ? & / $select= $filter= $expand= $orderby= $top= $count $ref $value name primarycontactid Account_Tasks /any( all( t:t/ eq and not null 'x' 5 2020-01-01 @p @p= [ ] { } % %27 %ff \\ , ; constructor __proto__ Microsoft.Dynamics.CRM.In PropertyName PropertyValues contains( %25_[ EntityDefinitions LogicalName= Attributes WhoAmI $skiptoken= $metadata".split(
+  "accounts contacts ( ) ' \" ? & / $select= $filter= $expand= $orderby= $top= $count $ref $value name primarycontactid Account_Tasks /any( all( t:t/ eq and not null 'x' 5 2020-01-01 @p @p= [ ] { } % %27 %ff \\ , ; constructor __proto__ Microsoft.Dynamics.CRM.In PropertyName PropertyValues contains( %25_[ EntityDefinitions RelationshipDefinitions GlobalOptionSetDefinitions RetrieveMetadataChanges(Query=@p InitializeFrom(EntityMoniker=@p ={'a':1} accountleads_association email_activity_parties activitypointers accountleadscollection LogicalName= Attributes WhoAmI $skiptoken= $metadata".split(
     ' ',
   )
 

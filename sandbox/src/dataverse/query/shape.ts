@@ -40,7 +40,7 @@ export function shapeOf(
 ): Shape {
   const shape = buildShape(database, table, select, expand)
   if (countExpansions(shape) > MAX_EXPANSIONS) throw tooManyExpansions()
-  if (isNested(shape)) refuseOrdered(shape)
+  if (isNested(shape)) refuseInNested(shape)
   refuseMixed(shape)
   return shape
 }
@@ -94,10 +94,16 @@ function buildExpansion(
 const ONLY_SELECT =
   'Only $select and $filter clause can be provided while doing $expand on many-to-one relationship or nested one-to-many relationship.'
 
-function refuseOrdered(shape: Shape): void {
+function refuseInNested(shape: Shape): void {
   for (const expansion of shape.expansions) {
+    // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables#nested-expand-with-nn-relationships
+    if ('through' in expansion.way && expansion.way.through) {
+      throw badQuery(
+        `The navigation property '${expansion.name}' cannot be expanded. Only many-to-one relationships are supported for nested expansion.`,
+      )
+    }
     if (expansion.orderby !== undefined || expansion.top !== undefined) throw badQuery(ONLY_SELECT)
-    refuseOrdered(expansion.shape)
+    refuseInNested(expansion.shape)
   }
 }
 
