@@ -1,3 +1,4 @@
+import { definitions } from './client/definitions.ts'
 import { importing } from './client/importing.ts'
 import { metadata } from './client/metadata.ts'
 import { annotated, read } from './client/read.ts'
@@ -16,6 +17,7 @@ export const parts: readonly Part[] = [
   sockets,
   importing,
   metadata,
+  definitions,
   lease,
   actions,
   start,

@@ -172,6 +172,23 @@ test('only those derived types are asked for that the table has', async (t) => {
   assert.ok(!casts.includes('Memo') && !casts.includes('Decimal') && !casts.includes('Image'))
 })
 
+test('a $metadata document is read as it arrives; one that breaks off is no small model', async (t) => {
+  const type = '<EntityType Name="account"/>'
+  const whole = `<Edmx Version="4.0"><Schema Namespace="N">${type}</Schema></Edmx>`
+  let cut = false
+  const server = await startDataverseServer(t, () => ({ body: whole, cut }))
+  const { metadata } = server.client()
+  const model = await metadata.model()
+  assert.deepEqual([...model.entityTypes.keys()], ['account'])
+  const [request] = server.requests
+  assert.deepEqual(
+    [request?.path, request?.headers['accept']],
+    ['/api/data/v9.2/$metadata', 'application/xml'],
+  )
+  cut = true
+  await assert.rejects(metadata.model(), { code: 'body_incomplete' })
+})
+
 test('an unknown table is not_found, and a name that is none never reaches the service', async (t) => {
   const server = await start(t)
   const { metadata } = server.client()
