@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startDataverseServer } from '../../test/support/dataverse-server.ts'
 import { DataverseError } from './errors/dataverse-error.ts'
-import { checkHeaders } from './raw-request.ts'
+import { checkHeaders } from './request-headers.ts'
 
 const code = (expected: string) => (error: unknown) =>
   error instanceof DataverseError && error.code === expected

@@ -127,7 +127,7 @@ export class Session {
   }
 
   async #requestInBatch(request: SessionRequest): Promise<HttpResponse> {
-    const response = await this.request(inBatch(this.api, request))
+    const response = await this.request({ ...request, ...inBatch(this.api, request) })
     const answer = await outOfBatch(response, request.url)
     return this.#checked(request, answer, await this.#tokens.token(request.signal))
   }

@@ -22,6 +22,7 @@ test('a query too long for an address is moved into a batch, with its headers', 
   assert.equal(`${request?.method} ${request?.path}`, 'POST /api/data/v9.2/$batch')
   assert.match(request?.body ?? '', /\r\nGET \/api\/data\/v9\.2\/accounts\?\$filter=name%20eq/)
   assert.match(request?.body ?? '', /\r\nprefer: odata\.maxpagesize=7\r\n/)
+  assert.equal(request?.headers['authorization'], 'Bearer token-1')
 })
 
 test('counting and FetchXML are moved as well', async (t) => {
@@ -59,4 +60,16 @@ test('an answer without the one part is unexpected', async (t) => {
   await assert.rejects(server.client().count('accounts', filterOf(40_000)), {
     code: 'unexpected_answer',
   })
+})
+
+test('an answer that breaks off is asked for again', async (t) => {
+  const whole = batchAnswer([{ status: 200, body: { value: [{ name: 'a' }] } }])
+  let asked = 0
+  const server = await startDataverseServer(t, () => {
+    asked += 1
+    return asked === 1 ? { ...whole, body: whole.body.slice(0, -10) } : whole
+  })
+  const rows = await collect(server.client().rows('accounts', { filter: filterOf(40_000) }), 5)
+  assert.equal(rows.length, 1)
+  assert.equal(asked, 2)
 })

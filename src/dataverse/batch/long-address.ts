@@ -1,9 +1,9 @@
-import type { HttpResponse } from '../../transport/index.ts'
+import { type HttpResponse, transportError } from '../../transport/index.ts'
 import { checkLength, LONGEST_BATCHED_ADDRESS, type WebApi } from '../address/address.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
-import type { SessionRequest } from '../session.ts'
-import { parseAnswer } from './http-part.ts'
-import { boundaryOf, partsOf } from './multipart.ts'
+import { bounded } from './bounded.ts'
+import { type PartAnswer, parseAnswer } from './http-part.ts'
+import { boundaryOf, MultipartFault, readParts } from './multipart.ts'
 import { writeBatch } from './write-batch.ts'
 
 const MOST_BYTES = 128 * 1024 * 1024
@@ -13,21 +13,23 @@ const MOST_BYTES = 128 * 1024 * 1024
  *
  * @throws DataverseError `address_too_long` where it is too long for a batch as well
  */
-export function inBatch(api: WebApi, request: SessionRequest): SessionRequest {
-  const { method: _, headers = {}, allow: __, ...rest } = request
-  const url = checkLength(request.url, LONGEST_BATCHED_ADDRESS)
-  const path = `${url.pathname}${url.search}`
+export function inBatch(
+  api: WebApi,
+  request: { readonly url: URL; readonly headers?: Readonly<Record<string, string>> },
+) {
+  const { pathname, search } = checkLength(request.url, LONGEST_BATCHED_ADDRESS)
+  const { headers = {} } = request
   const { contentType, body } = writeBatch(api, [
-    { method: 'GET', path, headers, read: () => undefined },
+    { method: 'GET', path: `${pathname}${search}`, headers, read: () => undefined },
   ])
   return {
-    ...rest,
     method: 'POST',
     url: new URL('$batch', api.root),
     headers: { 'content-type': contentType },
     body,
     idempotent: true,
-    allow: (response) => boundaryOf(response.headers.get('content-type')) !== undefined,
+    allow: (response: HttpResponse) =>
+      boundaryOf(response.headers.get('content-type')) !== undefined,
   }
 }
 
@@ -38,11 +40,7 @@ export async function outOfBatch(response: HttpResponse, url: URL): Promise<Http
     await response.discard()
     throw unexpectedAnswer(url, 'something else than parts')
   }
-  const bytes = Buffer.from(await response.text({ maxBytes: MOST_BYTES }))
-  const [part, ...others] = partsOf(bytes, boundary)
-  const answer = part === undefined ? undefined : parseAnswer(part)
-  if (answer === undefined || others.length > 0)
-    throw unexpectedAnswer(url, 'parts of another kind')
+  const answer = await onlyAnswer(response, boundary, url)
   const { status, headers, text } = answer
   return {
     status,
@@ -52,4 +50,22 @@ export async function outOfBatch(response: HttpResponse, url: URL): Promise<Http
     stream: () => new Blob([text]).stream(),
     discard: async () => undefined,
   }
+}
+
+async function onlyAnswer(response: HttpResponse, boundary: string, url: URL): Promise<PartAnswer> {
+  const answers: (PartAnswer | undefined)[] = []
+  try {
+    for await (const part of readParts(bounded(response, MOST_BYTES), boundary)) {
+      answers.push(parseAnswer(part))
+    }
+  } catch (error) {
+    // As any answer that breaks off, it may be asked for again.
+    throw error instanceof MultipartFault
+      ? transportError('body_incomplete', url.host, {}, error)
+      : error
+  }
+  const [answer, ...others] = answers
+  if (answer === undefined || others.length > 0)
+    throw unexpectedAnswer(url, 'parts of another kind')
+  return answer
 }

@@ -1,8 +1,9 @@
-import { type HttpResponse, TransportError, transportError } from '../../transport/index.ts'
+import { TransportError } from '../../transport/index.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
 import { callOptions } from '../read/pages.ts'
 import type { CallOptions, Session, SessionRequest } from '../session.ts'
 import { type BatchItem, type BatchOutcomes, checkItems, operationsOf } from './batch-item.ts'
+import { bounded } from './bounded.ts'
 import { boundaryOf, readParts } from './multipart.ts'
 import { type ItemOutcome, type ReadOutcomes, readOutcomes } from './read-outcomes.ts'
 import { writeBatch } from './write-batch.ts'
@@ -76,17 +77,4 @@ async function exchange(
   const { failure } = read
   if (failure instanceof TransportError && failure.code === 'aborted') throw failure
   return read
-}
-
-async function* bounded(
-  response: HttpResponse,
-  maxBytes: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let bytes = 0
-  for await (const chunk of response.stream()) {
-    if (bytes + chunk.byteLength > maxBytes) yield chunk.subarray(0, maxBytes - bytes)
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw transportError('body_too_large', response.url.host, { maxBytes })
-    yield chunk
-  }
 }

@@ -1,6 +1,6 @@
 import { LONGEST_BATCHED_ADDRESS, resolvePath, type WebApi } from '../address/address.ts'
 import type { Operation } from '../operation.ts'
-import { checkHeaders } from '../raw-request.ts'
+import { checkHeaders } from '../request-headers.ts'
 import { type BatchItem, isChangeSet } from './batch-item.ts'
 
 /** A batch as it is sent. */
