@@ -13,6 +13,7 @@ import {
   readChanges,
 } from './changes/read-changes.ts'
 import { type FetchOptions, type FetchPage, readFetchPages } from './fetch/fetch-pages.ts'
+import { Files } from './files/files.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
 import type { MetadataCache } from './metadata/cache.ts'
 import { createMetadata, type Metadata } from './metadata/metadata.ts'
@@ -41,6 +42,7 @@ import type {
   UpsertOptions,
   Written,
 } from './write/row-operations.ts'
+import { Schema } from './write/schema.ts'
 import type { StateChange } from './write/state-row.ts'
 
 /** What a client is made of. */
@@ -109,6 +111,8 @@ export class DataverseClient {
   readonly prepare: PrepareWrite
   /** Writes of many rows, with an outcome for every single one. */
   readonly bulk: Bulk
+  /** Uploads, downloads and deletes the files and images of rows. */
+  readonly files: Files
   readonly #session: Session
 
   constructor(options: DataverseClientOptions) {
@@ -123,7 +127,6 @@ export class DataverseClient {
       clock,
       logger,
     })
-    this.prepare = new PrepareWrite(this.metadata, clock, api.root.href)
     const stopwatch = createStopwatch(clock)
     const ahead = this.limits.caller('bulk', { background: true })
     const bulkSend = chain([again, ahead, stopwatch.policy], options.send)
@@ -131,6 +134,9 @@ export class DataverseClient {
       session: new Session({ api, tokens, send: bulkSend, clock, logger }),
       ...{ metadata: this.metadata, limits: this.limits, stopwatch, clock, random },
     })
+    const schema = new Schema(this.metadata, clock)
+    this.prepare = new PrepareWrite(schema, api.root.href)
+    this.files = new Files(this.#session, schema)
   }
 
   /** The Web API's address, which ends in a slash. */

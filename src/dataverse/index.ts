@@ -29,6 +29,11 @@ export {
 export { normaliseErrorCode } from './errors/error-code.ts'
 export type { FetchOptions, FetchPage, FetchPlace } from './fetch/fetch-pages.ts'
 export { type FetchValue, fetchXml } from './fetch/fetch-xml.ts'
+export type { ByteSource } from './files/byte-reader.ts'
+export type { DownloadedFile, DownloadOptions } from './files/download.ts'
+export type { FileName } from './files/file-target.ts'
+export type { Files } from './files/files.ts'
+export type { Progress, UploadedFile, UploadOptions } from './files/upload-options.ts'
 export { DOCUMENTED_LIMITS, type LimitFigures } from './limits/figures.ts'
 export {
   type CallerOptions,

@@ -1,7 +1,6 @@
-import type { Clock, Json } from '../../kernel/index.ts'
+import type { Json } from '../../kernel/index.ts'
 import type { RowKey } from '../address/row-key.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
-import type { Metadata } from '../metadata/metadata.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import type { Operation } from '../operation.ts'
 import type { CallOptions } from '../session.ts'
@@ -28,7 +27,7 @@ import {
   upsertOperation,
   type Written,
 } from './row-operations.ts'
-import { Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
 import { type StateChange, stateRow } from './state-row.ts'
 import { Refusal } from './values/refusal.ts'
 import { valueEncoder } from './values/value.ts'
@@ -57,8 +56,8 @@ export class PrepareWrite {
   readonly #schema: Schema
   readonly #root: string
 
-  constructor(metadata: Metadata, clock: Clock, root: string) {
-    this.#schema = new Schema(metadata, clock)
+  constructor(schema: Schema, root: string) {
+    this.#schema = schema
     this.#root = root
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../kernel/index.ts'
-import { TransportError } from '../../transport/index.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import type { TableDefinition, TableSummary } from '../metadata/table.ts'
 import type { CallOptions } from '../session.ts'
+import { waitFor } from '../wait-for.ts'
 import type { EncodingChoices, WritePurpose } from './encoding.ts'
 import { type KnownTables, knownTables } from './known-tables.ts'
 import { type RowEncoder, rowEncoder } from './row-encoder.ts'
@@ -53,29 +53,31 @@ export class Schema {
 
   #known(options: CallOptions): Promise<Known> {
     const kept = this.#kept
-    if (kept !== undefined && kept.until > this.#clock.now()) return waitFor(kept.known, options)
+    if (kept !== undefined && kept.until > this.#clock.now())
+      return waitFor(kept.known, options.signal, DEFINITION)
     // Many calls share it, so that none of them may call it off for the others.
     const known = this.#metadata.tables(shared(options)).then(makeKnown)
     this.#kept = { until: this.#clock.now() + GOOD_FOR_MS, known }
     known.catch(() => {
       if (this.#kept?.known === known) this.#kept = undefined
     })
-    return waitFor(known, options)
+    return waitFor(known, options.signal, DEFINITION)
   }
 
   #load(known: Known, logicalName: string, options: CallOptions): Promise<TableDefinition> {
     const found = known.loading.get(logicalName)
-    if (found !== undefined) return waitFor(found, options)
+    if (found !== undefined) return waitFor(found, options.signal, DEFINITION)
     const loading = this.#metadata.table(logicalName, shared(options)).then((definition) => {
       known.definitions.set(logicalName, definition)
       return definition
     })
     known.loading.set(logicalName, loading)
     loading.catch(() => known.loading.delete(logicalName))
-    return waitFor(loading, options)
+    return waitFor(loading, options.signal, DEFINITION)
   }
 }
 
+const DEFINITION = 'the definition of its table'
 const GOOD_FOR_MS = 60_000
 
 interface Known {
@@ -118,26 +120,4 @@ function tried<Result>(run: () => Result): () => Result {
 
 function shared({ timeoutMs }: CallOptions): CallOptions {
   return timeoutMs === undefined ? {} : { timeoutMs }
-}
-
-// A caller who stops waiting leaves what the others wait for alone.
-function waitFor<Result>(promise: Promise<Result>, { signal }: CallOptions): Promise<Result> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(stopped(signal))
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
-}
-
-function stopped(signal: AbortSignal): TransportError {
-  return new TransportError('aborted', {
-    what: 'The call was stopped while it waited for the definition of its table.',
-    why: 'Whoever asked for it stopped it.',
-    remedy: 'Make the call again if it is still wanted.',
-    who: 'you',
-    retry: { when: 'later' },
-    cause: signal.reason,
-  })
 }
