@@ -81,6 +81,9 @@ export class IncomingAnswer implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    // A parser that is resumed before more has come says so with nothing; pausing it for that would go
+    // round for ever.
+    if (chunk.byteLength === 0) return
     if (this.#sink) this.#sink.chunk(chunk)
     else this.#hold(chunk, controller)
   }
