@@ -35,6 +35,9 @@ export async function startFileServer(
     const part = await seenPart(request)
     const known = answerDefinitions({ ...part.seen, query: server.url(part.path).searchParams })
     if (known !== undefined) return json(response, known.status ?? 200, known.body)
+    if (part.path.includes('/RetrieveMetadataChanges')) {
+      return json(response, 501, { error: { code: '0x80040203', message: 'Not here.' } })
+    }
     seen.push(part.seen)
     if (options.lose?.(part.seen) === true) return void request.socket.destroy()
     await state.answer(part, response, options.cutAfter?.(part.seen))
