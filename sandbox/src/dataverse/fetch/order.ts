@@ -1,4 +1,5 @@
-import { compareValues, type SortTerm, sortReader } from '../query/order.ts'
+import { firstOf } from '../query/first.ts'
+import { comparePlaces, placeOf, type SortTerm, sortReader } from '../query/order.ts'
 import type { Frame } from '../query/scope.ts'
 import type { Column } from '../schema/model.ts'
 import { badFetch } from './errors.ts'
@@ -22,25 +23,25 @@ export function planOrders(plan: Plan, planned: Planned, query: FetchQuery): Fet
   return [...own, ...linked]
 }
 
-/** Orders frames by the terms, then by the rows that they hold. */
+/** The first frames by the terms, then by the rows that they hold. */
 export function sortFrames(
   frames: readonly Frame[],
   terms: readonly FetchTerm[],
   root: Source,
+  count: number,
 ): Frame[] {
-  const keyed = frames.map((frame) => ({
+  const keyed = frames.map((frame, index) => ({
     frame,
+    index,
     id: root.rows.idOf(frame[root.depth] ?? NO_ROW),
-    values: terms.map((term) => valueOfTerm(term, frame)),
+    places: terms.map((term) => placeOf(valueOfTerm(term, frame))),
   }))
-  keyed.sort((a, b) => {
-    for (const [index, term] of terms.entries()) {
-      const order = compareValues(a.values[index] ?? null, b.values[index] ?? null)
-      if (order !== 0) return term.descending ? -order : order
-    }
-    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  const first = firstOf(keyed, count, (a, b) => {
+    const order = comparePlaces(a.places, b.places, terms)
+    if (order !== 0) return order
+    return a.id === b.id ? a.index - b.index : a.id < b.id ? -1 : 1
   })
-  return keyed.map(({ frame }) => frame)
+  return first.map(({ frame }) => frame)
 }
 
 function valueOfTerm(term: FetchTerm, frame: Frame): ReturnType<SortTerm['value']> {

@@ -42,7 +42,11 @@ export function readPage(
   const rows: string[] = []
   let more = false
   let passed = 0
-  for (const [frame, text] of written(query, orderedFrames(planned, terms, resume), write)) {
+  for (const [frame, text] of written(
+    query,
+    orderedFrames(planned, terms, resume, query.distinct ? undefined : skip + size + 1),
+    write,
+  )) {
     passed += 1
     if (passed <= skip) continue
     if (rows.length === size) {
@@ -90,17 +94,19 @@ function* orderedFrames(
   planned: Planned,
   terms: readonly FetchTerm[],
   resume: Resume | undefined,
+  count: number | undefined,
 ): Iterable<Frame> {
   const { root } = planned
   if (terms.length === 0) {
     yield* joinedFrames(planned, resume?.id)
     return
   }
-  const all = Array.from(joinedFrames(planned), (frame) => [...frame])
-  for (const frame of sortFrames(all, terms, root)) {
+  const rest: Frame[] = []
+  for (const frame of joinedFrames(planned)) {
     const slot = frame[root.depth] ?? NO_ROW
-    if (!resume || isAfter(root.rows, slot, terms, resume)) yield frame
+    if (!resume || isAfter(root.rows, slot, terms, resume)) rest.push([...frame])
   }
+  yield* sortFrames(rest, terms, root, count ?? rest.length)
 }
 
 function countFrames(query: FetchQuery, planned: Planned, write: (frame: Frame) => string): number {

@@ -2,7 +2,9 @@ import { badQuery, notSupported } from '../fault.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import type { Rows } from '../store/rows.ts'
+import { comparePlain, compareText, isPlain } from './collation.ts'
 import type { List, Operand } from './expression.ts'
+import { firstOf } from './first.ts'
 import { splitNames } from './options.ts'
 import { findProperty } from './scope.ts'
 
@@ -16,9 +18,6 @@ export interface SortTerm {
   readonly byLabel?: boolean
   value(slot: number): SortValue
 }
-
-// The database compares text without regard to case, accents count.
-const COLLATOR = new Intl.Collator('en', { sensitivity: 'accent' })
 
 /** Reads an `$orderby`; a parameter alias may stand for a column. */
 export function parseOrder(
@@ -53,29 +52,60 @@ export function compareValues(left: SortValue, right: SortValue): number {
   if (left === right) return 0
   if (left === null) return -1
   if (right === null) return 1
-  if (typeof left === 'string' && typeof right === 'string') return COLLATOR.compare(left, right)
+  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right)
   return left < right ? -1 : 1
 }
 
-/** Orders rows by the terms, then by id, so that no two rows share a place. */
+/** A value with what makes comparing it quick. */
+export interface Place {
+  readonly value: SortValue
+  /** The value again, where it is text that needs no collator. */
+  readonly plain: string | undefined
+}
+
+export function placeOf(value: SortValue): Place {
+  return { value, plain: typeof value === 'string' && isPlain(value) ? value : undefined }
+}
+
+/** Orders two rows by their places; 0 where all of them are the same. */
+export function comparePlaces(
+  left: readonly Place[],
+  right: readonly Place[],
+  terms: readonly SortTerm[],
+): number {
+  for (let index = 0; index < terms.length; index += 1) {
+    const one = left[index]
+    const other = right[index]
+    const order = one && other ? comparePlace(one, other) : 0
+    if (order !== 0) return terms[index]?.descending ? -order : order
+  }
+  return 0
+}
+
+function comparePlace(left: Place, right: Place): number {
+  return left.plain === undefined || right.plain === undefined
+    ? compareValues(left.value, right.value)
+    : comparePlain(left.plain, right.plain)
+}
+
+/** The first rows by the terms, then by id, so that no two rows share a place; all when no count is given. */
 export function sortSlots(
   rows: Rows,
   slots: readonly number[],
   terms: readonly SortTerm[],
+  count: number = slots.length,
 ): number[] {
   const keyed = slots.map((slot) => ({
     slot,
     id: rows.idOf(slot),
-    values: terms.map((term) => term.value(slot)),
+    places: terms.map((term) => placeOf(term.value(slot))),
   }))
-  keyed.sort((a, b) => {
-    for (const [index, term] of terms.entries()) {
-      const order = compareValues(a.values[index] ?? null, b.values[index] ?? null)
-      if (order !== 0) return term.descending ? -order : order
-    }
-    return a.id < b.id ? -1 : 1
-  })
-  return keyed.map(({ slot }) => slot)
+  const first = firstOf(
+    keyed,
+    count,
+    (a, b) => comparePlaces(a.places, b.places, terms) || (a.id < b.id ? -1 : 1),
+  )
+  return first.map(({ slot }) => slot)
 }
 
 /** A lookup sorts by the name of the row it leads to. */

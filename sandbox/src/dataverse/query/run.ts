@@ -53,11 +53,9 @@ export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
     return inKeptOrder(rows, term, predicate, search, resume)
   }
   const matching = [...matches(candidates ?? rows.slotsAfter(undefined), predicate)]
-  const sorted = sortSlots(rows, matching, terms)
-  const start = resume ? sorted.findIndex((slot) => isAfter(rows, slot, terms, resume)) : 0
-  const rest = start < 0 ? [] : sorted.slice(start)
+  const rest = resume ? matching.filter((slot) => isAfter(rows, slot, terms, resume)) : matching
   return {
-    slots: rest.slice(0, search.limit),
+    slots: sortSlots(rows, rest, terms, search.limit),
     more: rest.length > search.limit,
     total: search.count ? Math.min(matching.length, MAX_PAGE + 1) : undefined,
     page: resume?.page ?? 1,
