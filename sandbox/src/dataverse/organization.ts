@@ -59,7 +59,16 @@ export function createOrganization(options: OrganizationOptions): Organization {
   const newGuid = () => randomGuid(random)
   const { plugins } = control
   const background = new BackgroundOperations()
-  const serving = { identity, switches, counters, now: clock.now, newGuid, plugins, background }
+  const serving = {
+    identity,
+    switches,
+    counters,
+    now: clock.now,
+    newGuid,
+    plugins,
+    background,
+    limits,
+  }
   const handler = createHandler({
     identity,
     tokens,

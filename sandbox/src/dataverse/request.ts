@@ -38,6 +38,7 @@ export interface Request {
   /** How many rows it reads or writes, which its simulated server time is made of. */
   readonly tally: { rows: number }
   readonly plugins: readonly Plugin[]
+  readonly pluginMegabytes: number
   readonly background: {
     readonly operations: BackgroundOperations
     readonly newId: () => string

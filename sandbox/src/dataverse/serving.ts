@@ -11,7 +11,7 @@ import { type Address, readAddress } from './http/address.ts'
 import { faultAnswer } from './http/envelope.ts'
 import { checkAccept } from './http/media.ts'
 import { refuseHeaders } from './http/request-headers.ts'
-import type { WorkKind } from './limits/settings.ts'
+import type { LimitSettings, WorkKind } from './limits/settings.ts'
 import { kindOf, type Work } from './limits/work.ts'
 import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
@@ -28,6 +28,7 @@ export interface Serving {
   readonly newGuid: () => string
   readonly plugins: () => readonly Plugin[]
   readonly background: BackgroundOperations
+  readonly limits: () => LimitSettings
 }
 
 const VERSIONS = new Set(['v9.0', 'v9.1', 'v9.2'])
@@ -120,6 +121,7 @@ function serveOne(
     references,
     tally,
     plugins: plugins(),
+    pluginMegabytes: serving.limits().pluginMegabytes,
     background: {
       operations: serving.background,
       newId: serving.newGuid,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readPlugin } from '../../src/dataverse/index.ts'
+import { readLimits, readPlugin } from '../../src/dataverse/index.ts'
 import { ADMIN, createRig, type Rig, tokenOf } from '../dataverse/rig.ts'
 
 const TRACE =
@@ -63,6 +63,21 @@ test('a plug-in that minds one row refuses the whole bulk message', async () => 
     })
   assert.equal((await send('good', 'a bad one')).json.error.code, '0x80040265')
   assert.equal((await send('good', 'better')).status, 200)
+})
+
+test('a message too long for a plug-in is refused where there is one', async () => {
+  const rig = withPlugin({ ...EXAMPLE, when: { column: 'name', contains: 'bad' } })
+  const { control } = rig.organization
+  control.setLimits(readLimits({ pluginMegabytes: 0.001 }, control.limits()))
+  const send = (set: string, body: unknown) => rig.call(set, { method: 'POST', body })
+  const description = 'x'.repeat(1_100)
+  const refused = await send('accounts', { name: 'good', description })
+  assert.deepEqual([refused.status, refused.json.error.code], [500, '0x80040216'])
+  assert.match(
+    refused.json.error.message,
+    /^Message size exceeded when sending context to Sandbox\. Message size: \d+\.\d\d Mb$/,
+  )
+  assert.equal((await send('contacts', { lastname: 'good', description })).status, 204)
 })
 
 test('updates and deletions are minded each on their own', async () => {

@@ -31,6 +31,7 @@ export function readLimits(value: unknown, before: LimitSettings): LimitSettings
     batchCounts: oneOf(object, 'batchCounts', ['once', 'each']) ?? before.batchCounts,
     timeoutSeconds: positive(object, 'timeoutSeconds') ?? before.timeoutSeconds,
     bodyMegabytes: positive(object, 'bodyMegabytes') ?? before.bodyMegabytes,
+    pluginMegabytes: positive(object, 'pluginMegabytes') ?? before.pluginMegabytes,
     time: object['time'] === undefined ? before.time : readTimes(object['time']),
   }
 }

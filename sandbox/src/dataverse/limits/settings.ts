@@ -43,6 +43,8 @@ export interface LimitSettings {
   readonly timeoutSeconds: number
   /** A body of JSON beyond that is refused; file columns and bulk messages have limits of their own. */
   readonly bodyMegabytes: number
+  /** A longer message is refused where a plug-in would be shown it. */
+  readonly pluginMegabytes: number
   /** A kind that is absent has the time of `default`. */
   readonly time: Readonly<Partial<Record<WorkKind | 'default', WorkTime>>>
 }
@@ -60,5 +62,6 @@ export const DOCUMENTED_LIMITS: LimitSettings = {
   batchCounts: 'once',
   timeoutSeconds: 120,
   bodyMegabytes: 20,
+  pluginMegabytes: 116.85,
   time: {},
 }

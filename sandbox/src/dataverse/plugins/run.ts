@@ -13,13 +13,25 @@ export function runPlugins(
   values: ReadonlyMap<Column, Value> = new Map(),
 ): void {
   if (request.plugins.length === 0 || isBypassed(request)) return
-  const minds = request.plugins.find(
-    (plugin) =>
-      plugin.table === table.name && plugin.message === message && concerns(plugin, table, values),
+  const steps = request.plugins.filter(
+    (plugin) => plugin.table === table.name && plugin.message === message,
   )
+  if (steps.length > 0) refuseSize(request)
+  const minds = steps.find((plugin) => concerns(plugin, table, values))
   if (!minds) return
   const { message: text, operationStatus, subErrorCode, trace } = minds.error
   throw new Fault(400, '0x80040265', text, {}, { operationStatus, subErrorCode, trace })
+}
+
+// https://learn.microsoft.com/troubleshoot/power-platform/dataverse/dataverse-plug-ins/dataverse-plug-ins-errors
+function refuseSize({ exchange, pluginMegabytes }: Request): void {
+  const megabytes = exchange.body.length / 1_048_576
+  if (megabytes <= pluginMegabytes) return
+  throw new Fault(
+    500,
+    '0x80040216',
+    `Message size exceeded when sending context to Sandbox. Message size: ${megabytes.toFixed(2)} Mb`,
+  )
 }
 
 function concerns({ when }: Plugin, table: Table, values: ReadonlyMap<Column, Value>): boolean {
