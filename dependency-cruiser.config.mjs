@@ -52,6 +52,7 @@ export default {
       'src/main\\.ts$',
       'src/kernel/',
       'src/oauth/catalogue/',
+      'src/dataverse/types/',
     ]),
     only('component', '^component/', [
       'component/',

@@ -47,12 +47,16 @@ export { createMetadataCache, type MetadataCache, partOfCache } from './metadata
 export type { Choice } from './metadata/choices.ts'
 export {
   type Column,
-  type DateBehavior,
   type Navigation,
   propertyOf,
   type RequiredLevel,
 } from './metadata/column.ts'
-export { type ColumnType, isLookup, literalTypeOf } from './metadata/column-type.ts'
+export {
+  type ColumnType,
+  type DateBehavior,
+  isLookup,
+  literalTypeOf,
+} from './metadata/column-type.ts'
 export {
   type ComplexType,
   type CsdlModel,

@@ -29,7 +29,8 @@ export const types: Verb = {
   async run(call) {
     const tables = readNames(neededOption(types, call, 'tables'))
     const file = textOption(call, 'metadata')
-    const text = file === undefined ? await fromHub(call, tables) : await fromFile(file, tables)
+    const text =
+      file === undefined ? await fromHub(call, tables) : await fromFile(call, file, tables)
     const out = textOption(call, 'out')
     if (out === undefined) show(call.terminal, { text }, () => text.trimEnd())
     else {
@@ -63,17 +64,14 @@ async function fromHub(call: Call, tables: readonly string[]): Promise<string> {
   return text
 }
 
-async function fromFile(file: string, tables: readonly string[]): Promise<string> {
+async function fromFile(
+  { signal }: Call,
+  file: string,
+  tables: readonly string[],
+): Promise<string> {
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) throw new UsageError(types, `--metadata names "${file}", which is no file.`)
   // Only this verb needs the client's code, and only without a hub.
-  const { pickTables, readModel, tableOfModel, writeTypes } = await import(
-    '../../dataverse/index.ts'
-  )
-  const model = await readModel(createReadStream(file))
-  pickTables(model, tables)
-  return writeTypes(
-    tables.map((table) => tableOfModel(model, table)),
-    { source: 'a $metadata document' },
-  )
+  const { typesOfDocument } = await import('../../dataverse/types/types-of-document.ts')
+  return typesOfDocument(createReadStream(file), tables, { signal })
 }

@@ -1,5 +1,4 @@
 import type { LiteralType } from '../query/literal.ts'
-import type { DateBehavior } from './column.ts'
 
 /** The types of columns; choices are what the service calls picklists. */
 export type ColumnType =
@@ -26,6 +25,12 @@ export type ColumnType =
   | 'string'
   | 'uniqueidentifier'
   | 'virtual'
+
+/**
+ * What a date means: a moment that is shown in the user's time zone, a day, or a wall clock that is the
+ * same for everybody.
+ */
+export type DateBehavior = 'userLocal' | 'dateOnly' | 'timeZoneIndependent'
 
 const BY_NAME: Readonly<Record<string, ColumnType>> = {
   BigInt: 'bigint',

@@ -8,17 +8,11 @@ import {
   type Unread,
 } from '../answer/answer-fields.ts'
 import { type Choice, parseChoices } from './choices.ts'
-import { type ColumnType, columnTypeOf, isLookup } from './column-type.ts'
+import { type ColumnType, columnTypeOf, type DateBehavior, isLookup } from './column-type.ts'
 import { known } from './known.ts'
 
 /** How strongly a column asks for a value. */
 export type RequiredLevel = 'none' | 'recommended' | 'application' | 'system'
-
-/**
- * What a date means: a moment that is shown in the user's time zone, a day, or a wall clock that is the
- * same for everybody.
- */
-export type DateBehavior = 'userLocal' | 'dateOnly' | 'timeZoneIndependent'
 
 /** One way through a lookup: the navigation property, in the service's own case, and where it leads. */
 export interface Navigation {

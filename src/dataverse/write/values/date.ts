@@ -1,5 +1,5 @@
 import { type Json, toTimestamp } from '../../../kernel/index.ts'
-import type { DateBehavior } from '../../metadata/column.ts'
+import type { DateBehavior } from '../../metadata/column-type.ts'
 import { literal } from '../../query/literal.ts'
 import { Refusal, refusing } from './refusal.ts'
 
