@@ -2,7 +2,7 @@ import { json } from '../answers.ts'
 import { type Organization, readLimits, readPlugin } from '../dataverse/index.ts'
 import type { Answer } from '../exchange.ts'
 import { InputError } from '../json-input.ts'
-import type { OrganizationCall } from './organization-control.ts'
+import type { OrganizationCall } from './organization-call.ts'
 
 type Control = Organization['control']
 

@@ -14,16 +14,7 @@ import {
 } from '../json-input.ts'
 import { columnCall } from './column-control.ts'
 import { limitCall, pluginCall, snapshotCall } from './condition-control.ts'
-
-/** One call below `/organizations/{uniqueName}`. */
-export interface OrganizationCall {
-  readonly method: string
-  /** What follows the unique name, decoded. */
-  readonly path: readonly string[]
-  readonly query: URLSearchParams
-  /** Reads the body, which must be a JSON object. */
-  body(): JsonObject
-}
+import type { OrganizationCall } from './organization-call.ts'
 
 /** Does what the control API says to an environment. */
 export function controlOrganization(
