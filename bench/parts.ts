@@ -1,3 +1,4 @@
+import { bulk } from './client/bulk.ts'
 import { definitions } from './client/definitions.ts'
 import { importing } from './client/importing.ts'
 import { metadata } from './client/metadata.ts'
@@ -14,6 +15,7 @@ export const parts: readonly Part[] = [
   read,
   annotated,
   upsert,
+  bulk,
   sockets,
   importing,
   metadata,

@@ -40,7 +40,8 @@ export async function startSandboxClient(
   return { client: clientOf(sandbox.description.orgUrl), clientOf, sandbox, token }
 }
 
-async function requestToken(
+/** Gets the application user's token from the sandbox. */
+export async function requestToken(
   send: Send,
   description: Awaited<ReturnType<typeof startSandbox>>['description'],
 ): Promise<AccessToken> {

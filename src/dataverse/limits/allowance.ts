@@ -1,6 +1,9 @@
 const KEPT_AFTER_REFUSAL = 0.99
 const LEAST = 0.05
 const MOST = 16
+// Less than this is not believed, for a wrong header must not bring everything to a stop.
+const LEAST_TOLD = 0.5
+const ANSWERS_AVERAGED = 16
 const GROWTH = 0.02
 const RECOVERY = 0.1
 const RECOVERED = 0.8
@@ -19,6 +22,7 @@ export class Allowance {
   #usedUpSince: number | undefined
   #heldBackAt = Number.NEGATIVE_INFINITY
   #grewAt = Number.NEGATIVE_INFINITY
+  #hintedAt = Number.NEGATIVE_INFINITY
   #refusedAt = Number.NEGATIVE_INFINITY
 
   constructor(base: number, windowMs: number) {
@@ -40,6 +44,8 @@ export class Allowance {
 
   /** A request was answered: time to see whether a whole window went well. */
   answered(now: number): void {
+    // Where the answers tell it, nothing has to be found out.
+    if (now - this.#hintedAt < this.#windowMs) return
     if (this.#usedUpSince === undefined || now - this.#usedUpSince < this.#windowMs) return
     const growth = this.#value < this.#base * RECOVERED ? RECOVERY : GROWTH
     // By the time that has passed, so that the limit is found by one request and not by several.
@@ -58,12 +64,17 @@ export class Allowance {
   }
 
   /**
-   * An answer told how much is left on its web server, while `used` was in use on all together. After a
-   * refusal it is not believed for a window: another web server may be the one that is used up.
+   * An answer told how much is left on its web server, while `used` was in use on all together. The two
+   * make up the limit in our own measure, which counts the network too; one answer says it roughly, the
+   * mean of several well. After a refusal they are not believed for a window: another web server may be
+   * the one that is used up.
    */
   hinted(now: number, used: number, remaining: number): void {
     if (now - this.#refusedAt < this.#windowMs) return
-    this.#value = Math.max(this.#value, used + remaining)
+    const told = Math.max(this.#base * LEAST_TOLD, used + remaining)
+    const before = now - this.#hintedAt < this.#windowMs ? this.#value : told
+    this.#hintedAt = now
+    this.#value = before + (told - before) / ANSWERS_AVERAGED
   }
 
   #set(value: number): void {
