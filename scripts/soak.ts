@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { run as writeUnderFaults } from '../test/soak/bulk-faults.ts'
 import { run as killLeases } from '../test/soak/lease-kills.ts'
 import { run as killStores } from '../test/soak/store-kills.ts'
 import { root } from './command.ts'
@@ -34,6 +35,14 @@ const soaks: readonly Soak[] = [
     run: async (wish) => {
       const { alive, lost, lateSavesRefused } = await killLeases(wish)
       return `${alive} alive, ${lost} ended by a strict server and explained, ${lateSavesRefused} late saves refused`
+    },
+  },
+  {
+    name: 'bulk-faults',
+    rounds: 40,
+    run: async (wish) => {
+      const { rows, faults, unknown } = await writeUnderFaults(wish)
+      return `${rows} rows under ${faults} faults: none lost, none twice, ${unknown} of unknown outcome`
     },
   },
 ]

@@ -60,7 +60,8 @@ export class Allowance {
     if (sentAt < this.#refusedAt) return
     this.#refusedAt = now
     this.#usedUpSince = undefined
-    this.#set(Math.min(this.#value, used) * KEPT_AFTER_REFUSAL)
+    // Far below, somebody else has used up the rest: that may be over soon.
+    this.#set(Math.max(Math.min(this.#value, used) * KEPT_AFTER_REFUSAL, this.#value / 2))
   }
 
   /**

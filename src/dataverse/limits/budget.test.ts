@@ -86,7 +86,7 @@ test('a long job uses the server time, with at most one refusal a window, howeve
       const service = { ...SCALED, counts, retryAfterMs }
       const ms = (n: number) => base + ((n * 7919) % (spread + 1))
       const { used, refusals, windows } = run({ service, ms, overheadMs })
-      assert.ok(used >= 0.92, `used ${used}`)
+      assert.ok(used >= 0.9, `used ${used}`)
       assert.ok(refusals.length <= windows, `${refusals.length} refusals`)
     }),
     { numRuns: 40 },

@@ -122,7 +122,7 @@ export class Budget {
     this.#count.add(at, 1)
     if (ticket.probe) this.#probe = undefined
     if (refusedFor !== undefined) this.#refused(ticket, at, refusedFor, ending.pauseMs)
-    else if (overloaded) this.#parallelism.refused(ticket.sentAt, at, this.#inFlight)
+    else if (overloaded) this.#parallelism.slower(ticket.sentAt, at)
     else this.#answered(at)
     if (hints !== undefined) this.#hinted(hints, at)
     this.#inFlight -= 1

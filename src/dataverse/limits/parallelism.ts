@@ -12,6 +12,8 @@ export class Parallelism {
   #value: number
   #doublesUpTo: number
   #ceiling: number
+  #floor = 1
+  #raise = 1
   /** How many answers may still make it grow: a round of them after a request had to wait. */
   #mayGrow = 0
   #hinted = false
@@ -39,20 +41,30 @@ export class Parallelism {
   answered(now: number): void {
     if (this.#mayGrow === 0) return
     this.#mayGrow -= 1
-    if (now - this.#raisedAt > this.#windowMs && this.#ceiling < this.#most) {
+    // A whole window without a refusal first, then more and more.
+    const calm = now - this.#refusedAt > this.#windowMs
+    if (calm && now - this.#raisedAt > this.#windowMs / 4 && this.#ceiling < this.#most) {
       this.#raisedAt = now
-      this.#ceiling += 1
+      this.#ceiling = Math.min(this.#most, this.#ceiling + this.#raise)
+      this.#raise *= 2
     }
     const step = this.#value < this.#doublesUpTo ? 1 : 1 / this.#value
     this.#value = Math.min(this.#ceiling, this.#value + step)
   }
 
-  /** The service refused or broke down under a request that was sent at `sentAt`. */
+  /** The service refused a request that was sent at `sentAt`, while `inFlight` ran, itself among them. */
   refused(sentAt: number, now: number, inFlight: number): void {
+    // Far below, somebody else's requests run: that may be over soon.
+    if (sentAt >= this.#refusedAt) this.#floor = this.#ceiling / 2
     // Each of a burst tells that one fewer would have been enough.
-    this.#ceiling = Math.max(1, Math.min(this.#ceiling, inFlight - 1))
-    this.#raisedAt = now
+    this.#ceiling = Math.max(1, this.#floor, Math.min(this.#ceiling, inFlight - 1))
     this.#value = Math.min(this.#value, this.#ceiling)
+    this.#raise = 1
+    this.slower(sentAt, now)
+  }
+
+  /** The service is too slow, or breaks down: fewer at once may help. */
+  slower(sentAt: number, now: number): void {
     if (sentAt < this.#refusedAt) return
     this.#refusedAt = now
     this.#value = Math.max(1, this.#value * KEPT_AFTER_REFUSAL)
