@@ -55,7 +55,7 @@ export class Parallelism {
   /** The service refused a request that was sent at `sentAt`, while `inFlight` ran, itself among them. */
   refused(sentAt: number, now: number, inFlight: number): void {
     // Far below, somebody else's requests run: that may be over soon.
-    if (sentAt >= this.#refusedAt) this.#floor = this.#ceiling / 2
+    if (sentAt >= this.#refusedAt) this.#floor = Math.min(this.#ceiling, inFlight) / 2
     // Each of a burst tells that one fewer would have been enough.
     this.#ceiling = Math.max(1, this.#floor, Math.min(this.#ceiling, inFlight - 1))
     this.#value = Math.min(this.#value, this.#ceiling)
