@@ -12,17 +12,29 @@ import { columnOf, navigationKindOf } from './table-columns.ts'
 
 /** Makes conditions on the rows of one table; see {@link filterFor}. */
 export interface TableFilters {
+  /** The column equals the value. */
   eq(column: string, value: FilterValue): Filter
+  /** The column does not equal the value. */
   ne(column: string, value: FilterValue): Filter
+  /** The column is greater than the value. */
   gt(column: string, value: FilterValue): Filter
+  /** The column is not less than the value. */
   ge(column: string, value: FilterValue): Filter
+  /** The column is less than the value. */
   lt(column: string, value: FilterValue): Filter
+  /** The column is not greater than the value. */
   le(column: string, value: FilterValue): Filter
+  /** The column equals one of the values. */
   in(column: string, values: readonly FilterValue[]): Filter
+  /** The text is a part of the column’s. */
   contains(column: string, text: string): Filter
+  /** The column’s text begins with this one. */
   startswith(column: string, text: string): Filter
+  /** The column’s text ends with this one. */
   endswith(column: string, text: string): Filter
+  /** Two columns of the same row compare so. */
   columns(column: string, comparison: Comparison, other: string): Filter
+  /** One of Dataverse’s own functions holds for the column. */
   query<Name extends QueryFunctionName>(
     name: Name,
     column: string,
