@@ -220,7 +220,7 @@ const MISTAKES: readonly Mistake[] = [
     path: 'leads?$select=fullname&$expand=accountleads_association($select=name),createdby($select=fullname)',
     status: 400,
     code: '0x80060888',
-    says: 'Expanding a many-to-many relationship',
+    says: "The navigation property 'accountleads_association' cannot be expanded. Only many-to-one relationships are supported for nested expansion.",
   },
   {
     name: 'an expand inside a many-to-many relationship',
