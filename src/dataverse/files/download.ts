@@ -11,6 +11,7 @@ import { PART_BYTES, type Progress } from './upload-options.ts'
 export interface DownloadOptions extends CallOptions {
   /** Of an image: whole, or as the small picture that is always there. @defaultValue `'full'` */
   readonly image?: 'full' | 'thumbnail'
+  /** Called with each piece that arrives; it must not throw. */
   readonly onProgress?: (progress: Progress) => void
 }
 

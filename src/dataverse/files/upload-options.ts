@@ -15,6 +15,7 @@ export interface UploadOptions extends CallOptions {
   readonly size?: number
   /** Such as `application/pdf`; kept only where the size is not known. */
   readonly mimeType?: string
+  /** Called after each part; it must not throw. */
   readonly onProgress?: (progress: Progress) => void
 }
 

@@ -6,7 +6,7 @@ import { readReference, type Way } from './reference.ts'
 import { Refusal } from './values/refusal.ts'
 
 /** The table of those who take part in an activity. */
-export const PARTY_TABLE = 'activityparty'
+const PARTY_TABLE = 'activityparty'
 
 // https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activityparty
 const PARTY_ROLES: Readonly<Record<string, number>> = {
@@ -63,7 +63,7 @@ export function partyField(
 }
 
 /** Makes the row of a party: of an e-mail address that belongs to nobody, or of whom a reference names. */
-export function partyRow(party: unknown, role: number): Readonly<Record<string, unknown>> {
+function partyRow(party: unknown, role: number): Readonly<Record<string, unknown>> {
   const participationtypemask = role
   if (typeof party === 'string' && /^[^\s@/()]+@[^\s@/()]+$/.test(party)) {
     return { addressused: party, participationtypemask }

@@ -42,7 +42,7 @@ export function readReference(
 }
 
 /** Writes the address of a row in another table, as a body binds it. */
-export function bindAddress(
+function bindAddress(
   target: string,
   key: string | Refusal,
   { tables }: Pick<Context, 'tables'>,

@@ -226,7 +226,7 @@ function idOf(
 }
 
 /** Tells honestly that a repeated write cannot know what its first sending did. */
-export function refuseUnsure(
+function refuseUnsure(
   { status, repeated }: OperationAnswer,
   aim: string,
   facts: Readonly<Record<string, Json>> = {},

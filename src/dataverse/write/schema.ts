@@ -9,11 +9,11 @@ import { type RowEncoder, rowEncoder } from './row-encoder.ts'
 
 /** The definitions that writing needs, and the encoders made of them, for as long as they are good. */
 export class Schema {
-  readonly #metadata: Metadata
+  readonly #metadata: Pick<Metadata, 'table' | 'tables'>
   readonly #clock: Clock
   #kept: { readonly until: number; readonly known: Promise<Known> } | undefined
 
-  constructor(metadata: Metadata, clock: Clock) {
+  constructor(metadata: Pick<Metadata, 'table' | 'tables'>, clock: Clock) {
     this.#metadata = metadata
     this.#clock = clock
   }

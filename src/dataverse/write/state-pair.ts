@@ -20,7 +20,7 @@ export function stateCheck(table: TableDefinition): (encoding: Encoding) => void
 }
 
 /** Tells that a status does not belong to a state, and which do. */
-export function wrongStatus(table: TableDefinition, state: number): Refusal {
+function wrongStatus(table: TableDefinition, state: number): Refusal {
   const fitting = statusesOf(table).filter((one) => one.state === state)
   const list = fitting.map(({ value, label }) => `${label ?? ''} (${value})`)
   return new Refusal(
