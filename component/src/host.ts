@@ -5,7 +5,13 @@ import {
   type TokenSource,
 } from '../../src/dataverse/index.ts'
 import { systemClock, systemRandom } from '../../src/kernel/index.ts'
-import { chain, createEgress, createSender, retry, type Send } from '../../src/transport/index.ts'
+import {
+  chain,
+  createEgress,
+  createSender,
+  retryPolicy,
+  type Send,
+} from '../../src/transport/index.ts'
 import { ComponentError } from './component-error.ts'
 import type { ComponentEnvironment } from './environment.ts'
 import { objectStorage } from './object-storage.ts'
@@ -44,7 +50,7 @@ export class ComponentHost {
     const sender = createSender({ egress, clock: systemClock, logger: stepLogger(undefined) })
     this.#send = sender.send
     const patient = chain(
-      [retry({ attempts: 4, budgetMs: 20_000, clock: systemClock, random: systemRandom })],
+      [retryPolicy({ attempts: 4, budgetMs: 20_000, clock: systemClock, random: systemRandom })],
       sender.send,
     )
     this.attachments = objectStorage(objects, patient)

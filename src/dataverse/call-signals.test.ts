@@ -5,6 +5,7 @@ import type { HttpRequest } from '../transport/index.ts'
 import { DataverseClient } from './client.ts'
 import { collect } from './read/collect.ts'
 import type { CallOptions } from './session.ts'
+import type { TokenSource } from './token-source.ts'
 
 const ROW = '11111111-aaaa-bbbb-cccc-000000000001'
 
@@ -21,7 +22,7 @@ const calls: Readonly<Record<string, (c: DataverseClient, o: CallOptions) => Pro
 }
 
 /** Refuses every token, and notes what it was handed. */
-function refusingClient() {
+function refusingClient(deaf: Partial<TokenSource> = {}) {
   const signals: (AbortSignal | undefined)[] = []
   const requests: HttpRequest[] = []
   const token = { value: new Secret('token-1'), expiresAt: 0 }
@@ -32,7 +33,7 @@ function refusingClient() {
   const client = new DataverseClient({
     environmentUrl: 'https://org1.crm4.dynamics.com',
     apiVersion: 'v9.2',
-    tokens: { token: hand, replace: (_, signal) => hand(signal) },
+    tokens: { token: hand, replace: (_, signal) => hand(signal), ...deaf },
     send: async (request) => {
       requests.push(request)
       const { url } = request
@@ -50,9 +51,21 @@ for (const [name, call] of Object.entries(calls)) {
   test(`${name} hands its signal and limit to the tokens and to every request`, async () => {
     const { client, signals, requests } = refusingClient()
     const { signal } = new AbortController()
-    await assert.rejects(call(client, { signal, timeoutMs: 7 }), { code: 'unauthorized' })
+    await assert.rejects(call(client, { signal, timeoutMs: 7, deadlineMs: 60_000 }), {
+      code: 'unauthorized',
+    })
     assert.deepEqual([signals.length, requests.length], [2, 2])
-    assert.ok([...signals, ...requests.map((request) => request.signal)].every((s) => s === signal))
-    assert.ok(requests.every(({ timeoutMs }) => timeoutMs === 7))
+    assert.ok(requests.every(({ timeoutMs, deadlineAt }) => timeoutMs === 7 && deadlineAt))
+  })
+
+  test(`${name} is called off while a token is awaited, however deaf its source is`, async () => {
+    const never = () => new Promise<never>(() => undefined)
+    for (const deaf of [{ token: never }, { replace: never }]) {
+      const stop = new AbortController()
+      const { client } = refusingClient(deaf)
+      const calling = assert.rejects(call(client, { signal: stop.signal }))
+      setImmediate(() => stop.abort())
+      await calling
+    }
   })
 }

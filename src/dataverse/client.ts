@@ -118,10 +118,10 @@ export class DataverseClient {
   constructor(options: DataverseClientOptions) {
     const { environmentUrl, apiVersion, tokens, clock, logger, random = systemRandom } = options
     this.limits = options.limits ?? createLimits({ clock })
+    const send = chain([this.limits.caller('calls')], options.send)
     const again = retry({ ...RETRIES, clock, random })
-    const send = chain([again, this.limits.caller('calls')], options.send)
     const api = webApi(environmentUrl, apiVersion)
-    this.#session = new Session({ api, tokens, send, clock, logger })
+    this.#session = new Session({ api, tokens, send, retry: again, clock, logger })
     this.metadata = createMetadata(this.#session, {
       ...(options.metadataCache === undefined ? {} : { cache: options.metadataCache }),
       clock,
@@ -129,9 +129,9 @@ export class DataverseClient {
     })
     const stopwatch = createStopwatch(clock)
     const ahead = this.limits.caller('bulk', { background: true })
-    const bulkSend = chain([again, ahead, stopwatch.policy], options.send)
+    const bulkSend = chain([ahead, stopwatch.policy], options.send)
     this.bulk = createBulk({
-      session: new Session({ api, tokens, send: bulkSend, clock, logger }),
+      session: new Session({ api, tokens, send: bulkSend, retry: again, clock, logger }),
       ...{ metadata: this.metadata, limits: this.limits, stopwatch, clock, random },
     })
     const schema = new Schema(this.metadata, clock)

@@ -2,9 +2,11 @@ import type { Clock, Json, JsonObject, Logger } from '../kernel/index.ts'
 import {
   type HttpRequest,
   type HttpResponse,
+  type Retry,
   readJson,
   type Send,
   TransportError,
+  transportError,
 } from '../transport/index.ts'
 import { LONGEST_ADDRESS, longestAddress, resolvePath, type WebApi } from './address/address.ts'
 import { asJsonObject } from './answer/json-answer.ts'
@@ -12,7 +14,9 @@ import { inBatch, outOfBatch } from './batch/long-address.ts'
 import { parseChallenge, unauthorizedError } from './errors/challenge.ts'
 import { type Fault, parseFault, withoutSecrets } from './errors/fault.ts'
 import { faultError, resourceOf } from './errors/fault-error.ts'
+import { passingFailure } from './errors/passing.ts'
 import type { Operation } from './operation.ts'
+import { orAborted, TokenRenewal } from './token-renewal.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
 
 /** What one call may be told, whatever it does. */
@@ -20,6 +24,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** The most that each request may take, in ms, its body included. */
   readonly timeoutMs?: number
+  /** The most that the whole call may take, in ms: tokens, waits and repetitions included. */
+  readonly deadlineMs?: number
 }
 
 /** One request of the client, before it carries a token. */
@@ -32,6 +38,10 @@ export interface SessionRequest extends CallOptions {
   readonly allow?: readonly number[] | ((response: HttpResponse) => boolean)
   /** Whether it may be sent again after an unknown outcome; GET always may. */
   readonly idempotent?: boolean
+}
+
+interface BoundedRequest extends SessionRequest {
+  readonly deadlineAt?: number
 }
 
 // The service ends its own work after two minutes.
@@ -47,7 +57,9 @@ const JSON_CONTENT = { 'content-type': 'application/json; charset=utf-8' }
 export class Session {
   readonly api: WebApi
   readonly #tokens: TokenSource
+  readonly #renewal: TokenRenewal
   readonly #send: Send
+  readonly #retry: Retry
   readonly #clock: Clock
   readonly #logger: Logger
 
@@ -55,48 +67,37 @@ export class Session {
     readonly api: WebApi
     readonly tokens: TokenSource
     readonly send: Send
+    readonly retry: Retry
     readonly clock: Clock
     readonly logger: Logger
   }) {
     this.api = options.api
     this.#tokens = options.tokens
+    this.#renewal = new TokenRenewal(options.tokens)
     this.#send = options.send
+    this.#retry = options.retry
     this.#clock = options.clock
     this.#logger = options.logger
   }
 
-  /** Sends a request, once more with another token after a 401; error answers throw. */
-  async request(request: SessionRequest): Promise<HttpResponse> {
-    const { method, url } = request
-    if (method === 'GET' && url.href.length > LONGEST_ADDRESS) return this.#requestInBatch(request)
-    const token = await this.#tokens.token(request.signal)
-    const first = await this.#send(withToken(request, token))
-    if (first.status !== 401) return this.#checked(request, first, token)
-    await first.discard()
-    this.#logger.info('dataverse token refused', {
-      host: request.url.host,
-      path: resourceOf(request.url),
-    })
-    const other = await this.#tokens.replace(token, request.signal)
-    return this.#checked(request, await this.#send(withToken(request, other)), other)
+  /** Sends a request, again while what stops it passes; error answers throw. The body is not read. */
+  request(request: SessionRequest): Promise<HttpResponse> {
+    return this.#call(request, async (response) => response)
   }
 
-  /**
-   * Reads a JSON object; once more where the answer breaks off, which the policies below cannot see.
-   *
-   * @throws InvalidJson where something else answers
-   */
-  async json(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
-    return againIfCut(true, () => this.#readOnce(request))
+  /** Reads a JSON object. @throws InvalidJson where something else answers */
+  json(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
+    return this.#call({ ...request, method: 'GET' }, async (response) =>
+      asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url),
+    )
   }
 
-  /** Sends an operation on its own and reads its answer; one that may be repeated again if it breaks off. */
+  /** Sends an operation on its own and reads its answer. */
   async perform<Result>(operation: Operation<Result>, options: CallOptions): Promise<Result> {
     const { method, path, headers, body, idempotent, allow, allowRepeated, read } = operation
-    let cut = false
     const request: SessionRequest = {
       ...options,
-      allow: ({ status, repeated = cut }) =>
+      allow: ({ status, repeated = false }) =>
         allow?.includes(status) === true || (repeated && allowRepeated?.includes(status) === true),
       ...(idempotent === undefined ? {} : { idempotent }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -104,10 +105,8 @@ export class Session {
       method,
       url: resolvePath(this.api, path, longestAddress(method)),
     }
-    const answer = await againIfCut(idempotent ?? method === 'GET', async () => {
-      const response = await this.request(request)
-      const { status, headers: answered, repeated = cut } = response
-      cut = true
+    const answer = await this.#call(request, async (response) => {
+      const { status, headers: answered, repeated = false } = response
       return { status, headers: answered, body: await readBody(response), repeated }
     })
     return read(answer)
@@ -121,15 +120,58 @@ export class Session {
     return (answer) => withoutSecrets(parseFault(answer, this.#clock.now()), [token.value.reveal()])
   }
 
-  async #readOnce(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
-    const response = await this.request({ ...request, method: 'GET' })
-    return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url)
+  /** Sends a request and reads its answer, both again while what stops them passes. */
+  #call<Result>(
+    request: SessionRequest,
+    read: (response: HttpResponse) => Promise<Result>,
+  ): Promise<Result> {
+    const { deadlineMs } = request
+    const deadline = deadlineMs === undefined ? {} : { deadlineAt: this.#clock.now() + deadlineMs }
+    const bounded = { ...request, ...deadline }
+    const attempt = async (repeated: boolean) => read(await this.#exchange(bounded, repeated))
+    return this.#retry({ request: bounded, attempt, passing: passingFailure })
   }
 
-  async #requestInBatch(request: SessionRequest): Promise<HttpResponse> {
-    const response = await this.request({ ...request, ...inBatch(this.api, request) })
+  /** Sends a request, once more with another token after a 401. */
+  async #exchange(request: BoundedRequest, repeated: boolean): Promise<HttpResponse> {
+    const { method, signal, url } = request
+    if (method === 'GET' && url.href.length > LONGEST_ADDRESS) {
+      return this.#exchangeInBatch(request, repeated)
+    }
+    const token = await this.#inTime(request, this.#tokens.token(signal))
+    const first = await this.#send(withToken(request, token))
+    if (first.status !== 401) {
+      return this.#checked(request, { ...first, repeated }, token)
+    }
+    await first.discard()
+    this.#logger.info('dataverse token refused', {
+      host: url.host,
+      path: resourceOf(url),
+    })
+    const other = await this.#inTime(request, this.#renewal.replace(token, signal))
+    const second = await this.#send(withToken(request, other))
+    return this.#checked(request, { ...second, repeated }, other)
+  }
+
+  async #exchangeInBatch(request: BoundedRequest, repeated: boolean): Promise<HttpResponse> {
+    const response = await this.#exchange({ ...request, ...inBatch(this.api, request) }, repeated)
     const answer = await outOfBatch(response, request.url)
-    return this.#checked(request, answer, await this.#tokens.token(request.signal))
+    return this.#checked(request, { ...answer, repeated }, await this.#tokens.token(request.signal))
+  }
+
+  // A source of tokens may hang, or not heed the signal.
+  async #inTime({ signal, deadlineAt, url }: BoundedRequest, token: Promise<AccessToken>) {
+    if (deadlineAt === undefined) return orAborted(token, signal)
+    const over = new AbortController()
+    const late = this.#clock.sleep(Math.max(0, deadlineAt - this.#clock.now()), over.signal)
+    const timeout = late.then(() => {
+      throw transportError('timeout', url.host, { phase: 'token' })
+    })
+    try {
+      return await Promise.race([orAborted(token, signal), timeout])
+    } finally {
+      over.abort('over')
+    }
   }
 
   async #checked(
@@ -155,17 +197,6 @@ export class Session {
   }
 }
 
-// The policies beneath cannot see an answer that breaks off while it is read.
-async function againIfCut<Result>(repeatable: boolean, exchange: () => Promise<Result>) {
-  try {
-    return await exchange()
-  } catch (error) {
-    const cut = error instanceof TransportError && error.code === 'body_incomplete'
-    if (!cut || !repeatable) throw error
-    return exchange()
-  }
-}
-
 function isAllowed(allow: SessionRequest['allow'], response: HttpResponse): boolean {
   return typeof allow === 'function' ? allow(response) : allow?.includes(response.status) === true
 }
@@ -188,15 +219,15 @@ function textLost(error: unknown): string {
   throw error
 }
 
-function withToken(request: SessionRequest, token: AccessToken): HttpRequest {
-  const { method, url, headers, body, idempotent, signal, timeoutMs = LONGEST_CALL_MS } = request
+function withToken(request: BoundedRequest, token: AccessToken): HttpRequest {
+  const { method, url, headers, body, signal, deadlineAt, timeoutMs = LONGEST_CALL_MS } = request
   return {
     method,
     url,
     headers: { ...HEADERS, ...headers, authorization: `Bearer ${token.value.reveal()}` },
     ...(body === undefined ? {} : { body }),
-    ...(idempotent === undefined ? {} : { idempotent }),
     ...(signal === undefined ? {} : { signal }),
+    ...(deadlineAt === undefined ? {} : { deadlineAt }),
     timeoutMs,
   }
 }

@@ -23,7 +23,15 @@ export {
 export { withoutQuotes } from './quotation.ts'
 export { InvalidJson, type InvalidJsonKind, readJson } from './read-json.ts'
 export { requestLog } from './request-log.ts'
-export { type RetryOptions, retry } from './retry.ts'
+export {
+  type Attempts,
+  type PassingFailure,
+  passingFault,
+  type Retry,
+  type RetryOptions,
+  retry,
+} from './retry.ts'
 export { readRetryAfter } from './retry-after.ts'
+export { retryPolicy } from './retry-policy.ts'
 export { createSender, type Sender, type SenderOptions } from './sender.ts'
 export { TransportError, type TransportErrorCode } from './transport-error.ts'

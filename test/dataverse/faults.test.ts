@@ -59,8 +59,10 @@ test('a write is sent once, and its lost answer is an error', async () => {
   assert.equal((await collect(client.rows('accounts', { filter }), 10)).length, 1)
 })
 
-test('half a JSON and a page of HTML with a good status are named', async () => {
+test('half a JSON that stays so and a page of HTML with a good status are named', async () => {
   await fault({ kind: 'truncate' })
+  assert.equal((await client.whoAmI()).userId.length, 36)
+  await fault({ kind: 'truncate', times: 4 })
   await assert.rejects(client.whoAmI(), code('invalid_json'))
   await fault({ kind: 'respond', ...HTML, status: 200 })
   await assert.rejects(client.whoAmI(), code('invalid_json'))

@@ -7,27 +7,30 @@ import type { DataverseClient } from '../../dataverse/index.ts'
 import { lookupObjects } from './lookup-objects.ts'
 import { makeRawRequest } from './make-raw-request.ts'
 
-const { signal } = new AbortController()
 const config = { objectType: 'account' }
 const bySet = { objectType: 'accounts' }
 
-const uses: Readonly<Record<string, (dataverse: DataverseClient) => Promise<unknown>>> = {
-  'a look-up': (dataverse) =>
+type Use = (dataverse: DataverseClient, signal: AbortSignal) => Promise<unknown>
+
+const uses: Readonly<Record<string, Use>> = {
+  'a look-up': (dataverse, signal) =>
     bodiesOf(lookupObjects.run(runContext(dataverse, config, {}, signal))),
-  'a look-up by entity set': (dataverse) =>
+  'a look-up by entity set': (dataverse, signal) =>
     bodiesOf(lookupObjects.run(runContext(dataverse, bySet, {}, signal))),
-  'a raw request': (dataverse) => {
+  'a raw request': (dataverse, signal) => {
     const input = { url: 'accounts', method: 'GET' }
     return bodiesOf(makeRawRequest.run(runContext(dataverse, {}, input, signal)))
   },
-  'the list of tables': (dataverse) =>
+  'the list of tables': (dataverse, signal) =>
     lookupObjects.options('objectType', { config, dataverse, signal, limit: 10 }),
-  'the input schema': (dataverse) => lookupObjects.inputSchema({ config, dataverse, signal }),
-  'the output schema': (dataverse) => lookupObjects.outputSchema({ config, dataverse, signal }),
+  'the input schema': (dataverse, signal) =>
+    lookupObjects.inputSchema({ config, dataverse, signal }),
+  'the output schema': (dataverse, signal) =>
+    lookupObjects.outputSchema({ config, dataverse, signal }),
 }
 
 for (const [name, use] of Object.entries(uses)) {
-  test(`${name} hands the signal of its run to every request`, async (t) => {
+  test(`${name} hands the signal of its run to every request, or one that follows it`, async (t) => {
     const server = await startDataverseServer(
       t,
       (request) => answerDefinitions(request) ?? { body: { value: [] } },
@@ -38,8 +41,11 @@ for (const [name, use] of Object.entries(uses)) {
       seen.push(given)
       return token(given)
     }
-    await use(server.client({ tokens: { token: noting, replace } }))
+    const client = server.client({ tokens: { token: noting, replace } })
+    await use(client, new AbortController().signal)
     assert.ok(seen.length > 0 && seen.length === server.requests.length)
-    assert.ok(seen.every((each) => each === signal))
+    seen.length = 0
+    await assert.rejects(use(client, AbortSignal.abort()))
+    assert.ok(seen.length > 0 && seen.every((each) => each?.aborted === true))
   })
 }

@@ -153,9 +153,10 @@ class Controller implements Limits {
   #wait(
     share: Share,
     expectedMs: number,
-    { signal, url }: HttpRequest,
-    maxWaitMs: number,
+    { signal, url, deadlineAt = Number.POSITIVE_INFINITY }: HttpRequest,
+    longestWaitMs: number,
   ): Promise<Ticket> {
+    const maxWaitMs = Math.min(longestWaitMs, Math.max(0, deadlineAt - this.#clock.now()))
     if (this.#queue.size >= this.#maxWaiting) throw waitedTooLong(url, 'queue', 0)
     const turn = Promise.withResolvers<Ticket>()
     const over = new AbortController()

@@ -49,11 +49,24 @@ test('with $top no page size is asked for, typed or in plain text', async (t) =>
   )
 })
 
-test('pages are read as they are taken', async (t) => {
+test('one page is read ahead of whoever takes them, and no more', async (t) => {
+  const server = await startTable(t, 50)
+  const pages = server.client().pages('things', { count: true }, { pageSize: 10 })
+  assert.equal(server.requests.length, 0)
+  const { value: first } = await pages.next()
+  assert.deepEqual([first?.count, first?.rows.length], [50, 10])
+  while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  assert.equal(server.requests.length, 2)
+  await pages.return()
+})
+
+test('without reading ahead a page is asked for when it is taken', async (t) => {
   const server = await startTable(t, 30)
-  for await (const page of server.client().pages('things', { count: true }, { pageSize: 10 })) {
-    assert.equal(page.count, 30)
+  const options = { pageSize: 10, readAhead: false }
+  for await (const page of server.client().pages('things', {}, options)) {
     assert.equal(page.rows.length, 10)
+    await new Promise((resolve) => setTimeout(resolve, 20))
     break
   }
   assert.equal(server.requests.length, 1)

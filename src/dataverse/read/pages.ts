@@ -7,6 +7,7 @@ import { type Annotations, preferHeader } from '../query/prefer.ts'
 import { propertyName } from '../query/property-name.ts'
 import { formatQuery, hasTop, type Query, wholeNumber } from '../query/query.ts'
 import type { CallOptions, Session } from '../session.ts'
+import { oneAhead } from './one-ahead.ts'
 
 /** A row as the service sends it: column values, `@odata.etag`, annotations if asked for. */
 export type Row = JsonObject
@@ -33,12 +34,27 @@ export interface PageOptions {
 export interface ReadOptions extends CallOptions, PageOptions {
   /** The link of a page read before, to go on from there. */
   readonly from?: string
+  /** Whether the next page is asked for while the current one is used, as it is by default. */
+  readonly readAhead?: boolean
 }
 
 const MOST_LINKS_REMEMBERED = 10_000
 
-/** Reads a table page by page, as the pages are taken. */
-export async function* readPages(
+/** Reads a table page by page, one page ahead of whoever takes them. */
+export function readPages(
+  session: Session,
+  entitySetName: string,
+  query: Query | string,
+  options: ReadOptions,
+): AsyncGenerator<Page, void, undefined> {
+  if (options.readAhead === false) return eachPage(session, entitySetName, query, options)
+  return oneAhead(
+    (signal) => eachPage(session, entitySetName, query, { ...options, signal }),
+    options.signal,
+  )
+}
+
+async function* eachPage(
   session: Session,
   entitySetName: string,
   query: Query | string,
@@ -58,9 +74,10 @@ export async function* readPages(
 }
 
 /** Takes apart the options that every request of a call carries. */
-export function callOptions({ signal, timeoutMs }: CallOptions): CallOptions {
+export function callOptions({ signal, timeoutMs, deadlineMs }: CallOptions): CallOptions {
   return {
     ...(signal === undefined ? {} : { signal }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   }
 }

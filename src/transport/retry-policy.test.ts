@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { FakeClock } from '../../test/support/fake-clock.ts'
 import { systemRandom } from '../kernel/index.ts'
 import type { HttpRequest, HttpResponse, Send } from './exchange.ts'
 import { transportError } from './fault.ts'
-import { retry } from './retry.ts'
 import { readRetryAfter } from './retry-after.ts'
+import { retryPolicy } from './retry-policy.ts'
 
 type Step = number | Error | readonly [status: number, retryAfter: string]
 
@@ -23,7 +24,7 @@ function scene(steps: readonly Step[], request: Partial<HttpRequest> = {}, budge
     const [status, after] = typeof step === 'number' ? [step] : step
     return answer(url, status, after, () => discarded.push(status))
   }
-  const policy = retry({ attempts: 4, budgetMs, clock, random: NEVER_RANDOM })
+  const policy = retryPolicy({ attempts: 4, budgetMs, clock, random: NEVER_RANDOM })
   const url = new URL('https://org1.crm4.dynamics.com/')
   const result = policy({ method: 'GET', url, headers: {}, ...request }, next)
   return { clock, sentAt, discarded, result }
@@ -95,16 +96,36 @@ test('after the last attempt the last outcome stands', async () => {
 
 test('what may not be repeated is sent once', async () => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    for (const step of [503, 429]) {
-      const write = scene([step], { method })
-      assert.equal((await play(write)).status, step)
-      assert.equal(write.sentAt.length, 1)
-    }
+    const write = scene([503], { method })
+    assert.equal((await play(write)).status, 503)
+    assert.equal(write.sentAt.length, 1)
     await assert.rejects(play(scene([LOST], { method })), { code: 'connection_lost' })
   }
   assert.equal((await play(scene([503], { method: 'GET', idempotent: false }))).status, 503)
   const marked = scene([503], { method: 'PATCH', idempotent: true })
   assert.equal((await play(marked)).status, 200)
+})
+
+test('what was surely not carried out is sent again, whatever it is', async () => {
+  const refused = transportError('connection_refused', 'org1')
+  for (const step of [429, refused]) {
+    const write = scene([step, 201], { method: 'POST' })
+    const { status, repeated } = await play(write)
+    assert.deepEqual([status, repeated], [201, undefined])
+  }
+  const stream = Readable.from(['rows'])
+  assert.equal((await play(scene([429], { method: 'POST', body: stream }))).status, 429)
+})
+
+test('an answer tells whether an earlier sending may have taken effect', async () => {
+  const write = scene([LOST, 429, 200], { method: 'PATCH', idempotent: true })
+  assert.equal((await play(write)).repeated, true)
+})
+
+test('nothing is waited for beyond the deadline', async () => {
+  const late = scene([[503, '7'], 200], { deadlineAt: 7_000 })
+  assert.equal((await play(late)).status, 503)
+  assert.equal((await play(scene([[503, '6'], 200], { deadlineAt: 7_000 }))).status, 200)
 })
 
 test('refusals and other statuses are final', async () => {
