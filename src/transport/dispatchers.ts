@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module'
 import type { Agent, Dispatcher, ProxyAgent } from 'undici'
 import { createConnector } from './connector.ts'
 import type { Egress, Route } from './egress.ts'
 
 /** The connection pools of one sender. */
 export interface Dispatchers {
-  for(route: Route): Dispatcher
+  for(route: Route): Promise<Dispatcher>
   close(): Promise<void>
 }
 
@@ -20,31 +19,38 @@ export function createDispatchers(egress: Egress, maxHeaderBytes: number): Dispa
   const { secureContext, proxyUrl } = egress
   const limits = { ...LIMITS, maxHeaderSize: maxHeaderBytes, allowH2: false }
   const connector = createConnector(egress)
-  const direct = new (loadAgent())({ ...limits, connect: connector.connect })
   const tls = { secureContext, allowH2: false }
-  const proxied =
-    proxyUrl === undefined
-      ? undefined
-      : new (loadProxyAgent())({ ...limits, uri: proxyUrl, requestTls: tls, proxyTls: tls })
+  let direct: Promise<Dispatcher> | undefined
+  let proxied: Promise<Dispatcher> | undefined
+  const openDirect = async () => new (await loadAgent())({ ...limits, connect: connector.connect })
+  const openProxied = async (uri: string) =>
+    new (await loadProxyAgent())({ ...limits, uri, requestTls: tls, proxyTls: tls })
   return {
-    for: (route) => (route.proxied && proxied ? proxied : direct),
+    for: (route) => {
+      if (route.proxied && proxyUrl !== undefined) {
+        proxied ??= openProxied(proxyUrl)
+        return proxied
+      }
+      direct ??= openDirect()
+      return direct
+    },
     close: async () => {
-      await Promise.all([direct.destroy(), proxied?.destroy()])
+      await Promise.all([direct, proxied].map(async (opened) => (await opened)?.destroy()))
       connector.destroy()
     },
   }
 }
 
 // Undici's front door loads fetch, web sockets, caches and mocks along, which more than doubles the time
-// and memory that importing the library costs. The pool alone is loaded, and with the first sender only;
+// and memory that importing the library costs. The pool alone is loaded, and with the first request only;
 // a proxy needs methods that the front door adds.
-const load = createRequire(import.meta.url)
+const POOL: string = 'undici/lib/dispatcher/agent.js'
 
-function loadAgent(): typeof Agent {
-  return load('undici/lib/dispatcher/agent.js')
+async function loadAgent(): Promise<typeof Agent> {
+  const { default: Loaded }: { readonly default: typeof Agent } = await import(POOL)
+  return Loaded
 }
 
-function loadProxyAgent(): typeof ProxyAgent {
-  const { ProxyAgent: Loaded }: { readonly ProxyAgent: typeof ProxyAgent } = load('undici')
-  return Loaded
+async function loadProxyAgent(): Promise<typeof ProxyAgent> {
+  return (await import('undici')).ProxyAgent
 }

@@ -52,7 +52,7 @@ export function createSender(options: SenderOptions): Sender {
   const exchanges = new OpenExchanges(clock, timeoutMs)
   const once: Send = async (request) => {
     try {
-      const dispatcher = dispatchers.for(egress.route(request.url))
+      const dispatcher = await dispatchers.for(egress.route(request.url))
       const answer = exchanges.begin(request)
       dispatcher.dispatch(outgoing(request), answer)
       return await refuseRedirect(await responseOf(request, answer))
