@@ -206,23 +206,8 @@ export class DataverseClient {
 
   /**
    * Reads what has changed in a table, deletions too: all rows at first, then with the cursor of the
-   * last page whatever has changed since. Each page’s cursor leads on, also from the middle.
+   * last page whatever has changed since. Each page’s cursor leads on, also from the middle; see {@link ChangePage}.
    *
-   * @example
-   * ```ts
-   * import type { DataverseClient } from 'fairlead/dataverse'
-   *
-   * declare const client: DataverseClient
-   * declare let since: string | undefined
-   *
-   * const options = { select: ['name'], ...(since === undefined ? {} : { since }) }
-   * for await (const { changes, cursor } of client.changes('accounts', options)) {
-   *   for (const change of changes) {
-   *     console.log(change.kind === 'deleted' ? change.id : change.row['name'])
-   *   }
-   *   since = cursor
-   * }
-   * ```
    * @throws DataverseError `tracking_expired`, `tracking_disabled`, `tracking_lost`, `forbidden`
    * @see https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems
    */
@@ -354,24 +339,6 @@ export class DataverseClient {
    * Sends up to 1,000 operations in one request; each has an outcome, in order. Those in a change set
    * happen all together or not at all. A batch stops at the first failure, unless told to go on.
    *
-   * @example
-   * ```ts
-   * import { changeSet, countOperation, type DataverseClient, earlierRow, type Operation } from 'fairlead/dataverse'
-   *
-   * declare const client: DataverseClient
-   * declare const createContact: Operation<string>
-   * declare const createTask: Operation<string>
-   *
-   * const [counted, [contact]] = await client.batch(
-   *   [
-   *     countOperation('accounts'),
-   *     changeSet([createContact, { ...createTask, path: `${earlierRow(1)}/Contact_Tasks` }]),
-   *   ],
-   *   { continueOnError: true },
-   * )
-   * if (counted.ok) console.log(counted.value.value)
-   * if (!contact.ok && !contact.skipped) console.log(contact.error.code)
-   * ```
    * @throws DataverseError `batch_too_large`, `invalid_argument`
    * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
    */

@@ -35,7 +35,28 @@ export type EarlierRow = `$${number}`
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
 const MOST_OPERATIONS = 1000
 
-/** Groups writing operations, so that all of them happen or none. */
+/**
+ * Groups writing operations, so that all of them happen or none.
+ *
+ * @example
+ * ```ts
+ * import { changeSet, countOperation, type DataverseClient, earlierRow, type Operation } from 'fairlead/dataverse'
+ *
+ * declare const client: DataverseClient
+ * declare const createContact: Operation<string>
+ * declare const createTask: Operation<string>
+ *
+ * const [counted, [contact]] = await client.batch(
+ *   [
+ *     countOperation('accounts'),
+ *     changeSet([createContact, { ...createTask, path: `${earlierRow(1)}/Contact_Tasks` }]),
+ *   ],
+ *   { continueOnError: true },
+ * )
+ * if (counted.ok) console.log(counted.value.value)
+ * if (!contact.ok && !contact.skipped) console.log(contact.error.code)
+ * ```
+ */
 export function changeSet<const Operations extends readonly Operation<unknown>[]>(
   operations: Operations,
 ): ChangeSet<Operations> {

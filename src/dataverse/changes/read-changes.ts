@@ -22,7 +22,25 @@ export interface ChangeOptions extends CallOptions {
   readonly annotations?: Annotations
 }
 
-/** Some changes, and where to go on after them. */
+/**
+ * Some changes, and where to go on after them.
+ *
+ * @example
+ * ```ts
+ * import type { DataverseClient } from 'fairlead/dataverse'
+ *
+ * declare const client: DataverseClient
+ * declare let since: string | undefined
+ *
+ * const options = { select: ['name'], ...(since === undefined ? {} : { since }) }
+ * for await (const { changes, cursor } of client.changes('accounts', options)) {
+ *   for (const change of changes) {
+ *     console.log(change.kind === 'deleted' ? change.id : change.row['name'])
+ *   }
+ *   since = cursor
+ * }
+ * ```
+ */
 export interface ChangePage {
   readonly changes: readonly Change[]
   /**
