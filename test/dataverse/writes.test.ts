@@ -231,3 +231,28 @@ test('bad input is refused before anything is sent, all of it at once', async ()
     failure('invalid_argument', /accountnumber/),
   )
 })
+
+test('an e-mail is created with its parties and what it regards, and its parties are replaced', async () => {
+  const contact = { table: 'contact', id: String((await aContact())['contactid']) }
+  const account = await client.create('account', { name: 'Regarded' })
+  const { userId } = await client.whoAmI()
+  const { id } = await client.create('email', {
+    subject: 'Hello',
+    from: { table: 'systemuser', id: userId },
+    to: [contact, 'joe@example.org'],
+    regardingobjectid: { table: 'account', id: account.id },
+  })
+  const roles = async () => {
+    const row = await client.row('emails', id, {
+      select: ['_regardingobjectid_value'],
+      expand: [{ property: 'email_activity_parties', select: ['participationtypemask'] }],
+    })
+    assert.equal(row['_regardingobjectid_value'], account.id)
+    const parties = row['email_activity_parties']
+    assert.ok(Array.isArray(parties))
+    return parties.map((party) => Object(party).participationtypemask).toSorted()
+  }
+  assert.deepEqual(await roles(), [1, 2, 2])
+  await client.perform(await client.prepare.setParties('email', id, { to: [contact] }))
+  assert.deepEqual(await roles(), [2])
+})

@@ -21,6 +21,9 @@ const PARTY_ROLES: Readonly<Record<string, number>> = {
   customers: 11,
 }
 
+/** The columns of activities by which their parties are given. */
+export const PARTY_ROLE_NAMES: readonly string[] = Object.keys(PARTY_ROLES)
+
 /** Prepares the writing of many related rows: those that exist are bound, others are created along. */
 export function collectionField(way: Way, context: EncodingContext): EncodeField {
   const parties = way.target === PARTY_TABLE
@@ -49,7 +52,7 @@ export function partyField(
   const relation = table.oneToMany.find(
     (one) => one.target === PARTY_TABLE && one.column === 'activityid',
   )
-  if (role === undefined || relation === undefined) return undefined
+  if (!table.isActivity || role === undefined || relation === undefined) return undefined
   const write = collectionField({ target: PARTY_TABLE, property: relation.property }, context)
   return (value, encoding, name) => {
     if (value === null) return

@@ -3,7 +3,7 @@ import type { Column } from '../metadata/column.ts'
 import { isLookup } from '../metadata/column-type.ts'
 import { nearNames } from '../near-names.ts'
 import { asJson, bindingEncoder, type EncodeBinding } from './bind-field.ts'
-import { collectionField, partyField } from './collection-field.ts'
+import { collectionField, PARTY_ROLE_NAMES, partyField } from './collection-field.ts'
 import { type EncodeField, type Encoding, type EncodingContext, put, report } from './encoding.ts'
 import { lookupField, waysOf } from './lookup-field.ts'
 import { stateCheck } from './state-pair.ts'
@@ -29,8 +29,17 @@ export function rowFields(context: EncodingContext, key: ReadonlySet<string>): R
   for (const relation of [...table.oneToMany, ...table.manyToMany]) {
     fields.set(relation.property, collectionField(relation, context))
   }
+  // The columns of parties are no properties of the Web API, so that a definition may not tell them.
+  if (!table.columns.some(({ type }) => type === 'partylist')) addRoles(fields, context)
   for (const column of table.columns) addColumn(fields, column, context, key)
   return { fields, other: otherField(fields, context), check: stateCheck(table) }
+}
+
+function addRoles(fields: Map<string, EncodeField>, context: EncodingContext): void {
+  for (const role of PARTY_ROLE_NAMES) {
+    const write = partyField(role, context.table, context)
+    if (write !== undefined) fields.set(role, write)
+  }
 }
 
 function addColumn(
@@ -46,8 +55,10 @@ function addColumn(
     if (isLookup(column.type)) fields.set(property, leaveOut)
   } else if (logicalName === context.table.primaryIdColumn) {
     fields.set(logicalName, idField(context))
+  } else if (column.type === 'partylist') {
+    fields.set(logicalName, partyField(logicalName, context.table, context) ?? refuse(noParties()))
   } else if (!isLookup(column.type)) {
-    fields.set(logicalName, writable(column, context) ?? plainField(column, context))
+    fields.set(logicalName, writable(column, context) ?? plainField(column))
   } else {
     const refused = writable(column, context)
     const ways = waysOf(column)
@@ -70,11 +81,7 @@ function idField({ purpose }: EncodingContext): EncodeField {
   }
 }
 
-function plainField(column: Column, context: EncodingContext): EncodeField {
-  if (column.type === 'partylist') {
-    const write = partyField(column.logicalName, context.table, context)
-    return write ?? refuse(noParties())
-  }
+function plainField(column: Column): EncodeField {
   const encode = valueEncoder(column) ?? asJson
   return (value, encoding, name) => put(encoding, name, value === null ? null : encode(value))
 }
