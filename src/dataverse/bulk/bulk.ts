@@ -9,7 +9,7 @@ import type { BulkKind } from './chunk.ts'
 import { takesMultiple } from './dispatch.ts'
 import { type BulkRow, createIntake } from './intake.ts'
 import type { BulkOutcome } from './outcome.ts'
-import { Run } from './run.ts'
+import { Run, type RunParts } from './run.ts'
 import { type ChunkLimits, Sizer } from './sizer.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
@@ -102,27 +102,42 @@ async function* write(
   rows: Rows<BulkRow>,
   options: BulkUpsertOptions,
 ): Outcomes {
-  const { chunk = {}, skip = 0, parallel = Number.POSITIVE_INFINITY } = options
   check(options)
   const stop = stopper(parts.clock, options)
+  try {
+    const run = new Run(rows, await prepare(parts, kind, name, options, stop))
+    yield* run.outcomes()
+  } finally {
+    stop.abort()
+  }
+}
+
+/** Reads the definitions, and asks whether the table takes many rows in one message. */
+async function prepare(
+  parts: BulkParts,
+  kind: BulkKind,
+  name: string,
+  options: BulkUpsertOptions,
+  stop: AbortController,
+): Promise<RunParts> {
+  const { chunk = {}, skip = 0, parallel = Number.POSITIVE_INFINITY } = options
+  const { session } = parts
   const { signal } = stop
   const intake = await createIntake(parts, kind, name, { ...options, signal })
   const { table, entitySetName } = intake
-  const { session } = parts
   const multiple = await takesMultiple(session, table.logicalName, kind, signal)
   const mostRows = Math.min(chunk.mostRows ?? MOST_ROWS, MOST_ROWS)
-  const targetMs = chunk.targetMs ?? targetOf(parts.limits)
-  yield* new Run(rows, {
+  return {
     ...parts,
     target: { session, table, entitySetName, kind, multiple },
     intake,
-    sizer: new Sizer({ ...chunk, mostRows }, targetMs),
+    sizer: new Sizer({ ...chunk, mostRows }, chunk.targetMs ?? targetOf(parts.limits)),
     distinguish: kind === 'upsert' && options.distinguish === true,
     skip,
     mostBytes: chunk.mostBytes ?? MOST_BYTES,
     mostChunks: parallel,
     stop,
-  }).outcomes()
+  }
 }
 
 /**
