@@ -168,6 +168,19 @@ test('who takes few outcomes makes few rows be read', async () => {
   assert.ok(taken < 60_000, `${taken} rows`)
 })
 
+test('a table without bulk messages is written in batches, and bad rows are told all the same', async () => {
+  const rows = Array.from({ length: 30 }, (_, n) => ({
+    name: `Team ${n}`,
+    businessunitid: n === 7 ? MISSING : undefined,
+  }))
+  const found = await outcomesOf(client.bulk.create('team', rows))
+  const statuses = found.map(({ status }) => status)
+  assert.deepEqual(
+    statuses,
+    rows.map((_, n) => (n === 7 ? 'rejected' : 'created')),
+  )
+})
+
 test('an unknown table names its neighbours, and a key that is none the keys there are', async () => {
   await assert.rejects(outcomesOf(client.bulk.create('acount', [])), { code: 'unknown_table' })
   await assert.rejects(outcomesOf(client.bulk.upsert('account', [], { key: 'name' })), {

@@ -35,6 +35,7 @@ export interface Limits {
   readonly figures: LimitFigures
   /** A policy for the requests of one caller; callers of the same name share a queue. */
   caller(name: string, options?: CallerOptions): Policy
+  /** How much of each limit is used just now, and who waits. */
   usage(): LimitUsage
   /** Whether nothing is under way or remembered, so that it can be forgotten. */
   idle(): boolean
