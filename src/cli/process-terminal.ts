@@ -18,6 +18,7 @@ export function processTerminal(json: boolean, onClosed: () => void): Terminal {
     notes: viewOf(stderr),
     interactive: stderr.isTTY === true,
     out: (line) => void stdout.write(`${line}\n`),
+    keepPace: () => drained(stdout),
     note: (line) => void stderr.write(`${line}\n`),
     askSecret,
     readPiped: async (signal) => {
@@ -34,6 +35,18 @@ export function processTerminal(json: boolean, onClosed: () => void): Terminal {
       return text
     },
   }
+}
+
+// A reader that is gone is told of elsewhere: here is only waited for one that is slow.
+function drained(stream: WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain) return Promise.resolve()
+  return new Promise((resolve) => {
+    const go = () => {
+      for (const event of ['drain', 'close', 'error']) stream.off(event, go)
+      resolve()
+    }
+    for (const event of ['drain', 'close', 'error']) stream.once(event, go)
+  })
 }
 
 function viewOf(stream: WriteStream): View {

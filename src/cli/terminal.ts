@@ -4,6 +4,8 @@ import type { View } from './view.ts'
 export interface Terminal {
   /** A result: stdout. */
   out(line: string): void
+  /** Waits while the reader of the results is slower than what is written to it. */
+  keepPace(): Promise<void>
   /** Progress and advice: stderr, so that a pipe receives results only. */
   note(line: string): void
   /** Whether results are wanted as JSON. */

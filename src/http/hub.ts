@@ -2,7 +2,7 @@ import type { Access } from '../hub/access/index.ts'
 import type { Alerts } from '../hub/alerts/index.ts'
 import type { AuditLog } from '../hub/audit/index.ts'
 import type { Connect } from '../hub/connect/index.ts'
-import type { ManifestEntry, Option, Output } from '../hub/runs/index.ts'
+import type { Form, ManifestEntry, Option, Output } from '../hub/runs/index.ts'
 import type { AuthClients, Credentials } from '../hub/vault/index.ts'
 import type { Json, JsonObject } from '../kernel/index.ts'
 
@@ -33,7 +33,14 @@ export interface ActionCall {
 /** What can be run, and its running. */
 export interface Actions {
   readonly list: readonly ManifestEntry[]
-  run(call: ActionCall & { readonly input: Json }): AsyncIterable<Output>
+  run(
+    call: ActionCall & {
+      readonly input: Json
+      readonly cursor?: Json | undefined
+      readonly sample?: boolean | undefined
+    },
+  ): AsyncIterable<Output>
+  form(call: ActionCall): Promise<Form>
   options(
     call: ActionCall & { readonly field: string; readonly search?: string },
   ): Promise<readonly Option[]>
@@ -44,7 +51,6 @@ export interface Actions {
     readonly tables: readonly string[]
     readonly signal: AbortSignal
   }): Promise<string>
-  schemas(call: ActionCall): Promise<{ readonly input: JsonObject; readonly output: JsonObject }>
 }
 
 /** The rooms of the hub, as far as its API and pages need them. */

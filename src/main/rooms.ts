@@ -6,7 +6,7 @@ import { type Access, createAccess } from '../hub/access/index.ts'
 import { type Alerts, createAlerts } from '../hub/alerts/index.ts'
 import { type AuditLog, createAuditLog } from '../hub/audit/index.ts'
 import { type Connect, createConnect, readGuide } from '../hub/connect/index.ts'
-import { readOptions, readSchemas, readTypes, runAction } from '../hub/runs/index.ts'
+import { readForm, readOptions, readTypes, runAction } from '../hub/runs/index.ts'
 import { openStore, type Store } from '../hub/store/index.ts'
 import { createVault, openKeyring, type Vault } from '../hub/vault/index.ts'
 import { type Clock, type Logger, systemClock, systemRandom } from '../kernel/index.ts'
@@ -94,8 +94,8 @@ export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
     actions: {
       list: [...manifest.triggers, ...manifest.actions],
       run: (call) => runAction(host, call),
+      form: (call) => readForm(host, call),
       options: (call) => readOptions(host, call),
-      schemas: (call) => readSchemas(host, call),
       types: (call) => readTypes(host, call),
     },
     discover: async (address, signal) => {

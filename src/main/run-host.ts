@@ -1,3 +1,4 @@
+import { actions, triggers } from '../connector/index.ts'
 import type { MetadataCache } from '../dataverse/index.ts'
 import { createClients, RunError, type RunHost } from '../hub/runs/index.ts'
 import { type Vault, VaultError } from '../hub/vault/index.ts'
@@ -22,6 +23,7 @@ const limits = {
 /** Gives runs their Credentials and clients. */
 export function createRunHost({ vault, ...parts }: RunParts): RunHost {
   return {
+    entries: [...triggers, ...actions],
     credentials: {
       find: (workspaceId, id) => find(vault, workspaceId, id),
       tokenSource: (workspaceId, id, environmentUrl) =>

@@ -148,3 +148,20 @@ test('rows come as lines of JSON, and a reader that has enough stops the run', a
   const { code, stderr } = await running.ended()
   assert.deepEqual([code, stderr], [130, 'Stopped.\n'])
 })
+
+test('a trigger goes on from the place that its cursor file keeps', async () => {
+  const config = JSON.stringify({ objectType: 'account', emitBehavior: 'emitIndividually' })
+  const cursor = join(folder.path, 'accounts.cursor')
+  const words = ['run', 'getNewAndUpdatedObjectsPolling', '--credential', 'Robot']
+  const wish = [...words, '--config', config, '--cursor', cursor]
+  const sample = await fairlead([...wish, '--sample'], env)
+  assert.ok(sample.stdout.trim().split('\n').length < 20, sample.stderr)
+  const first = await fairlead(wish, env)
+  assert.equal(first.stdout.trim().split('\n').length, 20, first.stderr)
+  const second = await fairlead(wish, env)
+  assert.deepEqual([second.code, second.stdout], [0, ''])
+  writeFileSync(cursor, '{"half')
+  const broken = await fairlead(wish, env)
+  assert.equal(broken.code, 2)
+  assert.match(broken.stderr, /holds no checkpoint/)
+})

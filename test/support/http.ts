@@ -1,4 +1,4 @@
-import { manifest } from '../../src/connector/index.ts'
+import { actions, manifest, triggers } from '../../src/connector/index.ts'
 import { DataverseClient } from '../../src/dataverse/index.ts'
 import { createClient, type HubClient } from '../../src/http/client/index.ts'
 import { createHttp, type Http, type Hub } from '../../src/http/index.ts'
@@ -8,8 +8,8 @@ import { createAuditLog } from '../../src/hub/audit/index.ts'
 import { createConnect, readGuide } from '../../src/hub/connect/index.ts'
 import {
   type RunHost,
+  readForm,
   readOptions,
-  readSchemas,
   readTypes,
   runAction,
 } from '../../src/hub/runs/index.ts'
@@ -123,6 +123,7 @@ async function buildHub(
   const passwordCost = { ln: 4, r: 8, p: 1 }
   const access = createAccess({ store, clock, random, audit, publicUrl, passwordCost })
   const host: RunHost = {
+    entries: [...triggers, ...actions],
     credentials: {
       find: (workspaceId, id) => vault.credentials.get(workspaceId, id),
       tokenSource: (workspaceId, id, environmentUrl) =>
@@ -143,10 +144,10 @@ async function buildHub(
     authClients: vault.authClients,
     credentials: vault.credentials,
     actions: {
-      list: manifest.actions,
+      list: [...manifest.triggers, ...manifest.actions],
       run: (run) => runAction(host, run),
+      form: (form) => readForm(host, form),
       options: (form) => readOptions(host, form),
-      schemas: (form) => readSchemas(host, form),
       types: (request) => readTypes(host, request),
     },
     discover: async (address, signal) => {

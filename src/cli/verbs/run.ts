@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isObject, type Json } from '../../kernel/index.ts'
+import { readCursor, writeCursor } from '../cursor-file.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { neededOption, textOption } from '../read-arguments.ts'
 import { pick } from '../references.ts'
@@ -16,12 +17,14 @@ const credential = {
 
 export const run: Verb = {
   name: 'run',
-  summary: 'Run an action; each output is one line of JSON. Without an action, list them',
-  usage: '[<action> --credential <credential> [--config <JSON>] [--input <JSON>]]',
+  summary: 'Run a trigger or an action; each output is one line of JSON. Without one, list them',
+  usage: '[<name> --credential <credential> [--config <JSON>] [--input <JSON>]]',
   options: {
     credential,
-    config: { type: 'string', value: '<file or JSON>', what: 'The fields of the action' },
+    config: { type: 'string', value: '<file or JSON>', what: 'Its fields' },
     input: { type: 'string', value: '<file or JSON>', what: 'The message it works on' },
+    cursor: { type: 'string', value: '<file>', what: 'Go on from here, and keep the place here' },
+    sample: { type: 'boolean', what: 'A few outputs, only to see them' },
   },
   takes: [0, 1],
   async run(call) {
@@ -30,7 +33,13 @@ export const run: Verb = {
     const config = await readJson(run, call, 'config')
     if (!isObject(config)) throw new UsageError(run, '--config is not a JSON object.')
     const input = await readJson(run, call, 'input')
-    return await stream(run, call, { action, config, input })
+    const cursorFile = textOption(call, 'cursor')
+    const sample = call.options['sample'] === true
+    return await stream(run, call, {
+      ...{ action, config, input },
+      ...(sample && { sample }),
+      ...(cursorFile !== undefined && { cursorFile }),
+    })
   },
 }
 
@@ -58,30 +67,50 @@ interface Work {
   readonly action: string
   readonly config: Readonly<Record<string, Json>>
   readonly input: Json
+  readonly sample?: boolean
+  readonly cursorFile?: string
 }
 
 async function stream(verb: Verb, call: Call, work: Work): Promise<ExitCode> {
   const { terminal, signal } = call
-  const { action, config, input } = work
+  const { action, cursorFile, ...asked } = work
   const reference = neededOption(verb, call, 'credential')
+  const cursor = cursorFile === undefined ? undefined : await readPlace(verb, cursorFile)
   const client = await call.hub()
   const { items } = await client.call('listCredentials', {}, { signal })
   const { id } = pick('Credential', items, reference)
-  const request = { params: { id, name: action }, body: { config, input } }
+  const body = { ...asked, ...(cursor !== undefined && { cursor }) }
+  const request = { params: { id, name: action }, body }
   // A whole answer is for reading where a person watches; many rows, and pipes, go line by line.
   const watched = !terminal.json && terminal.results.columns !== undefined
   const indent = verb === raw && watched ? 2 : undefined
-  for await (const line of client.stream('runAction', request, { signal }))
+  for await (const line of client.stream('runAction', request, { signal })) {
     if (line.kind === 'data') terminal.out(JSON.stringify(line.body, undefined, indent))
+    await terminal.keepPace()
+    signal.throwIfAborted()
+    // The place is kept after what came before it is out: a crash repeats rather than skips.
+    if (line.kind === 'checkpoint' && cursorFile !== undefined)
+      await writeCursor(cursorFile, line.cursor)
+  }
   return exitCode.done
+}
+
+async function readPlace(verb: Verb, file: string): Promise<Json | undefined> {
+  try {
+    return await readCursor(file)
+  } catch (error) {
+    throw new UsageError(verb, `--cursor names "${file}", which holds no checkpoint.`, {
+      cause: error,
+    })
+  }
 }
 
 async function listActions({ terminal, signal, hub }: Call): Promise<ExitCode> {
   const { items } = await (await hub()).call('listActions', {}, { signal })
   show(terminal, items, () =>
     table(
-      ['action', 'title', 'what it does'],
-      items.map(({ name, title, description }) => [name, title, description]),
+      ['name', 'kind', 'title', 'what it does'],
+      items.map(({ name, kind, title, description }) => [name, kind, title, description]),
       terminal.results,
     ),
   )

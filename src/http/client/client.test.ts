@@ -16,19 +16,16 @@ test('a call goes where the contract says, with the key and the body it was give
     key: new Secret('flk_key'),
     fetch: async (request) => {
       sent = request
-      return Response.json({ items: [] })
+      return Response.json({ outputs: [] })
     },
   })
-  await client.call('actionOptions', {
+  await client.call('runAction', {
     params: { id, name: 'look/up?' },
-    body: { field: 'objectType' },
+    body: { config: { objectType: 'account' } },
   })
-  assert.equal(
-    sent?.url,
-    `https://hub.example/api/v1/credentials/${id}/actions/look%2Fup%3F/options`,
-  )
+  assert.equal(sent?.url, `https://hub.example/api/v1/credentials/${id}/actions/look%2Fup%3F`)
   assert.equal(sent?.headers.get('authorization'), 'Bearer flk_key')
-  assert.deepEqual(await sent?.json(), { field: 'objectType' })
+  assert.deepEqual(await sent?.json(), { config: { objectType: 'account' } })
 })
 
 test('a query is written, and what is not given is left out', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plain, type Route } from './route.ts'
-import { id, json, jsonObject, listOf } from './values.ts'
+import { explanation, id, json, jsonObject, listOf } from './values.ts'
 
 const subject = 'Actions'
 
@@ -38,6 +38,29 @@ const manifestEntry = z
   .meta({ id: 'Action' })
 
 const ofCredential = z.strictObject({ id, name: z.string().min(1).max(100) })
+
+const option = z.object({ value: z.string(), label: z.string() })
+
+/** A configuration as part of an address, as far as it is filled. */
+const configText = z
+  .string()
+  .max(16_000)
+  .default('{}')
+  .transform((text, context) => {
+    const read = jsonObject.safeParse(parseOrNothing(text))
+    if (read.success) return read.data
+    context.addIssue({ code: 'custom', message: 'It is not a JSON object.' })
+    return z.NEVER
+  })
+  .meta({ description: 'The configuration as JSON, as far as it is filled' })
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 const output = z.object({ kind: z.literal('data'), body: json, id: z.string().optional() })
 
@@ -93,30 +116,48 @@ export const readTypes = {
   response: z.object({ text: z.string() }),
 } as const satisfies Route
 
+export const actionForm = {
+  ...plain,
+  method: 'GET',
+  path: '/api/v1/credentials/{id}/actions/{name}/form',
+  subject,
+  summary: 'Read the form of a trigger or action: fields, and schemas of input and output',
+  description:
+    'Dropdowns of at most 200 entries come with them. While the configuration is not whole, `unfinished` tells what it lacks.',
+  access: 'run',
+  params: ofCredential,
+  query: z.strictObject({ config: configText }),
+  response: z.object({
+    fields: z.record(
+      z.string(),
+      field
+        .extend({
+          choices: z.array(option).readonly().optional(),
+          more: z
+            .boolean()
+            .optional()
+            .meta({ description: 'There are more entries: `actionOptions` finds them' }),
+        })
+        .meta({ id: 'FormField' }),
+    ),
+    input: jsonObject.optional(),
+    output: jsonObject.optional(),
+    unfinished: explanation.extend({ facts: jsonObject }).optional(),
+  }),
+} as const satisfies Route
+
 export const actionOptions = {
   ...plain,
-  method: 'POST',
+  method: 'GET',
   path: '/api/v1/credentials/{id}/actions/{name}/options',
   subject,
   summary: 'List the entries of a dropdown, from the environment',
   access: 'run',
   params: ofCredential,
-  body: z.strictObject({
+  query: z.strictObject({
     field: z.string().min(1).max(100),
-    search: z.string().max(200).optional(),
-    config: jsonObject.default({}),
+    search: z.string().max(200).optional().meta({ description: 'What was typed' }),
+    config: configText,
   }),
-  response: listOf(z.object({ value: z.string(), label: z.string() })),
-} as const satisfies Route
-
-export const actionSchemas = {
-  ...plain,
-  method: 'POST',
-  path: '/api/v1/credentials/{id}/actions/{name}/schemas',
-  subject,
-  summary: 'Read the schemas of input and output for a configuration',
-  access: 'run',
-  params: ofCredential,
-  body: z.strictObject({ config: jsonObject.default({}) }),
-  response: z.object({ input: jsonObject, output: jsonObject }),
+  response: listOf(option),
 } as const satisfies Route

@@ -8,7 +8,7 @@ import {
   signIn,
   signOut,
 } from './access.ts'
-import { actionOptions, actionSchemas, listActions, readTypes, runAction } from './actions.ts'
+import { actionForm, actionOptions, listActions, readTypes, runAction } from './actions.ts'
 import {
   addSecret,
   authClientUses,
@@ -65,8 +65,8 @@ export const contract = {
   latestVerification,
   listActions,
   runAction,
+  actionForm,
   actionOptions,
-  actionSchemas,
   readTypes,
   explain,
   listAlerts,

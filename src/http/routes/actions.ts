@@ -1,5 +1,6 @@
 import { contract } from '../contract/index.ts'
 import type { Hub } from '../hub.ts'
+import { presentForm } from '../presenters/actions.ts'
 import { httpError } from '../server/http-error.ts'
 import { bind, bindStream, type Operation } from '../server/operation.ts'
 
@@ -23,18 +24,20 @@ export function actionRoutes({ actions }: Hub): readonly Operation[] {
         yield* actions.run({ workspaceId, credentialId, action, signal, ...body })
       },
     ),
-    bind(contract.actionOptions, async ({ params, body }, { principal, signal }) => {
+    bind(contract.actionForm, async ({ params, query }, { principal, signal }) => {
       const { workspaceId } = await principal()
       const { id: credentialId, name: action } = params
-      const { field, search, config } = body
+      const { config } = query
+      const form = await actions.form({ workspaceId, credentialId, action, config, signal })
+      return presentForm(form)
+    }),
+    bind(contract.actionOptions, async ({ params, query }, { principal, signal }) => {
+      const { workspaceId } = await principal()
+      const { id: credentialId, name: action } = params
+      const { field, search, config } = query
       const asked = { workspaceId, credentialId, action, field, config, signal }
       const items = await actions.options({ ...asked, ...(search !== undefined && { search }) })
       return { items: [...items] }
-    }),
-    bind(contract.actionSchemas, async ({ params, body }, { principal, signal }) => {
-      const { workspaceId } = await principal()
-      const { id: credentialId, name: action } = params
-      return await actions.schemas({ workspaceId, credentialId, action, signal, ...body })
     }),
     bind(contract.readTypes, async ({ params, query }, { principal, signal }) => {
       const { workspaceId } = await principal()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { testHttp } from '../../../test/support/http.ts'
 import { startSandbox } from '../../../test/support/sandbox.ts'
+import type { Json } from '../../kernel/index.ts'
 
 const sandbox = await startSandbox()
 const { authority, organizations, orgUrl, clientId, clientSecret, tenantId } = sandbox.description
@@ -77,12 +78,47 @@ test('a form asks the environment for its options and schemas', async () => {
   const params = { id, name: 'lookupObjects' }
   const options = await runner.call('actionOptions', {
     params,
-    body: { field: 'objectType', search: 'acc' },
+    query: { field: 'objectType', search: 'acc' },
   })
   assert.ok(options.items.some(({ value }) => value === 'account'))
-  const config = { objectType: 'account', termNumber: 1 }
-  const schemas = await runner.call('actionSchemas', { params, body: { config } })
-  assert.equal(schemas.input['type'], 'object')
+  const config = JSON.stringify({ objectType: 'account', termNumber: 1 })
+  const form = await runner.call('actionForm', { params, query: { config } })
+  assert.equal(form.input?.['type'], 'object')
+  assert.equal(form.output?.['title'], 'Account')
+  assert.equal(form.fields['emitBehavior']?.viewClass, 'SelectView')
+})
+
+test('the form of a configuration that is not whole tells what it lacks', async () => {
+  const params = { id, name: 'getNewAndUpdatedObjectsPolling' }
+  const form = await runner.call('actionForm', { params })
+  assert.equal(form.output, undefined)
+  assert.deepEqual(
+    [form.unfinished?.code, form.unfinished?.facts['field']],
+    ['missing_field', 'objectType'],
+  )
+  await assert.rejects(runner.call('actionForm', { params, query: { config: '[' } }), {
+    code: 'request_invalid',
+  })
+})
+
+test('a trigger runs from a cursor, with its checkpoints, and as a sample without any', async () => {
+  const params = { id, name: 'getNewAndUpdatedObjectsPolling' }
+  const config = { objectType: 'account', emitBehavior: 'emitIndividually', pageSize: 7 }
+  const run = async (more: { cursor?: Json; sample?: boolean }) => {
+    const body = { config, ...more }
+    const lines = []
+    for await (const line of runner.stream('runAction', { params, body })) lines.push(line)
+    return lines
+  }
+  const all = await run({})
+  const cursors = all.flatMap((line) => (line.kind === 'checkpoint' ? [line.cursor] : []))
+  assert.ok(cursors.length > 1 && all.length > cursors.length)
+  const [first = null] = cursors
+  const resumed = await run({ cursor: first })
+  const rowsOf = (lines: typeof all) => lines.filter(({ kind }) => kind === 'data').length
+  assert.equal(rowsOf(resumed), rowsOf(all) - 7)
+  assert.equal(rowsOf(await run({ cursor: cursors.at(-1) ?? null })), 0)
+  assert.ok((await run({ sample: true })).every(({ kind }) => kind === 'data'))
 })
 
 test('types are written from the environment, with its labels', async () => {

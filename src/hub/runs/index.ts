@@ -1,6 +1,6 @@
 export type { ManifestEntry, Option, Output } from '../../connector/index.ts'
 export { createClients } from './clients.ts'
-export { type FormRequest, readOptions, readSchemas } from './forms.ts'
+export { type Form, type FormField, type FormRequest, readForm, readOptions } from './forms.ts'
 export { type RunRequest, runAction } from './run-action.ts'
 export { RunError, type RunErrorCode } from './run-error.ts'
 export type {

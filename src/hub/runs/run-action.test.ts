@@ -4,8 +4,9 @@ import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { countedTokens, startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { bodiesOf } from '../../../test/support/run-context.ts'
+import { actions, triggers } from '../../connector/index.ts'
 import { silentLogger } from '../../kernel/index.ts'
-import { readOptions, readSchemas } from './forms.ts'
+import { readForm, readOptions } from './forms.ts'
 import { runAction } from './run-action.ts'
 import { RunError, type RunErrorCode } from './run-error.ts'
 import type { RunHost } from './run-host.ts'
@@ -18,6 +19,7 @@ async function start(t: Parameters<typeof startDataverseServer>[0], maxMessageBy
     return answerDefinitions(request) ?? { body }
   })
   const host: RunHost = {
+    entries: [...triggers, ...actions],
     credentials: {
       find: async (workspaceId, id) =>
         workspaceId === 'w' && id === 'c'
@@ -94,10 +96,24 @@ test('a run that is called off ends with the caller’s reason', async (t) => {
   await assert.rejects(run.next(), /called off/)
 })
 
-test('forms are read over a Credential as well', async (t) => {
+test('a form tells its schemas and the entries of its small dropdowns', async (t) => {
   const { host, request } = await start(t)
-  const { output } = await readSchemas(host, request)
-  assert.equal(output['title'], 'Account')
+  const form = await readForm(host, { ...request, action: 'lookupObject' })
+  assert.equal(form.unfinished?.facts['field'], 'lookupCriteria')
+  assert.deepEqual(
+    form.fields['objectType']?.choices?.map(({ value }) => value),
+    ['account'],
+  )
+  assert.ok(form.fields['lookupCriteria']?.choices?.some(({ value }) => value === 'accountid'))
+  const config = { objectType: 'account', lookupCriteria: 'accountid' }
+  const whole = await readForm(host, { ...request, action: 'lookupObject', config })
+  assert.equal(whole.unfinished, undefined)
+  assert.equal(whole.output?.['title'], 'Account')
+  assert.equal(whole.input?.['type'], 'object')
+})
+
+test('a dropdown is searched over a Credential as well', async (t) => {
+  const { host, request } = await start(t)
   const options = await readOptions(host, { ...request, field: 'objectType', search: 'acc' })
   assert.deepEqual(
     options.map(({ value }) => value),

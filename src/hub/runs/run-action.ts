@@ -1,9 +1,10 @@
-import { actions, type Entry, findEntry, type Output, triggers } from '../../connector/index.ts'
+import type { Output } from '../../connector/index.ts'
 import { toTimestamp } from '../../kernel/index.ts'
+import { requireEntry } from './find-entry.ts'
 import { RunError } from './run-error.ts'
 import { type CredentialRef, openClient, type RunHost } from './run-host.ts'
 
-/** One action to run, as it was asked for: configuration and input are checked by the action. */
+/** One trigger or action to run, as it was asked for: configuration and input are checked by it. */
 export interface RunRequest extends CredentialRef {
   readonly action: string
   readonly config: unknown
@@ -11,12 +12,12 @@ export interface RunRequest extends CredentialRef {
   /** Where a trigger goes on: the last checkpoint that it put out. */
   readonly cursor?: unknown
   /** Only to see what would come out. */
-  readonly sample?: boolean
+  readonly sample?: boolean | undefined
   readonly signal: AbortSignal
 }
 
 /**
- * Runs an action over a Credential and gives what it puts out, as it comes. Whoever stops taking ends
+ * Runs a trigger or action over a Credential and gives what it puts out, as it comes. Whoever stops taking ends
  * the run.
  *
  * @throws RunError `unknown_action`, `unknown_credential`, `message_too_large`, `run_too_long`
@@ -26,7 +27,7 @@ export async function* runAction(
   host: RunHost,
   request: RunRequest,
 ): AsyncGenerator<Output, void, undefined> {
-  const action = requireAction(request.action)
+  const action = requireEntry(host, request.action)
   const dataverse = await openClient(host, request)
   const { clock, limits, attachments } = host
   const { maxMessageBytes, maxCursorBytes } = limits
@@ -54,20 +55,6 @@ export async function* runAction(
   } finally {
     deadline.end()
   }
-}
-
-/** Finds a trigger or action. @throws RunError `unknown_action` */
-export function requireAction(name: string): Entry {
-  const action = findEntry(name)
-  if (action !== undefined) return action
-  throw new RunError('unknown_action', {
-    what: `There is no trigger or action “${name.slice(0, 100)}”.`,
-    why: 'The connector has none of this name.',
-    remedy: `Use one of ${[...triggers, ...actions].map((known) => known.name).join(', ')}.`,
-    who: 'you',
-    retry: { when: 'never' },
-    facts: { action: name.slice(0, 100) },
-  })
 }
 
 // The timer ends with the run, so that nothing is left behind to wait for it.

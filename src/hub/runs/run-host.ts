@@ -1,4 +1,4 @@
-import type { AttachmentStore, RunLimits as MessageLimits } from '../../connector/index.ts'
+import type { AttachmentStore, Entry, RunLimits as MessageLimits } from '../../connector/index.ts'
 import type { DataverseClient, TokenSource } from '../../dataverse/index.ts'
 import type { Clock, Logger } from '../../kernel/index.ts'
 import { RunError } from './run-error.ts'
@@ -23,8 +23,10 @@ export interface RunLimits extends MessageLimits {
   readonly maxRunMs: number
 }
 
-/** What the hub gives to the actions that it hosts. */
+/** What the hub gives to the triggers and actions that it hosts. */
 export interface RunHost {
+  /** What can be run. */
+  readonly entries: readonly Entry[]
   readonly credentials: RunCredentials
   /** Makes the client of one environment and user. */
   createClient(credential: RunCredential, tokens: TokenSource): DataverseClient
