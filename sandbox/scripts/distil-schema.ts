@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { addReal } from './distil/add-real.ts'
 import { readCommonModel } from './distil/common-model.ts'
 import { addressColumns, correct, merge } from './distil/corrections.ts'
+import { EVENT_COLUMNS, EVENT_FRAMES } from './distil/event-tables.ts'
 import { readExported } from './distil/exported.ts'
+import { FILE_COLUMNS } from './distil/file-columns.ts'
 import { readOrganization } from './distil/organization-facts.ts'
 import type { ColumnFacts } from './distil/shape.ts'
 import { ACTIVITY, AUDIT, OWNERSHIP } from './distil/standard-columns.ts'
@@ -52,22 +54,7 @@ const ACCOUNT_EXTRA: readonly ColumnFacts[] = [
     create: false,
     update: false,
   },
-  {
-    name: 'new_contract',
-    schema: 'new_Contract',
-    label: 'Contract',
-    type: 'File',
-    max: 32768,
-    create: false,
-    update: false,
-  },
-  {
-    name: 'new_contract_name',
-    schema: 'new_Contract_Name',
-    type: 'String',
-    create: false,
-    update: false,
-  },
+  ...FILE_COLUMNS,
   {
     name: 'defaultpricelevelid',
     schema: 'DefaultPriceLevelId',
@@ -110,7 +97,7 @@ function distil(folder: string, target: string): void {
     return readCommonModel(JSON.parse(readFileSync(file, 'utf8')))
   }
   const columnsOf = (table: string): ColumnFacts[] => {
-    const small = SMALL[table]
+    const small = SMALL[table] ?? EVENT_COLUMNS[table]
     if (small) return merge(small, AUDIT)
     if (table === 'lead') return merge(lead.columns)
     if (table === 'annotation') return merge(note.columns.map(narrowNote))
@@ -121,7 +108,7 @@ function distil(folder: string, target: string): void {
       OWNED.has(table) ? OWNERSHIP : [],
     )
   }
-  const served = FRAMES.map((frame) => ({
+  const served = [...FRAMES, ...EVENT_FRAMES].map((frame) => ({
     ...frame,
     columns: columnsOf(frame.name).map((column) => correct(frame.name, column)),
   }))

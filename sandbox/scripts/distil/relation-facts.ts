@@ -56,9 +56,39 @@ const NAMED: Readonly<Record<string, readonly [schema: string, many: string, one
   ],
   'role.businessunitid>businessunit': ['business_unit_roles', 'businessunitid'],
   'sdkmessagefilter.sdkmessageid>sdkmessage': ['sdkmessageid_sdkmessagefilter', 'sdkmessageid'],
+  'fileattachment.objectid>account': ['account_FileAttachments', 'objectid_account'],
+  'sdkmessageprocessingstep.sdkmessageid>sdkmessage': [
+    'sdkmessageid_sdkmessageprocessingstep',
+    'sdkmessageid',
+  ],
+  'sdkmessageprocessingstep.sdkmessagefilterid>sdkmessagefilter': [
+    'sdkmessagefilterid_sdkmessageprocessingstep',
+    'sdkmessagefilterid',
+  ],
+  'sdkmessageprocessingstep.eventhandler>serviceendpoint': [
+    'serviceendpoint_sdkmessageprocessingstep',
+    'eventhandler_serviceendpoint',
+  ],
+  'asyncoperation.owningextensionid>sdkmessageprocessingstep': [
+    'SdkMessageProcessingStep_AsyncOperations',
+    'owningextensionid',
+  ],
+  'asyncoperation.regardingobjectid>account': [
+    'Account_AsyncOperations',
+    'regardingobjectid_account',
+  ],
+  'asyncoperation.regardingobjectid>contact': [
+    'Contact_AsyncOperations',
+    'regardingobjectid_contact',
+  ],
 }
 
-const PARENTAL = new Set(['contact.parentcustomerid', 'opportunity.customerid'])
+const PARENTAL = new Set([
+  'contact.parentcustomerid',
+  'opportunity.customerid',
+  'fileattachment.objectid',
+  'sdkmessageprocessingstep.eventhandler',
+])
 const AUTHORS =
   /^(createdby|modifiedby|createdonbehalfby|modifiedonbehalfby|ownerid|owninguser|owningteam)$/
 

@@ -100,9 +100,6 @@ export const UNSERVED: Readonly<Record<string, string>> = {
   quote: 'quotes',
   salesorder: 'salesorders',
   service: 'services',
-  serviceendpoint: 'serviceendpoints',
-  sdkmessageprocessingstep: 'sdkmessageprocessingsteps',
-  asyncoperation: 'asyncoperations',
   sla: 'slas',
   territory: 'territories',
 }

@@ -3,6 +3,7 @@ import { answerBackground } from './background/answer.ts'
 import { answerSetAction } from './bulk/messages.ts'
 import { answerCount, answerList, reads } from './collection-answers.ts'
 import { noResource, notSupported, unknownSegment, wrongMethod } from './fault.ts'
+import { answerFileMessage, isFileMessage } from './files/messages.ts'
 import type { Segment } from './http/address.ts'
 import { permitOptions, WRITE_OPTIONS } from './http/permitted-options.ts'
 import { answerInitializeFrom } from './initialize-from.ts'
@@ -18,12 +19,6 @@ import { createRow } from './write/create.ts'
 
 const NOT_BUILT: ReadonlyMap<string, string> = new Map([
   ['ManagedPropertyDefinitions', 'ManagedPropertyDefinitions'],
-  ['InitializeFileBlocksUpload', 'file uploads (InitializeFileBlocksUpload)'],
-  ['UploadBlock', 'file uploads (UploadBlock)'],
-  ['CommitFileBlocksUpload', 'file uploads (CommitFileBlocksUpload)'],
-  ['InitializeFileBlocksDownload', 'file downloads (InitializeFileBlocksDownload)'],
-  ['DownloadBlock', 'file downloads (DownloadBlock)'],
-  ['DeleteFile', 'file columns (DeleteFile)'],
   ['BulkDelete', 'BulkDelete'],
   ['PublishXml', 'changing definitions (PublishXml)'],
   ['PublishAllXml', 'changing definitions (PublishAllXml)'],
@@ -56,6 +51,9 @@ export function route(request: Request, segments: readonly Segment[]): Answer {
   if (first.name === 'RetrieveMetadataChanges' && rest.length === 0) {
     permitOptions(request, [])
     return answerMetadataChanges(request, first.key)
+  }
+  if (isFileMessage(first.name) && rest.length === 0 && first.key === undefined) {
+    return answerFileMessage(request, first.name)
   }
   if (OPERATIONS.has(first.name)) {
     if (rest.length > 0) throw noResource(request.exchange.url.href)

@@ -3,6 +3,7 @@ import { checkRight } from './access/membership.ts'
 import { answerProperty, answerRow } from './answer/single.ts'
 import { answerCount, answerList, answerReferences, reads } from './collection-answers.ts'
 import { notSupported, unknownSegment, wrongMethod } from './fault.ts'
+import { answerFileColumn } from './files/column-routes.ts'
 import type { Segment } from './http/address.ts'
 import { permitOptions, ROW_OPTIONS, WRITE_OPTIONS } from './http/permitted-options.ts'
 import { findRow, readRowKey, rowMissing } from './http/row-key.ts'
@@ -120,8 +121,9 @@ function routeProperty(
     refuseUnserved(request.database, table, step.name)
     throw unknownSegment(step.name)
   }
-  if (column.type === 'File' || column.type === 'Image')
-    throw notSupported('file and image columns')
+  if (column.type === 'File' || column.type === 'Image') {
+    return answerFileColumn(request, { table, slot, column }, last)
+  }
   if (last) throw notSupported(`the path segment '${last.name}' after a property`)
   permitOptions(request, reads(request) ? [] : ['tag'])
   if (request.method === 'PUT') return setProperty(request, table, slot, column)

@@ -1,5 +1,5 @@
 import type { OrganizationState } from './population.ts'
-import { restoreRows, type Snapshot, saveRows } from './store/snapshot.ts'
+import { forgetRows, restoreRows, type Snapshot, saveRows } from './store/snapshot.ts'
 
 /** Rows of an organization kept under names, to come back to. */
 export interface SnapshotControl {
@@ -14,11 +14,18 @@ const MOST = 20
 
 export function snapshotControl(use: () => OrganizationState): SnapshotControl {
   const saved = new Map<string, Snapshot>()
+  const remove = (name: string): boolean => {
+    const snapshot = saved.get(name)
+    if (snapshot) forgetRows(use().database, snapshot)
+    return saved.delete(name)
+  }
   return {
     snapshots: () => [...saved].map(([name, { size }]) => ({ name, rows: size })),
     saveSnapshot(name) {
       if (!saved.has(name) && saved.size >= MOST) return false
-      saved.set(name, saveRows(use().database))
+      const snapshot = saveRows(use().database)
+      remove(name)
+      saved.set(name, snapshot)
       return true
     },
     restoreSnapshot(name) {
@@ -26,6 +33,6 @@ export function snapshotControl(use: () => OrganizationState): SnapshotControl {
       if (snapshot) restoreRows(use().database, snapshot)
       return snapshot !== undefined
     },
-    removeSnapshot: (name) => saved.delete(name),
+    removeSnapshot: remove,
   }
 }

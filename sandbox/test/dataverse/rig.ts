@@ -78,6 +78,7 @@ export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly text: string
+  readonly bytes: Buffer
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails where it is not there
   readonly json: any
 }
@@ -112,24 +113,34 @@ export function createRig(
     },
     async call(path, { method = 'GET', headers = {}, body, token = tokenOf(ADMIN) } = {}) {
       const url = new URL(path.startsWith('http') ? path : `${API}/${path}`)
-      const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body)
+      const bytes = bytesOf(body)
       const answer = await organization.handler({
         method,
         url,
         headers: {
           accept: 'application/json',
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+          ...(body === undefined ? {} : { 'content-type': typeOf(body) }),
           ...Object.fromEntries(
             Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
           ),
         },
-        body: Buffer.from(text),
+        body: bytes,
         signal: new AbortController().signal,
       })
       return readReply(answer)
     },
   }
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  if (typeof body === 'string') return Buffer.from(body)
+  return Buffer.from(body === undefined ? '' : JSON.stringify(body))
+}
+
+function typeOf(body: unknown): string {
+  return Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json; charset=utf-8'
 }
 
 function readReply(answer: Answer): Reply {
@@ -139,6 +150,7 @@ function readReply(answer: Answer): Reply {
     status: answer.status,
     headers: answer.headers ?? {},
     text,
+    bytes: Buffer.from(answer.body ?? ''),
     json: type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined,
   }
 }

@@ -16,7 +16,6 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
   },
   { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
   { what: 'incident', path: 'incidents' },
-  { what: 'file', path: "accounts(accountnumber='A-000001')/new_contract" },
   { what: 'tolower', path: "accounts?$filter=tolower(name) eq 'x'" },
   {
     what: 'odata.metadata=full',

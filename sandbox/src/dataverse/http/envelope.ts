@@ -95,7 +95,9 @@ export async function pack(answer: Answer, exchange: Exchange): Promise<Answer> 
   if (body === undefined || body.length === 0) return answer
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   const accepts = /\bgzip\b/.test(String(exchange.headers['accept-encoding'] ?? ''))
-  if (!accepts || bytes.length < SMALLEST_COMPRESSED) return withoutBody(answer, exchange, bytes)
+  const binary = answer.headers?.['content-type'] === 'application/octet-stream'
+  if (!accepts || binary || bytes.length < SMALLEST_COMPRESSED)
+    return withoutBody(answer, exchange, bytes)
   const compressed = await compress(bytes, { level: 1 })
   const headers = { ...answer.headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' }
   return withoutBody({ ...answer, headers }, exchange, compressed)

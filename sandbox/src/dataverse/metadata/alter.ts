@@ -86,7 +86,13 @@ export function removeColumn(database: Database, name: string, gone: string): bo
   listOf(table.columns).splice(table.columns.indexOf(column), 1)
   mapOf(table.byName).delete(column.name)
   mapOf(table.byProperty).delete(column.property)
-  database.rows(table).forget(column)
+  const rows = database.rows(table)
+  if (column.type === 'File' || column.type === 'Image') {
+    for (const slot of rows.slotsAfter(undefined)) {
+      database.dropContent(rows.text(slot, column) ?? '')
+    }
+  }
+  rows.forget(column)
   const property = new RegExp(`<Property Name="${column.property}"[^>]*?/>`)
   editSource(schema, table, (type) => type.replace(property, ''))
   schema.changes.remove('Attribute', idOf(table, gone))

@@ -1,3 +1,4 @@
+import { isPrimaryImage, keepsFullImage } from '../files/images.ts'
 import type { Column, ColumnType, Table } from '../schema/model.ts'
 import { label, managed, metadataId, type Plain } from './labels.ts'
 
@@ -40,7 +41,7 @@ export function baseAttribute(table: Table, column: Column): Plain {
     InheritsFrom: null,
     IntroducedVersion: '5.0.0.0',
     IsAuditEnabled: managed(false, 'canmodifyauditsettings'),
-    IsCustomAttribute: column.name.startsWith('new_'),
+    IsCustomAttribute: /^(new|sample)_/.test(column.name),
     IsCustomizable: managed(true, 'iscustomizable', false),
     IsDataSourceSecret: false,
     IsFilterable: false,
@@ -154,11 +155,11 @@ function otherAttribute(column: Column): Plain {
       return { MaxSizeInKB: column.maxLength ?? 32_768 }
     case 'Image':
       return {
-        CanStoreFullImage: false,
-        IsPrimaryImage: true,
+        CanStoreFullImage: keepsFullImage(column),
+        IsPrimaryImage: isPrimaryImage(column),
         MaxHeight: 144,
         MaxWidth: 144,
-        MaxSizeInKB: 10_240,
+        MaxSizeInKB: column.maxLength ?? 10_240,
       }
     default:
       return {}

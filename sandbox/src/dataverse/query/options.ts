@@ -6,7 +6,7 @@ import { splitOutside } from './split.ts'
 /** The query options of one request, still text except for what every reader needs as a value. */
 export interface Options {
   /** Everything that was sent, in its order and encoding, for the links of the answer. */
-  readonly sent: readonly { readonly name: string; readonly raw: string }[]
+  readonly sent: readonly { readonly name: string; readonly raw: string; readonly value: string }[]
   readonly select: string | undefined
   readonly filter: string | undefined
   readonly orderby: string | undefined

@@ -29,7 +29,8 @@ export interface Expansion {
 }
 
 const MAX_EXPANSIONS = 15
-const HIDDEN = new Set(['Virtual', 'PartyList'])
+/** Images are shown only when they are asked for: https://learn.microsoft.com/power-apps/developer/data-platform/image-column-data */
+const HIDDEN = new Set(['Virtual', 'PartyList', 'Image'])
 
 /** Works out what is written of a row from `$select` and `$expand`. */
 export function shapeOf(

@@ -1,4 +1,6 @@
-import type { Schema, Table } from '../schema/model.ts'
+import { Uploads } from '../files/uploads.ts'
+import type { Column, Schema, Table } from '../schema/model.ts'
+import { Contents } from './contents.ts'
 import { type Grave, Graveyard, type Tombstone } from './graveyard.ts'
 import { Journal } from './journal.ts'
 import { Rows } from './rows.ts'
@@ -12,6 +14,9 @@ export class Database {
   readonly #rows = new Map<string, Rows>()
   readonly #newId: () => string
   readonly #journal = new Journal()
+  /** What file and image columns hold. */
+  readonly contents = new Contents(this.#journal)
+  readonly uploads = new Uploads(this.#journal, this.contents)
   readonly #graveyard = new Graveyard()
   #version = 1_000_000
 
@@ -29,7 +34,7 @@ export class Database {
     if (!found) throw new Error(`the sandbox has no table '${name}'`)
     // Copies follow their originals, which are taken back themselves.
     const journal = name === COPIES ? new Journal() : this.#journal
-    const rows = new Rows(found, journal)
+    const rows = new Rows(found, journal, this.contents)
     this.#rows.set(name, rows)
     const base = found.base === COPIES && this.schema.tables.get(found.base)
     if (base) rows.copyTo(this.rows(base))
@@ -69,10 +74,21 @@ export class Database {
     return this.#version
   }
 
+  /** Forgets a content, with the row of `fileattachment` that tells about it. */
+  dropContent(id: string): void {
+    this.contents.remove(id)
+    if (!this.schema.tables.has('fileattachment')) return
+    const slot = this.rows('fileattachment').slotOf(id)
+    if (slot !== undefined) this.remove('fileattachment', slot)
+  }
+
   /** Deletes a row, and remembers that for those who ask what has changed. */
   remove(table: string, slot: number): void {
     const rows = this.rows(table)
     const id = rows.idOf(slot)
+    for (const column of contentColumns(rows.table)) {
+      this.contents.remove(rows.text(slot, column) ?? '')
+    }
     rows.remove(slot)
     this.#journal.note(this.#graveyard.add(table, { id, version: this.nextVersion() }))
   }
@@ -85,4 +101,9 @@ export class Database {
   get version(): number {
     return this.#version
   }
+}
+
+/** The columns whose bytes are kept apart from the rows. */
+function contentColumns({ columns }: Table): Column[] {
+  return columns.filter(({ type }) => type === 'File' || type === 'Image')
 }

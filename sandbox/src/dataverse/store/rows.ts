@@ -1,5 +1,6 @@
 import type { AlternateKey, Column, Table } from '../schema/model.ts'
 import { NumberCells, TargetCells, TextCells } from './cells.ts'
+import type { Contents } from './contents.ts'
 import { IdOrder } from './id-order.ts'
 import type { Journal } from './journal.ts'
 import { SortedSlots } from './sorted-slots.ts'
@@ -23,12 +24,14 @@ export class Rows {
   readonly #keys: readonly { key: AlternateKey; slots: Map<string, number> }[]
   readonly #related = new Map<Column, Map<string, Set<number>>>()
   readonly #journal: Journal
+  readonly #contents: Contents
   #copy: { rows: Rows; columns: ReadonlyMap<Column, Column | undefined> } | undefined
   #next = 0
   #changes = 0
 
-  constructor(table: Table, journal: Journal) {
+  constructor(table: Table, journal: Journal, contents: Contents) {
     this.table = table
+    this.#contents = contents
     this.#journal = journal
     for (const column of table.columns) {
       if (column.targets.length > 1) this.#targets.set(column.index, new TargetCells())
@@ -64,10 +67,16 @@ export class Rows {
     return cells instanceof NumberCells ? (slot) => cells.get(slot) : () => null
   }
 
-  /** Makes a reader of one column of text or ids. */
+  /** Makes a reader of one column of text or ids; images are read as base64. */
   textsOf(column: Column): (slot: number) => string | null {
     const cells = this.#cells[column.index]
+    if (column.type === 'Image') return (slot) => this.#image(cells?.get(slot))
     return cells instanceof TextCells ? (slot) => cells.get(slot) : () => null
+  }
+
+  #image(id: unknown): string | null {
+    const content = typeof id === 'string' ? this.#contents.get(id) : undefined
+    return content?.bytes.toString('base64') ?? null
   }
 
   /** Text, or the id that a lookup holds. */

@@ -1,4 +1,5 @@
 import type { Column } from '../schema/model.ts'
+import type { SavedContents } from './contents.ts'
 import type { Database } from './database.ts'
 import type { Grave } from './graveyard.ts'
 import type { Rows, Value } from './rows.ts'
@@ -13,6 +14,7 @@ interface SavedRows {
 export interface Snapshot {
   readonly tables: ReadonlyMap<string, SavedRows>
   readonly graves: ReadonlyMap<string, Grave>
+  readonly contents: SavedContents
   /** How many rows it holds. */
   readonly size: number
 }
@@ -28,13 +30,19 @@ export function saveRows(database: Database): Snapshot {
     tables.set(rows.table.name, saved)
     size += saved.ids.length
   }
-  return { tables, graves: database.graves(), size }
+  return { tables, graves: database.graves(), contents: database.contents.save(), size }
+}
+
+/** Lets go of what only this snapshot still holds. */
+export function forgetRows(database: Database, { contents }: Snapshot): void {
+  database.contents.forget(contents)
 }
 
 /** Makes the rows what they were: those that have not changed since stay as they are. */
-export function restoreRows(database: Database, { tables, graves }: Snapshot): void {
+export function restoreRows(database: Database, { tables, graves, contents }: Snapshot): void {
   for (const rows of database.used()) restoreTable(rows, tables.get(rows.table.name) ?? NONE)
   database.restoreGraves(graves)
+  database.contents.restore(contents)
 }
 
 function saveTable(rows: Rows): SavedRows {

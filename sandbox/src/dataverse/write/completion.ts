@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts'
+import { imageCompanions } from '../files/images.ts'
 import type { Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
 import { derivationOf } from '../store/derived.ts'
@@ -30,6 +31,7 @@ export function complete(
   put('modifiedon', now)
   put('modifiedby', request.caller.user)
   put('versionnumber', request.database.nextVersion())
+  settleContents(request, table, values, slot)
   settleState(table, values, read, slot === undefined ? undefined : rows.idOf(slot))
   settleOwner(request, table, values, put)
   settleCurrency(request, table, values, read, put)
@@ -59,6 +61,26 @@ export function checkKeys(
       '0x80060892',
       `Entity Key ${key.label} violated. A record with the same value for ${labels} already exists. A duplicate record cannot be created. Select one or more unique values and try again.`,
     )
+  }
+}
+
+/** What a file or image column held goes when it is set anew; an image has columns that name it. */
+function settleContents(
+  request: Request,
+  table: Table,
+  values: Values,
+  slot: number | undefined,
+): void {
+  const { database } = request
+  for (const [column, value] of [...values]) {
+    if (column.type !== 'File' && column.type !== 'Image') continue
+    const old = slot === undefined ? null : database.rows(table).text(slot, column)
+    if (old !== null && old !== value) database.dropContent(old)
+    if (column.type === 'File') continue
+    for (const [name, companion] of imageCompanions(request, table, column, value)) {
+      const beside = table.byName.get(name)
+      if (beside) values.set(beside, companion)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { badPayload, Fault, notSupported } from '../fault.ts'
+import { readImage } from '../files/images.ts'
 import { NAMESPACE } from '../query/expression.ts'
 import { refuseManyToMany, refuseUnserved } from '../query/scope.ts'
 import type { Request } from '../request.ts'
@@ -101,7 +102,10 @@ class PayloadReader {
         'CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.',
       )
     }
-    const read = readValue(this.#table, column, value)
+    const read =
+      column.type === 'Image'
+        ? readImage(this.#request, this.#table, column, value, this.#purpose)
+        : readValue(this.#table, column, value)
     if (column === this.#table.id) this.#id = typeof read === 'string' ? read : undefined
     else if (read === null && column.required === 'SystemRequired') throw required(column)
     // What cannot be set is dropped without a word, as the service does.

@@ -1,5 +1,6 @@
 import type { Answer } from '../../exchange.ts'
 import { badPayload, Fault } from '../fault.ts'
+import { readImage } from '../files/images.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
 import { readBody } from './body.ts'
@@ -17,7 +18,11 @@ export function setProperty(request: Request, table: Table, slot: number, column
     )
   }
   checkMatch(request, table, slot)
-  const value = readValue(table, column, body['value'])
+  const given = body['value']
+  const value =
+    column.type === 'Image'
+      ? readImage(request, table, column, given, 'update')
+      : readValue(table, column, given)
   applyValues(request, table, slot, new Map([[column, value]]))
   return noContent(request)
 }
