@@ -2,9 +2,13 @@ import { CodedError } from '../kernel/index.ts'
 
 /** Why an action could not use what it was given. */
 export type ConnectorErrorCode =
+  | 'document_too_large'
   | 'invalid_field'
   | 'missing_field'
+  | 'no_file'
   | 'no_object_found'
+  | 'objects_not_created'
+  | 'objects_not_deleted'
   | 'several_objects_found'
   | 'too_many_objects'
   | 'unknown_column'

@@ -67,6 +67,24 @@ export function dynamicSelectField(
     .meta({ view: view('SelectView', rest, more) })
 }
 
+/** A choice among what the environment has that may be left out, and is the default then. */
+export function optionalDynamicSelectField(
+  text: FieldText & {
+    readonly options: string
+    readonly requires?: readonly string[]
+    readonly default: string
+  },
+) {
+  const { options, requires, default: initial, ...rest } = text
+  const more = { required: false, options, ...(requires === undefined ? {} : { requires }) }
+  return z
+    .preprocess(
+      (value) => blankToNothing(value) ?? initial,
+      z.string({ error: 'it is not a text' }).trim(),
+    )
+    .meta({ view: view('SelectView', rest, { ...more, default: initial }) })
+}
+
 /** A choice among fixed options, with a default. */
 export function selectField<Value extends string>(
   text: FieldText & {
@@ -149,8 +167,8 @@ function readMoment(text: string): number | undefined {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? ms : undefined
 }
 
-// A cleared field of a form comes as an empty text or as null.
-function blankToNothing(value: unknown): unknown {
+/** Takes what a cleared field of a form sends, an empty text or null, for nothing. */
+export function blankToNothing(value: unknown): unknown {
   const blank = value === null || (typeof value === 'string' && value.trim() === '')
   return blank ? undefined : value
 }

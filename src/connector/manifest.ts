@@ -1,8 +1,14 @@
 import type { JsonObject } from '../kernel/index.ts'
+import { bulkCreateObjects } from './actions/bulk-create-objects.ts'
+import { bulkDeleteObjects } from './actions/bulk-delete-objects.ts'
+import { bulkUpdateObjects } from './actions/bulk-update-objects.ts'
+import { bulkUpsertObjects } from './actions/bulk-upsert-objects.ts'
+import { deleteObjectById } from './actions/delete-object-by-id.ts'
 import { lookupObject } from './actions/lookup-object.ts'
 import { lookupObjects } from './actions/lookup-objects.ts'
 import { lookupObjectsDeprecated } from './actions/lookup-objects-deprecated.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
+import { upsertObject } from './actions/upsert-object.ts'
 import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
 import { getNewAndUpdatedObjectsPolling } from './triggers/get-new-and-updated-objects-polling.ts'
@@ -32,6 +38,12 @@ export interface Manifest {
 export const actions: readonly Entry[] = [
   lookupObject,
   lookupObjects,
+  upsertObject,
+  deleteObjectById,
+  bulkCreateObjects,
+  bulkUpdateObjects,
+  bulkDeleteObjects,
+  bulkUpsertObjects,
   makeRawRequest,
   lookupObjectsDeprecated,
 ]

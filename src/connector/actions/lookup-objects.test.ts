@@ -182,6 +182,7 @@ test('the forms know the table', async (t) => {
     title: 'The ownerid (id of systemuser, team)',
     type: ['string', 'null'],
     format: 'uuid',
+    targets: ['systemuser', 'team'],
   })
   assert.deepEqual(properties.accountid, { title: 'The accountid', type: 'string', format: 'uuid' })
   assert.deepEqual(properties.new_founded.format, 'date')

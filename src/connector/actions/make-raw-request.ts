@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { DataverseError, RAW_METHODS, type RawRequest } from '../../dataverse/index.ts'
-import { isObject, type Json } from '../../kernel/index.ts'
+import { RAW_METHODS, type RawRequest } from '../../dataverse/index.ts'
+import type { Json } from '../../kernel/index.ts'
 import { invalidField } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
 import { checkboxField } from '../field.ts'
+import { namingField } from '../naming-field.ts'
 
 const config = z.object({
   doNotThrow404: checkboxField({
@@ -45,7 +46,7 @@ const output = z.object({
   responseBody: anyJson,
 })
 
-const FIELD_OF: Readonly<Record<string, string>> = { path: 'url', body: 'data' }
+const FIELDS = { path: { key: 'url' }, body: { key: 'data' } }
 
 /** Sends one request that the user wrote, within the environment. */
 export const makeRawRequest = defineAction({
@@ -69,7 +70,7 @@ export const makeRawRequest = defineAction({
       const { status, headers, body } = await dataverse.raw(request)
       yield { kind: 'data', body: { statusCode: status, headers, responseBody: body } }
     } catch (error) {
-      throw namingField(error)
+      throw namingField(error, FIELDS)
     }
   },
 })
@@ -88,18 +89,4 @@ function bodyOf(data: Json, headers: Readonly<Record<string, string>>): Json {
       'Give JSON, or say what it is by a Content-Type header.',
     )
   }
-}
-
-function namingField(error: unknown): unknown {
-  if (!(error instanceof DataverseError)) return error
-  const refused = error.code === 'invalid_argument' || error.code === 'unsafe_address'
-  const field = isObject(error.facts) ? error.facts['field'] : undefined
-  if (!refused || typeof field !== 'string') return error
-  const key = FIELD_OF[field] ?? field
-  const { what, why, remedy } = error.explanation
-  return invalidField({ key }, error.code === 'unsafe_address' ? lower(what) : why, remedy)
-}
-
-function lower(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '')
 }

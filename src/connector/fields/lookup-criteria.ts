@@ -1,10 +1,10 @@
 import { type Filter, propertyOf, type TableDefinition, where } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { invalidField, missingField } from '../connector-error.ts'
+import { invalidField } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { columnFilter, searchableColumns } from './column-filter.ts'
 import { findColumn } from './columns.ts'
-import { readTable } from './object-type.ts'
+import { readChosenTable, searchOptions } from './object-type.ts'
 import { columnSchema } from './row-schema.ts'
 
 const CRITERIA = { key: 'lookupCriteria', label: 'Lookup Criteria' }
@@ -17,16 +17,7 @@ export const CRITERIA_VALUE = { key: 'lookupCriteriaValue', label: 'Lookup Crite
  * other column that can be searched. A key of several columns stands as `columnA,columnB`.
  */
 export async function lookupCriteria(context: OptionsContext): Promise<readonly Option[]> {
-  const { config, dataverse, limit, search = '', signal } = context
-  const objectType = config['objectType']
-  if (typeof objectType !== 'string' || objectType.trim() === '') {
-    throw missingField({ key: 'objectType', label: 'Object Type' }, 'Choose the table first.')
-  }
-  const table = await readTable(dataverse, objectType.trim(), signal)
-  const wanted = search.trim().toLowerCase()
-  return criteriaOf(table)
-    .filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted))
-    .slice(0, limit)
+  return searchOptions(criteriaOf(await readChosenTable(context)), context)
 }
 
 function criteriaOf(table: TableDefinition): readonly Option[] {

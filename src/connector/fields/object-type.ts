@@ -5,7 +5,7 @@ import {
   type TableDefinition,
   type TableSummary,
 } from '../../dataverse/index.ts'
-import { unknownName } from '../connector-error.ts'
+import { missingField, unknownName } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
 
@@ -64,6 +64,30 @@ export async function readTable(
   const table = direct || (await readBySet(dataverse, objectType, signal))
   if (hasEntitySet(table)) return table
   throw unknownName('unknown_table', FIELD, `${table.logicalName} has no rows to address`, [])
+}
+
+/** Reads the table that a form has chosen so far. @throws ConnectorError where none is chosen */
+export async function readChosenTable({
+  config,
+  dataverse,
+  signal,
+}: OptionsContext): Promise<ReadableTable> {
+  const objectType = config[FIELD.key]
+  if (typeof objectType !== 'string' || objectType.trim() === '') {
+    throw missingField(FIELD, 'Choose the table first.')
+  }
+  return readTable(dataverse, objectType.trim(), signal)
+}
+
+/** Those of a dropdown's entries that hold what was typed, as many as are wanted. */
+export function searchOptions(
+  options: readonly Option[],
+  { search = '', limit }: Pick<OptionsContext, 'search' | 'limit'>,
+): readonly Option[] {
+  const wanted = search.trim().toLowerCase()
+  return options
+    .filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted))
+    .slice(0, limit)
 }
 
 async function readBySet(
