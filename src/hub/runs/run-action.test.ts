@@ -100,10 +100,8 @@ test('a form tells its schemas and the entries of its small dropdowns', async (t
   const { host, request } = await start(t)
   const form = await readForm(host, { ...request, action: 'lookupObject' })
   assert.equal(form.unfinished?.facts['field'], 'lookupCriteria')
-  assert.deepEqual(
-    form.fields['objectType']?.choices?.map(({ value }) => value),
-    ['account'],
-  )
+  const values = form.fields['objectType']?.choices?.map(({ value }) => value)
+  assert.deepEqual(values?.toSorted(), ['account', 'contact', 'lead'])
   assert.ok(form.fields['lookupCriteria']?.choices?.some(({ value }) => value === 'accountid'))
   const config = { objectType: 'account', lookupCriteria: 'accountid' }
   const whole = await readForm(host, { ...request, action: 'lookupObject', config })
