@@ -33,6 +33,14 @@ const frontDoors = Object.keys(rooms).map((room) => ({
   },
 }))
 
+// The library's rooms are published as one file each: there is no other door.
+const onlyDoors = ['kernel', 'transport', 'dataverse'].map((room) => ({
+  name: `${room}-is-one-file`,
+  severity: 'error',
+  from: { path: '^(src|component)/', pathNot: [`^src/${room}/`, '\\.test\\.ts$'] },
+  to: { path: `^src/${room}/`, pathNot: `^src/${room}/index\\.ts$` },
+}))
+
 export default {
   forbidden: [
     ...Object.entries(rooms).map(([room, below]) =>
@@ -43,6 +51,7 @@ export default {
       ),
     ),
     ...frontDoors,
+    ...onlyDoors,
     only('contract', '^src/http/contract/', ['src/http/contract/', 'src/kernel/']),
     only('client', '^src/http/client/', ['src/http/contract/', 'src/http/client/', 'src/kernel/']),
     only('cli', '^src/cli/', [
@@ -52,7 +61,7 @@ export default {
       'src/main\\.ts$',
       'src/kernel/',
       'src/oauth/catalogue/',
-      'src/dataverse/types/',
+      'src/dataverse/index\\.ts$',
     ]),
     only('component', '^component/', [
       'component/',

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './command.ts'
+import { joinRooms } from './join-rooms.ts'
 
 interface Manifest {
   readonly name: string
@@ -20,6 +21,7 @@ export async function build(): Promise<boolean> {
     (await run('tsc', ['-p', 'sandbox/tsconfig.build.json'])) === 0 &&
     (await run('tsc', ['-p', 'component/tsconfig.build.json'])) === 0
   if (!compiled) return false
+  await joinRooms(join(root, 'build/fairlead/dist'))
   packProduct()
   packSandbox()
   packComponent()

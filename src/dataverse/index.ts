@@ -116,6 +116,7 @@ export {
 } from './read/read-operations.ts'
 export type { CallOptions } from './session.ts'
 export type { AccessToken, TokenSource } from './token-source.ts'
+export { typesOfDocument } from './types/types-of-document.ts'
 export { writeTypes } from './types/write-types.ts'
 export type { EncodingChoices, InputRow, WritePurpose } from './write/encoding.ts'
 export { InvalidRow, type RowProblem } from './write/invalid-row.ts'

@@ -72,6 +72,6 @@ async function fromFile(
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) throw new UsageError(types, `--metadata names "${file}", which is no file.`)
   // Only this verb needs the client's code, and only without a hub.
-  const { typesOfDocument } = await import('../../dataverse/types/types-of-document.ts')
+  const { typesOfDocument } = await import('../../dataverse/index.ts')
   return typesOfDocument(createReadStream(file), tables, { signal })
 }
