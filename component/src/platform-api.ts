@@ -6,7 +6,8 @@ import type { ComponentEnvironment } from './environment.ts'
 
 /** A credential as the platform keeps it. */
 export interface PlatformSecret {
-  readonly accessToken: Secret
+  /** The access token. */
+  readonly value: Secret
   /** What the person who made the credential filled in. */
   readonly fields: Readonly<Record<string, unknown>>
 }
@@ -65,7 +66,7 @@ function readSecret(answer: unknown): PlatformSecret {
     })
   }
   const fields = credentials['fields']
-  return { accessToken: new Secret(token), fields: isObject(fields) ? fields : {} }
+  return { value: new Secret(token), fields: isObject(fields) ? fields : {} }
 }
 
 function unreachable(error: unknown): unknown {

@@ -3,10 +3,17 @@ import { isObject, Secret } from '../../src/kernel/index.ts'
 import { ComponentError } from './component-error.ts'
 import type { PlatformApi, PlatformSecret } from './platform-api.ts'
 
+interface Renewal {
+  /** The token that the service refused. */
+  readonly failed: AccessToken
+  readonly renewed: Promise<PlatformSecret>
+}
+
 /** Tokens of credentials that the platform keeps: read once, and refreshed once for all that need it. */
 export class PlatformTokens {
   readonly #api: PlatformApi
   readonly #known = new Map<string, Promise<PlatformSecret>>()
+  readonly #renewals = new Map<string, Renewal>()
 
   constructor(api: PlatformApi) {
     this.#api = api
@@ -24,16 +31,28 @@ export class PlatformTokens {
     }
   }
 
-  // Another process may have refreshed it already: its token is read before a new one is asked for.
-  async #renewed(id: string, failed: AccessToken): Promise<PlatformSecret> {
+  // Messages that are worked on at once have clients of their own, whose tokens fail at the same time.
+  #renewed(id: string, failed: AccessToken): Promise<PlatformSecret> {
+    const last = this.#renewals.get(id)
+    if (last !== undefined && isSame(last.failed, failed)) return last.renewed
+    const renewal = { failed, renewed: this.#renew(id, failed) }
+    this.#renewals.set(id, renewal)
+    renewal.renewed.catch(() => {
+      if (this.#renewals.get(id) === renewal) this.#renewals.delete(id)
+    })
+    return renewal.renewed
+  }
+
+  async #renew(id: string, failed: AccessToken): Promise<PlatformSecret> {
     const known = await this.#known.get(id)
-    if (known !== undefined && !isToken(known, failed)) return known
+    if (known !== undefined && !isSame(known, failed)) return known
     return this.#keep(id, this.#readOrRefresh(id, failed))
   }
 
+  // Another process may have refreshed it already: its token is read before a new one is asked for.
   async #readOrRefresh(id: string, failed: AccessToken): Promise<PlatformSecret> {
     const read = await this.#api.readSecret(id)
-    return isToken(read, failed) ? this.#api.refreshSecret(id) : read
+    return isSame(read, failed) ? this.#api.refreshSecret(id) : read
   }
 
   #keep(id: string, reading: Promise<PlatformSecret>): Promise<PlatformSecret> {
@@ -49,21 +68,17 @@ export class PlatformTokens {
 export function configuredToken(oauth: unknown): TokenSource | undefined {
   const text = isObject(oauth) ? (oauth['access_token'] ?? oauth['accessToken']) : undefined
   if (typeof text !== 'string' || text === '') return undefined
-  const token = accessToken(new Secret(text))
+  const token = tokenOf({ value: new Secret(text) })
   return { token: async () => token, replace: async () => Promise.reject(expired()) }
 }
 
-function tokenOf({ accessToken: value }: PlatformSecret): AccessToken {
-  return accessToken(value)
-}
-
 // When it ends the platform does not say: the service will.
-function accessToken(value: Secret): AccessToken {
+function tokenOf({ value }: Pick<PlatformSecret, 'value'>): AccessToken {
   return { value, expiresAt: Number.MAX_SAFE_INTEGER }
 }
 
-function isToken(secret: PlatformSecret, token: AccessToken): boolean {
-  return secret.accessToken.reveal() === token.value.reveal()
+function isSame(one: Pick<AccessToken, 'value'>, other: Pick<AccessToken, 'value'>): boolean {
+  return one.value.reveal() === other.value.reveal()
 }
 
 function expired(): ComponentError {
