@@ -82,7 +82,7 @@ function packComponent(): void {
     ...{ name, version, description, license },
     type: 'commonjs',
     engines: { node: '>=22.19' },
-    scripts: { start: 'elasticio-sailor-nodejs' },
+    scripts: { start: 'node node_modules/elasticio-sailor-nodejs/run.js' },
     dependencies,
   })
   for (const path of ['component.json', 'README.md', 'logo.png'])

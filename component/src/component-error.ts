@@ -3,20 +3,39 @@ import { CodedError } from '../../src/kernel/index.ts'
 /** What only the platform's side of the component can meet. */
 export type ComponentErrorCode =
   | 'credential_missing'
+  | 'message_too_large'
   | 'no_objects_for_sample'
   | 'object_storage_failed'
   | 'object_storage_missing'
   | 'platform_api_failed'
   | 'token_expired'
+  | 'webhook_stranger'
+  | 'webhook_unavailable'
 
 /** A failure between the component and its platform. */
 export class ComponentError extends CodedError<ComponentErrorCode> {}
 
-/** Makes a plain error of any failure: the runtime passes on name, message and stack and nothing else. */
+/**
+ * Makes a plain error of any failure: the runtime passes on name, message and stack and nothing else. One
+ * that nobody foresaw may have words of the data in it: it goes by its name and where it happened.
+ */
 export function plainError(error: unknown): Error {
-  if (!(error instanceof CodedError)) return error instanceof Error ? error : new Error('Failed')
-  const { what, why, remedy } = error.explanation
-  const plain = new Error([what, why, remedy].join(' '))
-  plain.name = error.code
+  const known = error instanceof CodedError ? error : undefined
+  const { what, why, remedy } = known?.explanation ?? UNFORESEEN
+  // The sentence about a field has its reason in it.
+  const plain = new Error([what, ...(what.includes(why) ? [] : [why]), remedy].join(' '))
+  plain.name = known?.code ?? 'internal'
+  plain.stack = [`${plain.name}: ${plain.message}`, ...framesOf(error)].join('\n')
   return plain
+}
+
+const UNFORESEEN = {
+  what: 'The step failed in a way that the component does not foresee.',
+  why: 'This is a fault of the component.',
+  remedy: 'Report it with the stack of this error, which holds no data.',
+}
+
+function framesOf(error: unknown): readonly string[] {
+  const stack = error instanceof Error ? error.stack : undefined
+  return stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
 }

@@ -1,7 +1,8 @@
 import { verifyConnection } from '../../src/connector/index.ts'
 import {
-  createMetadataCache,
+  createLimitsRegistry,
   DataverseClient,
+  partOfCache,
   type TokenSource,
 } from '../../src/dataverse/index.ts'
 import { systemClock, systemRandom } from '../../src/kernel/index.ts'
@@ -13,6 +14,7 @@ import {
   type Send,
 } from '../../src/transport/index.ts'
 import { ComponentError } from './component-error.ts'
+import { createDefinitionCache, type DefinitionCache } from './definition-cache.ts'
 import type { ComponentEnvironment } from './environment.ts'
 import { objectStorage } from './object-storage.ts'
 import type { PlatformContext, StepConfiguration } from './platform.ts'
@@ -20,22 +22,24 @@ import { createPlatformApi } from './platform-api.ts'
 import { configuredToken, PlatformTokens } from './platform-tokens.ts'
 import { readStep } from './step.ts'
 import { stepLogger } from './step-logger.ts'
-
-const METADATA_ENTRIES = 60
+import { watchWrites } from './write-watch.ts'
 
 /** A client over a step's credential, and the fields of the entry. */
 export interface OpenedStep {
   readonly dataverse: DataverseClient
   readonly fields: Readonly<Record<string, unknown>>
+  /** Whether anything in the environment may have been changed since. */
+  mayHaveWritten(): boolean
 }
 
 /** What the functions of a process share: connections, tokens, definitions. */
 export class ComponentHost {
   readonly environment: ComponentEnvironment
   readonly attachments
+  readonly definitions: DefinitionCache = createDefinitionCache()
   readonly #send: Send
   readonly #tokens: PlatformTokens | undefined
-  readonly #metadataCache = createMetadataCache({ maxEntries: METADATA_ENTRIES })
+  readonly #limits = createLimitsRegistry({ clock: systemClock })
 
   constructor(environment: ComponentEnvironment) {
     this.environment = environment
@@ -59,18 +63,21 @@ export class ComponentHost {
 
   /** Makes the client of a step. @throws ComponentError, OAuthError for an address that is none */
   async open(configuration: StepConfiguration, context: PlatformContext): Promise<OpenedStep> {
-    const { tokens, credential } = await this.#credential(configuration)
+    const { tokens, owner, credential } = await this.#credential(configuration)
     const { environmentUrl, apiVersion, fields } = readStep(configuration, credential)
+    const watch = watchWrites()
     const dataverse = new DataverseClient({
       environmentUrl,
       apiVersion,
       tokens,
-      send: this.#send,
+      send: chain([watch.policy], this.#send),
       clock: systemClock,
       logger: stepLogger(context.logger),
-      metadataCache: this.#metadataCache,
+      // Two users of an environment may see different tables.
+      metadataCache: partOfCache(this.definitions, owner),
+      limits: this.#limits.for(environmentUrl, owner),
     })
-    return { dataverse, fields }
+    return { dataverse, fields, mayHaveWritten: watch.mayHaveWritten }
   }
 
   /** Checks that the environment answers in the user's name. */
@@ -81,16 +88,20 @@ export class ComponentHost {
 
   async #credential(configuration: StepConfiguration): Promise<{
     readonly tokens: TokenSource
+    /** Whose credential it is, as far as that can be told. */
+    readonly owner: string
     readonly credential?: Readonly<Record<string, unknown>>
   }> {
     const { secretId, oauth } = configuration
     if (typeof secretId === 'string' && secretId !== '' && this.#tokens !== undefined) {
       const { fields } = await this.#tokens.read(secretId)
-      return { tokens: this.#tokens.source(secretId), credential: fields }
+      const tokens = this.#tokens.source(secretId)
+      return { tokens, owner: `secret ${secretId}`, credential: fields }
     }
     const tokens = configuredToken(oauth ?? configuration)
     if (tokens === undefined) throw noCredential()
-    return { tokens }
+    const { _account: account } = configuration
+    return { tokens, owner: `account ${typeof account === 'string' ? account : ''}` }
   }
 }
 

@@ -6,6 +6,7 @@ import { metaModelOf } from './meta-model.ts'
 import type { PlatformContext, PlatformModule, StepConfiguration } from './platform.ts'
 import { runStep } from './run-step.ts'
 import { fieldsOf } from './step.ts'
+import { disableWebhook, enableWebhook } from './webhook.ts'
 
 const MOST_OPTIONS = 5_000
 
@@ -34,7 +35,7 @@ export class Component {
         await runStep(this, host, entry, { message, configuration, snapshot, ending })
       },
       async getMetaModel(configuration) {
-        return await plainly(async () => {
+        return await answering(host, async () => {
           const { dataverse, fields: config } = await host.open(configuration, this)
           const form = { config, dataverse }
           return {
@@ -43,6 +44,13 @@ export class Component {
           }
         })
       },
+      ...(entry.registration === undefined
+        ? {}
+        : {
+            startup: (configuration) => plainly(() => enableWebhook(entry, host, configuration)),
+            shutdown: (configuration, kept) =>
+              plainly(() => disableWebhook(entry, host, configuration, kept)),
+          }),
       ...Object.fromEntries(models.map((model) => [model, selectModel(host, entry.name, model)])),
     }
   }
@@ -63,7 +71,7 @@ export class Component {
 
 function selectModel(host: ComponentHost, name: string, model: string) {
   return async function (this: PlatformContext, configuration: StepConfiguration) {
-    return await plainly(async () => {
+    return await answering(host, async () => {
       const entry = findEntry(name)
       const fields = Object.entries(entry?.fields ?? {})
       const field = fields.find(([, { options }]) => options === model)?.[0] ?? model
@@ -77,6 +85,16 @@ function selectModel(host: ComponentHost, name: string, model: string) {
       return Object.fromEntries(options.map(({ value, label }) => [value, label]))
     })
   }
+}
+
+// The process ends with the answer: what it reads behind it would be lost each time.
+async function answering<Result>(
+  host: ComponentHost,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const answer = await plainly(work)
+  await host.definitions.settled()
+  return answer
 }
 
 // The runtime passes on the message of an error and nothing else.

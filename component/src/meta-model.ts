@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../src/kernel/index.ts'
 
 /**
  * Writes a JSON Schema as the platform's metadata, which is of an older draft: `required` stands at the
- * property itself, and a type is one name.
+ * property itself, a type is one name, and whatever has a name has a title.
  */
 export function metaModelOf(schema: JsonObject): JsonObject {
   return property(schema, false)
@@ -24,13 +24,24 @@ function property(schema: JsonObject, required: boolean): JsonObject {
           properties: Object.fromEntries(
             Object.entries(properties).flatMap(([name, one], index) =>
               isObject(one)
-                ? [[name, { ...property(one, wanted.has(name)), order: 10_000 - index }]]
+                ? [
+                    [
+                      name,
+                      { ...named(name, property(one, wanted.has(name))), order: 10_000 - index },
+                    ],
+                  ]
                 : [],
             ),
           ),
         }
       : {}),
   }
+}
+
+// `statusCode` becomes “Status Code”.
+function named(name: string, schema: JsonObject): JsonObject {
+  const words = name.replace(/(?<=[a-z])(?=[A-Z])|_+/g, ' ').trim()
+  return { title: words.charAt(0).toUpperCase() + words.slice(1), ...schema }
 }
 
 const KEPT = [

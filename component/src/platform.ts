@@ -3,6 +3,11 @@ export interface PlatformMessage {
   readonly body?: unknown
   /** The name of the body on Open Integration Hub. */
   readonly data?: unknown
+  readonly headers?: unknown
+  /** Of what was sent to the flow's address, where the platform tells. */
+  readonly query?: unknown
+  /** What the steps before emitted, in a flow that carries it along. */
+  readonly passthrough?: unknown
 }
 
 /** What the runtime binds to `this` of the functions that it calls. */
@@ -34,6 +39,9 @@ export interface PlatformModule {
     this: PlatformContext,
     configuration: StepConfiguration,
   ): Promise<{ readonly in: object; readonly out: object }>
+  /** Of webhook triggers: called when the flow is started; what it answers is given to `shutdown`. */
+  startup?(configuration: StepConfiguration): Promise<unknown>
+  shutdown?(configuration: StepConfiguration, kept: unknown): Promise<void>
   /** The select models, by the names that component.json gives to them. */
   [selectModel: string]: unknown
 }

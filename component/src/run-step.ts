@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { Entry, Output } from '../../src/connector/index.ts'
-import { isRetryable, systemClock } from '../../src/kernel/index.ts'
-import { ComponentError, plainError } from './component-error.ts'
-import type { ComponentHost } from './host.ts'
+import { isRetryable, type Json, systemClock } from '../../src/kernel/index.ts'
+import { plainError } from './component-error.ts'
+import type { ComponentHost, OpenedStep } from './host.ts'
+import { fittingBodies, roomFor } from './message-size.ts'
 import type { PlatformContext, PlatformMessage, StepConfiguration } from './platform.ts'
+import { MOST_SAMPLE_ROWS, nothingToSample, rowsIn, sampleOf } from './sampling.ts'
 import { stepLogger } from './step-logger.ts'
+import { inputOf } from './webhook.ts'
 
-// The runtime's limit is on the encrypted message in base64: four thirds of the JSON.
-const MOST_MESSAGE_BYTES = 7.5 * 1024 * 1024
 // https://docs.elastic.io: a snapshot has at most 5 KB.
 const MOST_CURSOR_BYTES = 4_900
 
@@ -21,7 +23,8 @@ export interface StepRun {
 
 /**
  * Runs an entry for one message and emits what comes out, one after the other: data as messages,
- * checkpoints as snapshots. A failure that may pass, before anything was emitted, sends the message back.
+ * checkpoints as snapshots. A failure that may pass, before anything was emitted or written, sends the
+ * message back; a trigger is run again anyway.
  */
 export async function runStep(
   context: PlatformContext,
@@ -29,17 +32,26 @@ export async function runStep(
   entry: Entry,
   run: StepRun,
 ): Promise<void> {
-  const emitted = { count: 0 }
+  const progress = { rows: 0, writes: () => false }
+  const { sample } = host.environment
   try {
-    for await (const output of outputsOf(context, host, entry, run)) {
-      await emit(context, output)
-      if (output.kind === 'data') emitted.count += 1
-      else if (run.ending.aborted) return
+    const opened = await host.open(run.configuration, context)
+    progress.writes = opened.mayHaveWritten
+    for await (const output of outputsOf(context, host, entry, run, opened)) {
+      if (output.kind === 'checkpoint') {
+        await context.emit?.('snapshot', output.cursor)
+        if (run.ending.aborted) return
+      } else {
+        await emitData(context, host, run.message, output.body, progress)
+        // Only what reads can be left in the middle.
+        if (sample && progress.rows >= MOST_SAMPLE_ROWS && !progress.writes()) return
+      }
     }
-    if (host.environment.sample && emitted.count === 0) throw nothingToSample()
+    if (sample && progress.rows === 0) throw nothingToSample()
   } catch (error) {
     const plain = plainError(error)
-    if (emitted.count > 0 || !isRetryable(error) || entry.kind === 'polling') throw plain
+    const again = isRetryable(error) && progress.rows === 0 && !progress.writes()
+    if (!again || sample || entry.kind === 'polling') throw plain
     await context.emit?.('rebound', plain)
   }
 }
@@ -48,36 +60,37 @@ async function* outputsOf(
   context: PlatformContext,
   host: ComponentHost,
   entry: Entry,
-  { message, configuration, snapshot }: StepRun,
+  { message, snapshot }: StepRun,
+  { dataverse, fields }: OpenedStep,
 ): AsyncGenerator<Output> {
-  const { dataverse, fields } = await host.open(configuration, context)
+  const { most } = roomFor(host.environment.messageBytes, message)
   yield* entry.run({
     config: fields,
-    input: message.body ?? message.data ?? {},
+    input: inputOf(entry, host.environment.webhook, message),
     dataverse,
     cursor: snapshot,
     sample: host.environment.sample,
     attachments: host.attachments,
-    limits: { maxMessageBytes: MOST_MESSAGE_BYTES, maxCursorBytes: MOST_CURSOR_BYTES },
+    limits: { maxMessageBytes: most, maxCursorBytes: MOST_CURSOR_BYTES },
     clock: systemClock,
     logger: stepLogger(context.logger),
     signal: new AbortController().signal,
   })
 }
 
-// The runtime writes into what it is given: every message is a new object.
-async function emit(context: PlatformContext, output: Output): Promise<void> {
-  if (output.kind === 'checkpoint') await context.emit?.('snapshot', output.cursor)
-  else await context.emit?.('data', { body: output.body, headers: {} })
-}
-
-function nothingToSample(): ComponentError {
-  return new ComponentError('no_objects_for_sample', {
-    what: 'There is nothing that a sample could show.',
-    why: 'Nothing came out for this configuration and input.',
-    remedy:
-      'Choose a configuration that finds something. In a running flow this is no error: nothing is passed on.',
-    who: 'you',
-    retry: { when: 'never' },
-  })
+// The runtime writes into what it is given: every message is a new object. It also gives all messages of
+// a run one id unless they bring their own, and the next step then drops those that it takes for the same.
+async function emitData(
+  context: PlatformContext,
+  host: ComponentHost,
+  message: PlatformMessage,
+  whole: Json,
+  progress: { rows: number },
+): Promise<void> {
+  const { messageBytes, sample } = host.environment
+  const wanted = sample ? sampleOf(whole, MOST_SAMPLE_ROWS - progress.rows) : whole
+  for (const body of fittingBodies(wanted, roomFor(messageBytes, message))) {
+    await context.emit?.('data', { id: randomUUID(), body, headers: {} })
+    progress.rows += Math.max(1, rowsIn(body))
+  }
 }

@@ -9,12 +9,8 @@ export interface Step {
 }
 
 const CREDENTIAL_KEYS = new Set([
-  'baseUrl',
-  'apiVersion',
-  'oauth',
-  'secretId',
-  '_account',
-  'accessToken',
+  ...['baseUrl', 'apiVersion', 'oauth', 'secretId', '_account'],
+  ...['access_token', 'accessToken', 'refresh_token', 'refreshToken', 'token_type', 'expires_in'],
 ])
 
 /** Reads the address from the step, or from the fields of the credential where the platform keeps them. */
@@ -37,8 +33,10 @@ export function readStep(
 /** The fields of the entry alone. */
 export function fieldsOf(configuration: StepConfiguration): Readonly<Record<string, unknown>> {
   const fields = Object.entries(configuration).filter(([key]) => !CREDENTIAL_KEYS.has(key))
-  return Object.fromEntries(fields.map(([key, value]) => [key, RENAMED[String(value)] ?? value]))
+  return Object.fromEntries(fields.map(([key, value]) => [key, nameOfToday(key, value)]))
 }
 
 // What siblings of this component call the same behaviour.
-const RENAMED: Readonly<Record<string, string>> = { fetchPage: 'emitPage' }
+function nameOfToday(key: string, value: unknown): unknown {
+  return key === 'emitBehavior' && value === 'fetchPage' ? 'emitPage' : value
+}

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..')
 const program = `require(${JSON.stringify(join(root, 'component/src/process.ts'))}).component`
 
 /** The runtime's program of this name, as it lies in the checkout. */
-export const runtimeProgram = (name: 'run.js' | 'runService.js') =>
+export const runtimeProgram = (name: 'lib/service.js' | 'run.js' | 'runService.js') =>
   join(root, 'node_modules/elasticio-sailor-nodejs', name)
 
 /** A folder that looks to the runtime like the built component, and runs the sources. */

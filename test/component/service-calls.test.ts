@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { componentFolder } from './component-folder.ts'
-import { callService, startPlatform } from './platform.ts'
+import { callService, callServiceHere, startPlatform } from './platform.ts'
 
 const { sandbox, token } = await startSandboxClient({ after }, { rows: 10 })
 const platform = await startPlatform({ after })
@@ -37,23 +37,27 @@ platform.secrets.set('wrong', {
   refreshes: 0,
 })
 
-const call = (method: Parameters<typeof callService>[2]['method'], more: object) =>
-  callService(folder.path, platform, {
-    method,
-    configuration: {},
-    allowedOrigins: [orgUrl],
-    ...more,
-  })
+type Call = Parameters<typeof callService>[2]
+const called = (method: Call['method'], more: Partial<Call>): Call => ({
+  ...{ method, configuration: {}, allowedOrigins: [orgUrl], ...more },
+})
+/** In a process of its own, as on the platform. */
+const call = (method: Call['method'], more: Partial<Call>) =>
+  callService(folder.path, platform, called(method, more))
+/** By the same runtime, in this process. */
+const callHere = (method: Call['method'], more: Partial<Call>) =>
+  callServiceHere(folder.path, platform, called(method, more))
 
 test('a credential verifies with and without a version in the address, as a secret or a token', async () => {
   const oauth = { access_token: accessToken }
-  for (const configuration of [
+  const configurations = [
     { secretId: 'good' },
     { oauth, baseUrl },
-    { oauth, baseUrl: `${orgUrl}/api/data` },
+    { access_token: accessToken, baseUrl: `${orgUrl}/api/data` },
     { oauth, baseUrl: orgUrl, apiVersion: 'v9.1' },
-  ]) {
-    const { status, data } = await call('verifyCredentials', { configuration })
+  ]
+  for (const configuration of configurations) {
+    const { status, data } = await callHere('verifyCredentials', { configuration })
     assert.deepEqual([status, data], ['success', { verified: true }])
   }
 })
@@ -78,7 +82,7 @@ test('no credential, no address and a wrong address do not verify', async () => 
   const oauth = { access_token: accessToken }
   const reasons: string[] = []
   for (const configuration of [{}, { oauth }, { oauth, baseUrl: 'https://example.com' }]) {
-    const { data } = await call('verifyCredentials', { configuration })
+    const { data } = await callHere('verifyCredentials', { configuration })
     assert.equal(data.verified, false)
     reasons.push(data.reason)
   }
@@ -92,7 +96,7 @@ test('the select models list tables and criteria by value and label', async () =
   const entry = 'lookupObject'
   const tables = await call('selectModel', { configuration, entry, model: 'objectTypes' })
   assert.equal(tables.data['account'], 'Account (account)')
-  const criteria = await call('selectModel', { configuration, entry, model: 'lookupCriteria' })
+  const criteria = await callHere('selectModel', { configuration, entry, model: 'lookupCriteria' })
   assert.equal(Object.keys(criteria.data)[0], 'accountid')
 })
 
@@ -111,10 +115,20 @@ test('the metadata are of the platform’s form: one type, required at the prope
 })
 
 test('an error of a form names the field', async () => {
-  const { status, data } = await call('getMetaModel', {
+  const { status, data } = await callHere('getMetaModel', {
     entry: 'lookupObject',
     configuration: { secretId: 'good', objectType: 'acount', lookupCriteria: 'name' },
   })
   assert.equal(status, 'error')
   assert.match(data.message, /Object Type.*Did you mean account/s)
+})
+
+test('a form is answered from the definitions that another process read', async () => {
+  const configuration = { secretId: 'good', objectType: 'contact', lookupCriteria: 'lastname' }
+  await call('getMetaModel', { entry: 'lookupObject', configuration })
+  await sandbox.admin('/trace', 'DELETE')
+  const { status } = await call('getMetaModel', { entry: 'lookupObject', configuration })
+  assert.equal(status, 'success')
+  const trace = JSON.stringify(await sandbox.admin('/trace'))
+  assert.doesNotMatch(trace, /RetrieveMetadataChanges|EntityDefinitions/)
 })
