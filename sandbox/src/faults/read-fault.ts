@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import {
   allowOnly,
   InputError,
@@ -9,6 +8,7 @@ import {
   readOptionalWhole,
   readString,
 } from '../json-input.ts'
+import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import type { Fault, FaultAction } from './model.ts'
 import { expandPreset } from './presets.ts'
 

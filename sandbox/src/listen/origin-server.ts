@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { json } from '../answers.ts'
 import type { Answer, Exchange } from '../exchange.ts'
+import { createServer } from '../node-http.ts'
 import type { Deliver, Delivery } from './delivery.ts'
 
 /** One origin that listens; what it serves is given once all addresses are known. */

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
 import type { Answer } from '../../exchange.ts'
+import { STATUS_CODES } from '../../node-http.ts'
 import { JSON_TYPE } from '../http/envelope.ts'
 
 /** What one request of a batch is answered with. */

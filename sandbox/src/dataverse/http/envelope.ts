@@ -7,11 +7,6 @@ import { type Random, randomGuid } from '../store/random.ts'
 const compress = promisify(gzip)
 const SMALLEST_COMPRESSED = 1024
 
-const SECONDS = new Intl.NumberFormat('en-US', {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-})
-
 export const JSON_TYPE = 'application/json; odata.metadata=minimal'
 
 /** What the limits leave to a caller, and which server says so. */
@@ -30,7 +25,7 @@ export function dress(
 ): Answer {
   const request = randomGuid(random)
   const limits = standing && {
-    'x-ms-ratelimit-time-remaining-xrm-requests': SECONDS.format(standing.seconds),
+    'x-ms-ratelimit-time-remaining-xrm-requests': grouped(standing.seconds),
     'x-ms-ratelimit-burst-remaining-xrm-requests': String(standing.requests),
     'x-ms-dop-hint': String(standing.dopHint),
   }
@@ -105,4 +100,9 @@ export async function pack(answer: Answer, exchange: Exchange): Promise<Answer> 
 
 function withoutBody(answer: Answer, exchange: Exchange, body: Buffer): Answer {
   return exchange.method === 'HEAD' ? { ...answer, body: '' } : { ...answer, body }
+}
+
+/** `1,200.00`: two decimals, the thousands set apart. */
+function grouped(seconds: number): string {
+  return seconds.toFixed(2).replace(/\B(?=(?:\d{3})+\.)/g, ',')
 }
