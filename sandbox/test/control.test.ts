@@ -194,6 +194,28 @@ test('columns come, change and go by the control API', async (t) => {
   await assert.rejects(bench.admin('DELETE', `${columns}/accountid`), /has to stay/)
 })
 
+test('alternate keys come and go by the control API', async (t) => {
+  const bench = await Bench.start(t)
+  const { body } = await bench.token({ ...APP_ONLY, resource: bench.resource })
+  const keys = `/organizations/${bench.line.organizations[0]?.uniqueName}/tables/contact/keys`
+  const status = async () => {
+    const response = await fetch(`${bench.line.apiUrl}/contacts(fax='1',telephone3='2')`, {
+      headers: { authorization: `Bearer ${String(body['access_token'])}` },
+    })
+    return response.status
+  }
+  assert.equal(await status(), 400)
+  await bench.admin('POST', keys, { name: 'numbers', columns: ['fax', 'telephone3'] })
+  assert.equal(await status(), 404)
+  await bench.admin('DELETE', `${keys}/numbers`)
+  assert.equal(await status(), 400)
+  await assert.rejects(
+    bench.admin('POST', keys, { name: 'x', columns: ['statecode'] }),
+    /'statecode' is of the type State, which no key can have/,
+  )
+  await assert.rejects(bench.admin('DELETE', `${keys}/numbers`), /no such table or key/)
+})
+
 test('an organization gets the tables of a document, the others keep theirs', async (t) => {
   const bench = await Bench.start(t)
   const file = new URL('data/organization.edmx.gz', import.meta.url)

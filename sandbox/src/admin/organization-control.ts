@@ -14,6 +14,7 @@ import {
 } from '../json-input.ts'
 import { columnCall } from './column-control.ts'
 import { limitCall, pluginCall, snapshotCall } from './condition-control.ts'
+import { keyCall } from './key-control.ts'
 import type { OrganizationCall } from './organization-call.ts'
 
 /** Does what the control API says to an environment. */
@@ -40,6 +41,9 @@ export function controlOrganization(
   if (key === 'DELETE members' && second) return found(control.removeMember(second))
   if (first === 'tables' && second && third === 'columns') {
     return columnCall(control, call, second, fourth)
+  }
+  if (first === 'tables' && second && third === 'keys') {
+    return keyCall(control, call, second, fourth)
   }
   if (first !== 'tables') return undefined
   if (key === 'GET tables' && !second) return json(200, control.tables())

@@ -8,6 +8,7 @@ import {
   type NewColumn,
   removeColumn,
 } from './metadata/alter.ts'
+import { addKey, type NewKey, removeKey } from './metadata/alter-keys.ts'
 import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
 import { findProperty } from './query/scope.ts'
@@ -69,6 +70,12 @@ export interface OrganizationControl extends SnapshotControl {
   addColumn(table: string, column: NewColumn): boolean
   changeColumn(table: string, column: string, changes: ColumnChanges): boolean
   removeColumn(table: string, column: string): boolean
+  /**
+   * Adds an alternate key; false when there is no such table.
+   * @throws Error naming the rule of alternate keys that it breaks
+   */
+  addKey(table: string, key: NewKey): boolean
+  removeKey(table: string, key: string): boolean
   members(): readonly {
     readonly member: Member
     readonly systemUserId: string
@@ -129,6 +136,8 @@ export function createControl(
     changeColumn: (table, column, changes) =>
       changeColumn(use().database.schema, table, column, changes),
     removeColumn: (table, column) => removeColumn(use().database, table, column),
+    addKey: (table, key) => addKey(use().database, table, key),
+    removeKey: (table, key) => removeKey(use().database, table, key),
     members: () => use().membership.list(),
     addMember: (member) => use().addMember(member),
     removeMember: (id) => use().membership.remove(id),

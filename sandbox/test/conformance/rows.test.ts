@@ -13,6 +13,8 @@ const SAMPLE = {
 }
 const SELECT =
   '$select=name,creditonhold,address1_latitude,description,revenue,accountcategorycode,createdon'
+/** Stands for the key of `example_key1` and `example_key2` in the document. */
+const TWO_PARTS = { name: 'two_parts', columns: ['numberofemployees', 'sharesoutstanding'] }
 
 test('example 31: one property of a row', async () => {
   const { call, litware } = await createSample()
@@ -142,17 +144,22 @@ test('example 42: an updated row is returned when that is preferred, $expand is 
   assert.equal('primarycontactid' in reply.json, false)
 })
 
-test('example 43 and 44: one property is set and cleared', async () => {
+test('example 43: one property is set', async () => {
   const { call, litware } = await createSample()
   const put = await call(`accounts(${litware})/name`, {
     method: 'PUT',
     body: { value: 'Updated Sample Account Name' },
   })
   assert.equal(put.status, 204)
+  const { json } = await call(`accounts(${litware})?$select=name`)
+  assert.equal(json.name, 'Updated Sample Account Name')
+})
+
+test('example 44: one property is cleared', async () => {
+  const { call, litware } = await createSample()
   const cleared = await call(`accounts(${litware})/revenue`, { method: 'DELETE' })
   assert.equal(cleared.status, 204)
-  const { json } = await call(`accounts(${litware})?$select=name,revenue`)
-  assert.equal(json.name, 'Updated Sample Account Name')
+  const { json } = await call(`accounts(${litware})?$select=revenue`)
   assert.equal(json.revenue, null)
 })
 
@@ -168,24 +175,29 @@ test('example 45: a deleted row is gone, deleting it again finds nothing', async
 })
 
 test('example 46: an upsert by key answers the same for create and update, naming the key', async () => {
-  const { call } = await createSample()
+  const { call, organization } = await createSample()
+  organization.control.addKey('account', TWO_PARTS)
   for (const name of ['2:2', '2:2 Updated']) {
-    const reply = await call("accounts(accountnumber='2')", {
+    const reply = await call('accounts(numberofemployees=2,sharesoutstanding=2)', {
       method: 'PATCH',
       headers: { 'if-none-match': 'null' },
       body: { name },
     })
     assert.equal(reply.status, 204)
-    assert.equal(reply.headers['odata-entityid'], `${API}/accounts(accountnumber='2')`)
+    const key = 'accounts(numberofemployees=2,sharesoutstanding=2)'
+    assert.equal(reply.headers['odata-entityid'], `${API}/${key}`)
   }
-  const { json } = await call("accounts(accountnumber='2')?$select=name")
-  assert.equal(json.name, '2:2 Updated')
+  const { json } = await call(
+    'accounts(sharesoutstanding=2,numberofemployees=2)?$select=name,sharesoutstanding',
+  )
+  assert.deepEqual([json.name, json.sharesoutstanding], ['2:2 Updated', 2])
 })
 
 test('example 47: with the row returned, 201 tells a create from the 200 of an update', async () => {
-  const { call } = await createSample()
+  const { call, organization } = await createSample()
+  organization.control.addKey('account', TWO_PARTS)
   const upsert = (name: string) =>
-    call("accounts(accountnumber='3')?$select=accountid", {
+    call('accounts(numberofemployees=3,sharesoutstanding=3)?$select=accountid', {
       method: 'PATCH',
       headers: { ...REPRESENTATION, 'if-none-match': 'null' },
       body: { name },

@@ -205,3 +205,17 @@ test('a column added to the document shows in it and takes values', async () => 
   const after = await call('$metadata', { headers: { accept: 'application/xml' } })
   assert.ok(after.text === gunzipSync(FILE).toString('utf8'))
 })
+
+test('a key added to the document shows in it until it goes again', async () => {
+  const { call, organization } = createRig({ accounts: 1, contacts: 1 }, [ADMIN], openSchema(FILE))
+  const queue = async () => {
+    const { text } = await call('$metadata', { headers: { accept: 'application/xml' } })
+    const type = text.slice(text.indexOf('<EntityType Name="queue"'))
+    return type.slice(0, type.indexOf('</EntityType>'))
+  }
+  const before = await queue()
+  organization.control.addKey('queue', { name: 'by_mail', columns: ['name', 'emailaddress'] })
+  assert.match(await queue(), /AlternateKeys">.*PropertyPath="emailaddress"/)
+  organization.control.removeKey('queue', 'by_mail')
+  assert.equal(await queue(), before)
+})

@@ -117,7 +117,7 @@ function idOf(table: Table, column: string): string {
 }
 
 /** Changes one entity type in the document that the schema was read of. */
-function editSource(schema: Schema, table: Table, edit: (type: string) => string): void {
+export function editSource(schema: Schema, table: Table, edit: (type: string) => string): void {
   const { source } = schema
   if (!source) return
   const start = source.text.indexOf(`<EntityType Name="${table.name}"`)
@@ -127,13 +127,13 @@ function editSource(schema: Schema, table: Table, edit: (type: string) => string
   source.text = source.text.slice(0, start) + type + source.text.slice(end)
 }
 
-/** The schema is shared as something nobody changes; here is the one place that does. */
+/** The schema is shared as something nobody changes; only these open it. */
 function mapOf<Key, Value>(map: ReadonlyMap<Key, Value>): Map<Key, Value> {
   if (map instanceof Map) return map
   throw new TypeError('the schema is not open to changes')
 }
 
-function listOf<Item>(list: readonly Item[]): Item[] {
+export function listOf<Item>(list: readonly Item[]): Item[] {
   if (Array.isArray(list)) return list
   throw new TypeError('the schema is not open to changes')
 }

@@ -117,7 +117,8 @@ function navigation(name: string, type: string, partner: string): string {
   return `<NavigationProperty Name="${name}" Type="${type}" Partner="${partner}" />`
 }
 
-function alternateKeys(table: Table): string {
+/** The annotation that tells a table's alternate keys; empty where it has none. */
+export function alternateKeys(table: Table): string {
   if (table.keys.length === 0) return ''
   const records = table.keys.map((key) => {
     const parts = key.columns.map(

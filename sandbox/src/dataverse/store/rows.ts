@@ -3,6 +3,7 @@ import { NumberCells, TargetCells, TextCells } from './cells.ts'
 import type { Contents } from './contents.ts'
 import { IdOrder } from './id-order.ts'
 import type { Journal } from './journal.ts'
+import { KeySlots } from './key-slots.ts'
 import { SortedSlots } from './sorted-slots.ts'
 
 /** A row of some table, as a lookup names it. */
@@ -21,7 +22,7 @@ export class Rows {
   readonly #slots = new Map<string, number>()
   readonly #order = new IdOrder()
   readonly #sorted = new SortedSlots()
-  readonly #keys: readonly { key: AlternateKey; slots: Map<string, number> }[]
+  readonly #keys: KeySlots
   readonly #related = new Map<Column, Map<string, Set<number>>>()
   readonly #journal: Journal
   readonly #contents: Contents
@@ -36,7 +37,7 @@ export class Rows {
     for (const column of table.columns) {
       if (column.targets.length > 1) this.#targets.set(column.index, new TargetCells())
     }
-    this.#keys = table.keys.map((key) => ({ key, slots: new Map() }))
+    this.#keys = new KeySlots(table.keys, (slot, column) => this.raw(slot, column))
   }
 
   get size(): number {
@@ -121,10 +122,7 @@ export class Rows {
     for (const values of groups) {
       for (const [column, value] of values) this.#write(slot, column, value)
     }
-    for (const { key, slots } of this.#keys) {
-      const joined = this.#keyOf(slot, key)
-      if (joined !== undefined) slots.set(joined, slot)
-    }
+    this.#keys.place(slot)
     this.#changes += 1
     this.#copyRow(id, groups)
   }
@@ -134,15 +132,9 @@ export class Rows {
       const old = this.#values(slot, values.keys())
       this.#journal.note(() => this.update(slot, old))
     }
-    const before = this.#keys.map(({ key }) => this.#keyOf(slot, key))
-    for (const [column, value] of values) this.#write(slot, column, value)
-    for (const [index, { key, slots }] of this.#keys.entries()) {
-      const after = this.#keyOf(slot, key)
-      const old = before[index]
-      if (after === old) continue
-      if (old !== undefined) slots.delete(old)
-      if (after !== undefined) slots.set(after, slot)
-    }
+    this.#keys.follow(slot, () => {
+      for (const [column, value] of values) this.#write(slot, column, value)
+    })
     this.#changes += 1
     const copied = this.#copy?.rows.slotOf(this.idOf(slot))
     if (copied !== undefined) this.#copy?.rows.update(copied, this.#copied(values))
@@ -154,10 +146,7 @@ export class Rows {
       const old = this.#values(slot, this.table.columns)
       this.#journal.note(() => this.#place(slot, id, [old]))
     }
-    for (const { key, slots } of this.#keys) {
-      const joined = this.#keyOf(slot, key)
-      if (joined !== undefined) slots.delete(joined)
-    }
+    this.#keys.remove(slot)
     for (const column of this.table.columns) this.#write(slot, column, null)
     this.#slots.delete(id)
     this.#order.delete(id)
@@ -167,9 +156,16 @@ export class Rows {
 
   /** Finds the row that has these values in an alternate key. */
   slotOfKey(key: AlternateKey, values: readonly Value[]): number | undefined {
-    const joined = joinKey(values)
-    const found = this.#keys.find((candidate) => candidate.key === key)
-    return joined === undefined ? undefined : found?.slots.get(joined)
+    return this.#keys.find(key, values)
+  }
+
+  /** Finds rows by one more key from now on; false, and nothing done, when two rows share its values. */
+  addKey(key: AlternateKey): boolean {
+    return this.#keys.add(key, this.#slots.values())
+  }
+
+  removeKey(key: AlternateKey): void {
+    this.#keys.drop(key)
   }
 
   /** All rows in the order of their ids, from the first after `id`. */
@@ -287,19 +283,4 @@ export class Rows {
     const id = this.#related.has(column) ? this.text(slot, column) : null
     if (id !== null) this.#related.get(column)?.get(id)?.delete(slot)
   }
-
-  #keyOf(slot: number, key: AlternateKey): string | undefined {
-    return joinKey(key.columns.map((column) => this.raw(slot, column)))
-  }
-}
-
-/** Keys compare without regard to case, as the database does; one with a null is no key. */
-function joinKey(values: readonly Value[]): string | undefined {
-  if (values.some((value) => value === null)) return undefined
-  return JSON.stringify(
-    values.map((value) => {
-      if (typeof value === 'string') return value.toLowerCase()
-      return typeof value === 'object' && value !== null ? value.id : value
-    }),
-  )
 }
