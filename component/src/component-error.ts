@@ -2,6 +2,7 @@ import { CodedError } from '../../src/kernel/index.ts'
 
 /** What only the platform's side of the component can meet. */
 export type ComponentErrorCode =
+  | 'attachment_foreign'
   | 'credential_missing'
   | 'message_too_large'
   | 'no_objects_for_sample'

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
-import type { AttachmentStore } from '../../src/connector/index.ts'
+import type { AttachmentStore, OpenedAttachment } from '../../src/connector/index.ts'
 import { isObject } from '../../src/kernel/index.ts'
-import { readJson, type Send } from '../../src/transport/index.ts'
+import { type HttpResponse, readJson, type Send } from '../../src/transport/index.ts'
 import { ComponentError } from './component-error.ts'
 import type { ComponentEnvironment } from './environment.ts'
 
 const TIMEOUT_MS = 120_000
 
-/** Puts attachments into the platform's object storage, as they arrive. */
+/** Puts attachments into the platform's object storage, and reads them from there, as they arrive. */
 export function objectStorage(
   storage: ComponentEnvironment['objects'],
   send: Send,
@@ -34,6 +34,36 @@ export function objectStorage(
       if (typeof id !== 'string') throw failed(response.status)
       return { url: `${base}/objects/${id}?storage_type=maester`, size: counted.size }
     },
+    get: async (url, { signal }) => {
+      if (storage === undefined) throw missing()
+      const address = URL.parse(url)
+      const base = `${storage.uri.href.replace(/\/$/, '')}/objects/`
+      // The storage's token goes nowhere else.
+      if (address === null || !address.href.startsWith(base)) throw foreign()
+      const response = await send({
+        method: 'GET',
+        url: address,
+        headers: { authorization: `Bearer ${storage.token}` },
+        ...(signal === undefined ? {} : { signal }),
+        timeoutMs: TIMEOUT_MS,
+      })
+      if (response.status !== 200) {
+        await response.discard()
+        throw unreadable(response.status)
+      }
+      return opened(response)
+    },
+  }
+}
+
+function opened(response: HttpResponse): OpenedAttachment {
+  const contentType = response.headers.get('content-type')
+  const length = response.headers.get('content-length')
+  const plain = response.headers.get('content-encoding') === null
+  return {
+    body: response.stream(),
+    ...(contentType === null ? {} : { contentType }),
+    ...(plain && length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
   }
 }
 
@@ -54,6 +84,29 @@ function missing(): ComponentError {
     remedy: 'Choose the output in the body, or tell the operator of the platform.',
     who: 'operator',
     retry: { when: 'never' },
+  })
+}
+
+function foreign(): ComponentError {
+  return new ComponentError('attachment_foreign', {
+    what: 'The url leads to no attachment of the platform.',
+    why: 'Only what the platform keeps for its flows is read.',
+    remedy: 'Give the url of an attachment of a step before, or give the content in the message.',
+    who: 'you',
+    retry: { when: 'never' },
+    facts: { field: 'url' },
+  })
+}
+
+function unreadable(status: number): ComponentError {
+  return new ComponentError('object_storage_failed', {
+    what: `The platform's storage did not give the attachment (status ${status}).`,
+    why:
+      status === 404 ? 'It is kept for some time only.' : 'It may be out of order for the moment.',
+    remedy: 'Run the flow again from the step that made the attachment.',
+    who: 'you',
+    retry: { when: 'later' },
+    facts: { status, field: 'url' },
   })
 }
 

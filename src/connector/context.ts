@@ -1,7 +1,7 @@
 import type { DataverseClient } from '../dataverse/index.ts'
 import type { Clock, Json, Logger } from '../kernel/index.ts'
 
-/** Where an action puts a document that is too large for a message. */
+/** Where documents are that are too large for a message. */
 export interface AttachmentStore {
   /** Stores a document; whoever holds its `url` can read it. `size` is in bytes. */
   put(
@@ -12,6 +12,16 @@ export interface AttachmentStore {
       readonly signal?: AbortSignal
     },
   ): Promise<{ readonly url: string; readonly size: number }>
+  /** Opens a document by its `url`; what is not in this store is refused. */
+  get(url: string, options: { readonly signal?: AbortSignal }): Promise<OpenedAttachment>
+}
+
+/** A document that is being read from an {@link AttachmentStore}. */
+export interface OpenedAttachment {
+  readonly body: ReadableStream<Uint8Array>
+  readonly contentType?: string
+  /** In bytes, where it is known. */
+  readonly size?: number
 }
 
 /** What one message or checkpoint may hold, as JSON in UTF-8. */

@@ -1,5 +1,5 @@
 export { ConnectorError, type ConnectorErrorCode } from './connector-error.ts'
-export type { AttachmentStore, Context, Output, RunLimits } from './context.ts'
+export type { AttachmentStore, Context, OpenedAttachment, Output, RunLimits } from './context.ts'
 export type {
   Enabling,
   Entry,

@@ -1,13 +1,19 @@
 import type { JsonObject } from '../kernel/index.ts'
+import { associateObjects } from './actions/associate-objects.ts'
 import { bulkCreateObjects } from './actions/bulk-create-objects.ts'
 import { bulkDeleteObjects } from './actions/bulk-delete-objects.ts'
 import { bulkUpdateObjects } from './actions/bulk-update-objects.ts'
 import { bulkUpsertObjects } from './actions/bulk-upsert-objects.ts'
+import { countObjects } from './actions/count-objects.ts'
 import { deleteObjectById } from './actions/delete-object-by-id.ts'
+import { disassociateObjects } from './actions/disassociate-objects.ts'
+import { extractRawSystemMetadata } from './actions/extract-raw-system-metadata.ts'
+import { fetchXmlQuery } from './actions/fetch-xml-query.ts'
 import { lookupObject } from './actions/lookup-object.ts'
 import { lookupObjects } from './actions/lookup-objects.ts'
 import { lookupObjectsDeprecated } from './actions/lookup-objects-deprecated.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
+import { setObjectState } from './actions/set-object-state.ts'
 import { upsertObject } from './actions/upsert-object.ts'
 import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
@@ -38,13 +44,19 @@ export interface Manifest {
 export const actions: readonly Entry[] = [
   lookupObject,
   lookupObjects,
+  fetchXmlQuery,
+  countObjects,
   upsertObject,
   deleteObjectById,
   bulkCreateObjects,
   bulkUpdateObjects,
   bulkDeleteObjects,
   bulkUpsertObjects,
+  associateObjects,
+  disassociateObjects,
+  setObjectState,
   makeRawRequest,
+  extractRawSystemMetadata,
   lookupObjectsDeprecated,
 ]
 

@@ -30,7 +30,10 @@ export function createRunHost({ vault, ...parts }: RunParts): RunHost {
         vault.tokenSource(workspaceId, id, environmentUrl),
     },
     createClient: createClients(parts),
-    attachments: { put: () => Promise.reject(noAttachments()) },
+    attachments: {
+      put: () => Promise.reject(noAttachments()),
+      get: () => Promise.reject(noAttachments()),
+    },
     limits,
     clock: parts.clock,
     logger: parts.logger.with({ room: 'runs' }),
@@ -49,8 +52,8 @@ async function find(vault: Vault, workspaceId: string, id: string) {
 function noAttachments(): RunError {
   return new RunError('attachments_unavailable', {
     what: 'This hub keeps no attachments.',
-    why: 'The action put out a document that is too large for a message.',
-    remedy: 'Choose an output in the message itself.',
+    why: 'The action reads or puts out a document apart from its message.',
+    remedy: 'Give the content, or choose the output, in the message itself.',
     who: 'you',
     retry: { when: 'never' },
   })

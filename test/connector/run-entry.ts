@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { ConnectorError, findEntry } from '../../src/connector/index.ts'
+import { ConnectorError, type Context, findEntry } from '../../src/connector/index.ts'
 import type { DataverseClient } from '../../src/dataverse/index.ts'
 import { bodiesOf, runContext } from '../support/run-context.ts'
 
@@ -11,10 +11,11 @@ export function runEntry(
   name: string,
   config: Fields,
   input: unknown = {},
+  more: Partial<Context<unknown, unknown>> = {},
 ): Promise<readonly unknown[]> {
   const entry = findEntry(name)
   assert.ok(entry, `there is no ${name}`)
-  return bodiesOf(entry.run(runContext(client, config, input)))
+  return bodiesOf(entry.run({ ...runContext(client, config, input), ...more }))
 }
 
 /** Expects an error of the connector that names this field. */

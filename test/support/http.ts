@@ -131,7 +131,10 @@ async function buildHub(
     },
     createClient: ({ environmentUrl, apiVersion }, tokens) =>
       new DataverseClient({ environmentUrl, apiVersion, tokens, send, clock, logger, random }),
-    attachments: { put: () => Promise.reject(new Error('no attachments here')) },
+    attachments: {
+      put: () => Promise.reject(new Error('no attachments here')),
+      get: () => Promise.reject(new Error('no attachments here')),
+    },
     limits: { maxMessageBytes: 10_000_000, maxCursorBytes: 5_000, maxRunMs: 60_000 },
     clock,
     logger,

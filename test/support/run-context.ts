@@ -16,7 +16,10 @@ export function runContext(
     dataverse,
     cursor: null,
     sample: false,
-    attachments: { put: () => Promise.reject(new Error('no attachments here')) },
+    attachments: {
+      put: () => Promise.reject(new Error('no attachments here')),
+      get: () => Promise.reject(new Error('no attachments here')),
+    },
     limits: { maxMessageBytes: 10_000_000, maxCursorBytes: 5_000 },
     clock: new FakeClock(),
     logger: silentLogger,

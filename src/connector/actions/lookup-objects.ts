@@ -1,22 +1,19 @@
 import { z } from 'zod'
 import {
-  DataverseError,
   type Expand,
-  type Filter,
-  formatFilter,
   isLookup,
   nearNames,
   propertyOf,
   type Query,
   type TableDefinition,
-  where,
 } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
-import { invalidField, missingField, unknownName } from '../connector-error.ts'
+import { unknownName } from '../connector-error.ts'
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
 import { checkboxField, integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
+import { EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
 import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'
@@ -120,34 +117,6 @@ function lookupQuery(
     ...(filter === undefined ? {} : { filter }),
     ...(select.length === 0 ? {} : { select }),
     ...(expand.length === 0 ? {} : { expand }),
-  }
-}
-
-const EXPERT_FIELD = { key: 'filterExpression', label: 'Filter Expression' }
-
-const EXPERT_INPUT: JsonObject = {
-  type: 'object',
-  required: [EXPERT_FIELD.key],
-  properties: {
-    filterExpression: { type: 'string', title: EXPERT_FIELD.label },
-  },
-}
-
-// People paste expressions from addresses, with the name of the option before them.
-function expertFilter(expression: unknown): Filter {
-  if (expression === undefined || expression === null || expression === '') {
-    throw missingField(EXPERT_FIELD, 'Give an expression such as name eq ‘x’.')
-  }
-  if (typeof expression !== 'string') {
-    throw invalidField(EXPERT_FIELD, 'it is not a text', 'Give an expression in OData.')
-  }
-  const filter = where.text(expression.replace(/^\s*\$filter\s*=/, ''))
-  try {
-    formatFilter(filter)
-    return filter
-  } catch (error) {
-    if (!(error instanceof DataverseError)) throw error
-    throw invalidField(EXPERT_FIELD, error.explanation.why, error.explanation.remedy)
   }
 }
 

@@ -22,6 +22,8 @@ export interface Metadata {
    * @throws DataverseError `metadata_unreadable`
    */
   model(options?: ModelOptions): Promise<CsdlModel>
+  /** The whole `$metadata` document in XML, as it arrives: several megabytes. */
+  document(options?: CallOptions): Promise<ReadableStream<Uint8Array>>
 }
 
 /** How to read the `$metadata` document. */
@@ -42,6 +44,12 @@ export function createMetadata(
   const { cache, clock, logger } = parts
   const source = createDefinitionSource(session)
   const environment = session.api.root.href
+  const document = async (options: CallOptions) => {
+    const url = new URL('$metadata', session.api.root)
+    const headers = { accept: 'application/xml' }
+    const answer = await session.request({ ...callOptions(options), method: 'GET', url, headers })
+    return answer.stream()
+  }
   const kept = cache && keepDefinitions({ source, cache, environment, clock, logger })
   return {
     tables: async (options = {}) => {
@@ -51,11 +59,9 @@ export function createMetadata(
     table: async (logicalName, options = {}) =>
       kept ? kept.table(logicalName, options) : (await source.table(logicalName, options)).value,
     model: async ({ tables, ...options } = {}) => {
-      const url = new URL('$metadata', session.api.root)
-      const headers = { accept: 'application/xml' }
-      const answer = await session.request({ ...callOptions(options), method: 'GET', url, headers })
-      const model = await readModel(answer.stream())
+      const model = await readModel(await document(options))
       return tables === undefined ? model : pickTables(model, tables)
     },
+    document: (options = {}) => document(options),
   }
 }
