@@ -31,3 +31,12 @@ test('no other scheme is read', () => {
     assert.deepEqual(read(header), {})
   }
 })
+
+test('a value without quotes may be a sentence', () => {
+  const found = readBearerChallenge(
+    'Bearer error=invalid_token, error_description=Error during token validation!, resource_id=https://org1.example/ authorization_uri=https://login.example/',
+  )
+  assert.equal(found.get('error_description'), 'Error during token validation!')
+  assert.equal(found.get('resource_id'), 'https://org1.example/')
+  assert.equal(found.get('authorization_uri'), 'https://login.example/')
+})

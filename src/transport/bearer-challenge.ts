@@ -10,7 +10,10 @@ const LONGEST = 8_000
 export function readBearerChallenge(header: string | null): ReadonlyMap<string, string> {
   const [, parameters = ''] =
     /(?:^|[\s,])bearer\s+(.*)$/is.exec(header?.slice(0, LONGEST) ?? '') ?? []
-  const found = parameters.matchAll(/([a-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))/gi)
+  // A bare value may be a sentence: it goes on to a comma, or to the next name.
+  const found = parameters.matchAll(
+    /([a-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+(?:[ \t]+(?![a-z_]+[ \t]*=)[^\s,"]+)*))/gi,
+  )
   return new Map(
     [...found].map(([, name = '', quoted, bare = '']) => [name.toLowerCase(), quoted ?? bare]),
   )
