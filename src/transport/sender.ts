@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import type { Clock, Logger } from '../kernel/index.ts'
+import { type Clock, type Logger, silentLogger, systemClock } from '../kernel/index.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { readableBody } from './body.ts'
 import { createDispatchers } from './dispatchers.ts'
-import type { Egress } from './egress.ts'
+import { createEgress, type Egress } from './egress.ts'
 import { chain, type HttpRequest, type HttpResponse, type Send } from './exchange.ts'
 import { asTransportError } from './fault.ts'
 import type { IncomingAnswer } from './incoming-answer.ts'
@@ -14,9 +14,12 @@ import { TransportError } from './transport-error.ts'
 
 /** What a sender is made of, and its limits. */
 export interface SenderOptions {
-  readonly egress: Egress
-  readonly clock: Clock
-  readonly logger: Logger
+  /** @defaultValue the hosts of Microsoft's clouds, and nothing else */
+  readonly egress?: Egress
+  /** @defaultValue the system's clock */
+  readonly clock?: Clock
+  /** @defaultValue nothing is logged */
+  readonly logger?: Logger
   /** From the request to the last byte of its answer, for requests that set no limit of their own. */
   readonly timeoutMs?: number
   readonly maxHeaderBytes?: number
@@ -35,19 +38,22 @@ export interface Sender {
  *
  * @example
  * ```ts
- * import { silentLogger, systemClock } from 'fairlead/kernel'
  * import { createEgress, createSender } from 'fairlead/transport'
  *
- * const egress = createEgress({ allow: ['https://crm.example.org:443'] })
- * const sender = createSender({ egress, clock: systemClock, logger: silentLogger })
+ * const sender = createSender({ egress: createEgress({ allow: ['https://crm.example.org:443'] }) })
  * const url = new URL('https://crm.example.org/api/data/v9.2/')
  * const response = await sender.send({ method: 'GET', url, headers: {} })
  * await response.discard()
  * await sender.close()
  * ```
  */
-export function createSender(options: SenderOptions): Sender {
-  const { egress, clock, logger, timeoutMs = 30_000, maxHeaderBytes = 32_768 } = options
+export function createSender(options: SenderOptions = {}): Sender {
+  const {
+    egress = createEgress({ allow: [] }),
+    clock = systemClock,
+    logger = silentLogger,
+  } = options
+  const { timeoutMs = 30_000, maxHeaderBytes = 32_768 } = options
   const dispatchers = createDispatchers(egress, maxHeaderBytes)
   const exchanges = new OpenExchanges(clock, timeoutMs)
   const once: Send = async (request) => {
