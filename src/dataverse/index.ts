@@ -14,13 +14,11 @@ export type { Bulk, BulkOptions, BulkUpsertOptions } from './bulk/bulk.ts'
 export type { BulkRow } from './bulk/intake.ts'
 export type { BulkOutcome, Rejection, RowFate, WrittenStatus } from './bulk/outcome.ts'
 export type { ChunkLimits } from './bulk/sizer.ts'
+export type { CallOptions } from './call-options.ts'
 export type { Change } from './changes/parse-changes.ts'
 export type { ChangeOptions, ChangePage } from './changes/read-changes.ts'
-export {
-  DataverseClient,
-  type DataverseClientOptions,
-  type RowOptions,
-} from './client.ts'
+export { DataverseClient } from './client.ts'
+export type { DataverseClientOptions } from './client-parts.ts'
 export {
   type AnswerDetails,
   DataverseError,
@@ -114,8 +112,8 @@ export {
   type RowParts,
   rowOperation,
 } from './read/read-operations.ts'
-export type { CallOptions } from './session.ts'
-export type { AccessToken, TokenSource } from './token-source.ts'
+export type { DataverseReader, RowOptions } from './reader.ts'
+export { type AccessToken, type TokenSource, tokenSource } from './token-source.ts'
 export { typesOfDocument } from './types/types-of-document.ts'
 export { writeTypes } from './types/write-types.ts'
 export type { EncodingChoices, InputRow, WritePurpose } from './write/encoding.ts'

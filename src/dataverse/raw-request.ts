@@ -1,10 +1,11 @@
 import type { Json } from '../kernel/index.ts'
 import type { AnswerHeaders, HttpResponse } from '../transport/index.ts'
 import { longestAddress, resolvePath } from './address/address.ts'
+import type { CallOptions } from './call-options.ts'
+import { callOptions } from './call-options.ts'
 import { invalidArgument } from './errors/dataverse-error.ts'
-import { callOptions } from './read/pages.ts'
 import { checkHeaders } from './request-headers.ts'
-import type { CallOptions, Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** A request that the caller writes. */
 export interface RawRequest extends CallOptions {

@@ -6,27 +6,18 @@ import {
   readJson,
   type Send,
   TransportError,
-  transportError,
 } from '../transport/index.ts'
 import { LONGEST_ADDRESS, longestAddress, resolvePath, type WebApi } from './address/address.ts'
 import { asJsonObject } from './answer/json-answer.ts'
 import { inBatch, outOfBatch } from './batch/long-address.ts'
+import { beginCall, type CallOptions } from './call-options.ts'
 import { parseChallenge, unauthorizedError } from './errors/challenge.ts'
 import { type Fault, parseFault, withoutSecrets } from './errors/fault.ts'
 import { faultError, resourceOf } from './errors/fault-error.ts'
 import { passingFailure } from './errors/passing.ts'
 import type { Operation } from './operation.ts'
-import { orAborted, TokenRenewal } from './token-renewal.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
-
-/** What one call may be told, whatever it does. */
-export interface CallOptions {
-  readonly signal?: AbortSignal
-  /** The most that each request may take, in ms, its body included. */
-  readonly timeoutMs?: number
-  /** The most that the whole call may take, in ms: tokens, waits and repetitions included. */
-  readonly deadlineMs?: number
-}
+import { waitFor } from './wait-for.ts'
 
 /** One request of the client, before it carries a token. */
 export interface SessionRequest extends CallOptions {
@@ -40,9 +31,8 @@ export interface SessionRequest extends CallOptions {
   readonly idempotent?: boolean
 }
 
-interface BoundedRequest extends SessionRequest {
-  readonly deadlineAt?: number
-}
+/** Gives an error in the place of another. */
+export type Explain = (error: unknown, call: CallOptions) => Promise<unknown>
 
 // The service ends its own work after two minutes.
 const LONGEST_CALL_MS = 150_000
@@ -57,11 +47,11 @@ const JSON_CONTENT = { 'content-type': 'application/json; charset=utf-8' }
 export class Session {
   readonly api: WebApi
   readonly #tokens: TokenSource
-  readonly #renewal: TokenRenewal
   readonly #send: Send
   readonly #retry: Retry
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #explain: Explain
 
   constructor(options: {
     readonly api: WebApi
@@ -70,14 +60,16 @@ export class Session {
     readonly retry: Retry
     readonly clock: Clock
     readonly logger: Logger
+    /** Gives an error in the place of the one that a call ended with, such as one that says more. */
+    readonly explain?: Explain
   }) {
     this.api = options.api
     this.#tokens = options.tokens
-    this.#renewal = new TokenRenewal(options.tokens)
     this.#send = options.send
     this.#retry = options.retry
     this.#clock = options.clock
     this.#logger = options.logger
+    this.#explain = options.explain ?? (async (error) => error)
   }
 
   /** Sends a request, again while what stops it passes; error answers throw. The body is not read. */
@@ -114,31 +106,43 @@ export class Session {
 
   /** Makes a reader of error answers that come as parts of another answer. */
   async faultReader(
-    signal?: AbortSignal,
+    call: CallOptions,
   ): Promise<(answer: Parameters<typeof parseFault>[0]) => Fault> {
-    const token = await this.#tokens.token(signal)
+    const token = await this.#token(beginCall(call, this.#clock))
     return (answer) => withoutSecrets(parseFault(answer, this.#clock.now()), [token.value.reveal()])
   }
 
+  /** The options of a call of several requests: its deadline is that of all of them together. */
+  begin(options: CallOptions): CallOptions {
+    return beginCall(options, this.#clock)
+  }
+
+  /** Waits for what is no request, as long as a call may; `what` completes "while it waited for …". */
+  wait<Result>(promise: Promise<Result>, what: string, call: CallOptions): Promise<Result> {
+    return waitFor(promise, what, call, this.#clock)
+  }
+
   /** Sends a request and reads its answer, both again while what stops them passes. */
-  #call<Result>(
+  async #call<Result>(
     request: SessionRequest,
     read: (response: HttpResponse) => Promise<Result>,
   ): Promise<Result> {
-    const { deadlineMs } = request
-    const deadline = deadlineMs === undefined ? {} : { deadlineAt: this.#clock.now() + deadlineMs }
-    const bounded = { ...request, ...deadline }
+    const bounded = { ...request, ...this.begin(request) }
     const attempt = async (repeated: boolean) => read(await this.#exchange(bounded, repeated))
-    return this.#retry({ request: bounded, attempt, passing: passingFailure })
+    try {
+      return await this.#retry({ request: bounded, attempt, passing: passingFailure })
+    } catch (error) {
+      throw await this.#explain(error, bounded)
+    }
   }
 
   /** Sends a request, once more with another token after a 401. */
-  async #exchange(request: BoundedRequest, repeated: boolean): Promise<HttpResponse> {
-    const { method, signal, url } = request
+  async #exchange(request: SessionRequest, repeated: boolean): Promise<HttpResponse> {
+    const { method, url } = request
     if (method === 'GET' && url.href.length > LONGEST_ADDRESS) {
       return this.#exchangeInBatch(request, repeated)
     }
-    const token = await this.#inTime(request, this.#tokens.token(signal))
+    const token = await this.#token(request)
     const first = await this.#send(withToken(request, token))
     if (first.status !== 401) {
       return this.#checked(request, { ...first, repeated }, token)
@@ -148,30 +152,24 @@ export class Session {
       host: url.host,
       path: resourceOf(url),
     })
-    const other = await this.#inTime(request, this.#renewal.replace(token, signal))
+    const other = await this.wait(
+      this.#tokens.replace(token, request.signal),
+      'another access token',
+      request,
+    )
     const second = await this.#send(withToken(request, other))
     return this.#checked(request, { ...second, repeated }, other)
   }
 
-  async #exchangeInBatch(request: BoundedRequest, repeated: boolean): Promise<HttpResponse> {
+  async #exchangeInBatch(request: SessionRequest, repeated: boolean): Promise<HttpResponse> {
     const response = await this.#exchange({ ...request, ...inBatch(this.api, request) }, repeated)
     const answer = await outOfBatch(response, request.url)
-    return this.#checked(request, { ...answer, repeated }, await this.#tokens.token(request.signal))
+    return this.#checked(request, { ...answer, repeated }, await this.#token(request))
   }
 
   // A source of tokens may hang, or not heed the signal.
-  async #inTime({ signal, deadlineAt, url }: BoundedRequest, token: Promise<AccessToken>) {
-    if (deadlineAt === undefined) return orAborted(token, signal)
-    const over = new AbortController()
-    const late = this.#clock.sleep(Math.max(0, deadlineAt - this.#clock.now()), over.signal)
-    const timeout = late.then(() => {
-      throw transportError('timeout', url.host, { phase: 'token' })
-    })
-    try {
-      return await Promise.race([orAborted(token, signal), timeout])
-    } finally {
-      over.abort('over')
-    }
+  async #token(call: CallOptions): Promise<AccessToken> {
+    return this.wait(this.#tokens.token(call.signal), 'an access token', call)
   }
 
   async #checked(
@@ -219,7 +217,7 @@ function textLost(error: unknown): string {
   throw error
 }
 
-function withToken(request: BoundedRequest, token: AccessToken): HttpRequest {
+function withToken(request: SessionRequest, token: AccessToken): HttpRequest {
   const { method, url, headers, body, signal, deadlineAt, timeoutMs = LONGEST_CALL_MS } = request
   return {
     method,

@@ -1,4 +1,6 @@
+import type { Clock } from '../kernel/index.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
+import { waitFor } from './wait-for.ts'
 
 interface Renewal {
   /** The token that failed. */
@@ -9,23 +11,29 @@ interface Renewal {
 }
 
 /**
- * Has a token replaced once, however many calls failed with it: those that come while it is being
- * replaced wait along, and those that come later get the same replacement.
+ * A source of tokens that has a token replaced once, however many calls failed with it: those that come
+ * while it is being replaced wait along, and those that come later get the same replacement.
  */
-export class TokenRenewal {
+export class SharedRenewal implements TokenSource {
   readonly #tokens: TokenSource
+  readonly #clock: Clock
   #last: Renewal | undefined
 
-  constructor(tokens: TokenSource) {
+  constructor(tokens: TokenSource, clock: Clock) {
     this.#tokens = tokens
+    this.#clock = clock
   }
 
-  /** Answers with a token in the place of one that failed. */
+  async token(signal?: AbortSignal): Promise<AccessToken> {
+    return this.#tokens.token(signal)
+  }
+
   async replace(failed: AccessToken, signal?: AbortSignal): Promise<AccessToken> {
     const renewal = this.#renewalOf(failed)
     renewal.waiting += 1
     try {
-      return await orAborted(renewal.replacement, signal)
+      const patience = signal === undefined ? {} : { signal }
+      return await waitFor(renewal.replacement, 'another access token', patience, this.#clock)
     } finally {
       renewal.waiting -= 1
       // Nobody wants it any more.
@@ -46,16 +54,4 @@ export class TokenRenewal {
     })
     return renewal
   }
-}
-
-/** Waits for a promise as long as the caller wants to; its reason ends the wait at once. */
-export function orAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    const settled = () => signal.removeEventListener('abort', stop)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(settled)
-  })
 }

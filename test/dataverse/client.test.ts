@@ -26,6 +26,12 @@ const failure = (code: string, status: number, dataverseCode?: string) => (error
   return true
 }
 
+const near = (name: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof DataverseError, String(error))
+  assert.match(error.explanation.remedy, name)
+  return true
+}
+
 const idsOf = (rows: readonly Row[]) => rows.map((row) => String(row['accountid']))
 
 const find = async (filter: Filter | string, limit = ROWS) =>
@@ -185,7 +191,29 @@ test('what the service refuses comes out as what it means', async () => {
   )
   await assert.rejects(find("nmae eq 'x'"), failure('bad_request', 400))
   await assert.rejects(collect(client.rows('acounts'), 1), failure('not_found', 404))
-  await assert.rejects(client.metadata.table('nothing'), { code: 'not_found' })
+  await assert.rejects(client.metadata.table('acount'), near(/account/))
+})
+
+test('a table or column that the service does not know comes with the names that are near', async () => {
+  const read = (set: string, query = {}) => collect(client.rows(set, query), 1)
+  await assert.rejects(read('acounts'), near(/^Did you mean accounts/))
+  await assert.rejects(read('account'), near(/^The entity set of account is accounts/))
+  await assert.rejects(read('accounts', { select: ['nmae'] }), near(/^Did you mean name/))
+  await assert.rejects(
+    read('contacts', { select: ['parentcustomerid'] }),
+    near(/the lookup parentcustomerid is called _parentcustomerid_value/),
+  )
+  await assert.rejects(
+    read('accounts', { expand: [{ property: 'PrimaryContactId' }] }),
+    near(/^Did you mean primarycontactid/),
+  )
+  await assert.rejects(client.count('accounts', "nmae eq 'x'"), near(/^Did you mean name/))
+  const xml = '<fetch><entity name="account"><attribute name="nmae"/></entity></fetch>'
+  await assert.rejects(collect(client.fetch('accounts', xml), 1), near(/^Did you mean name/))
+  await assert.rejects(client.row('accounts', { nmae: 'x' }), near(/alternate key of account/))
+  await assert.rejects(client.count('acounts', undefined, { snapshot: true }), {
+    code: 'unknown_table',
+  })
 })
 
 test('a raw request reads and writes', async () => {

@@ -114,7 +114,7 @@ async function readOrNothing(
   try {
     return await dataverse.metadata.table(logicalName, signalOf(signal))
   } catch (error) {
-    if (error instanceof DataverseError && error.code === 'not_found') return undefined
+    if (error instanceof DataverseError && error.code === 'unknown_table') return undefined
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../kernel/index.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
 import { Literal, literal } from '../query/literal.ts'
 import { propertyName } from '../query/property-name.ts'
@@ -15,14 +16,19 @@ const UNUSABLE = /[/<>*%&:\\?+]/
 /** Writes the part in parentheses that names one row, ready for an address. @throws DataverseError `invalid_argument` */
 export function formatRowKey(key: RowKey): string {
   if (typeof key === 'string') return `(${idOf(key)})`
+  if (!isObject(key)) throw noKey('it is missing')
   const parts = Object.entries(key).map(([name, value]) => {
     const written = value instanceof Literal ? value : write(value, name)
     return `${propertyName(name, 'key')}=${encodeURIComponent(String(written))}`
   })
   if (parts.length === 0) {
-    throw invalidArgument('key', 'it is empty', 'Give the id or the values of an alternate key.')
+    throw noKey('it is empty')
   }
   return `(${parts.join(',')})`
+}
+
+function noKey(why: string) {
+  return invalidArgument('key', why, 'Give the id or the values of an alternate key.')
 }
 
 function idOf(text: string): string {

@@ -1,7 +1,8 @@
 import { TransportError } from '../../transport/index.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
-import { callOptions } from '../read/pages.ts'
-import type { CallOptions, Session, SessionRequest } from '../session.ts'
+import type { CallOptions } from '../call-options.ts'
+import { callOptions } from '../call-options.ts'
+import type { Session, SessionRequest } from '../session.ts'
 import { type BatchItem, type BatchOutcomes, checkItems, operationsOf } from './batch-item.ts'
 import { bounded } from './bounded.ts'
 import { boundaryOf, readParts } from './multipart.ts'
@@ -31,10 +32,11 @@ export async function sendBatch(
 ): Promise<readonly ItemOutcome[]> {
   checkItems(items)
   if (items.length === 0) return []
-  const request = requestFor(session, items, options)
-  const first = await exchange(session, items, request, options)
+  const call = { ...options, ...session.begin(options) }
+  const request = requestFor(session, items, call)
+  const first = await exchange(session, items, request, call)
   const again = first.failure !== undefined && request.idempotent === true
-  return (again ? await exchange(session, items, request, options) : first).outcomes
+  return (again ? await exchange(session, items, request, call) : first).outcomes
 }
 
 function requestFor(
@@ -64,7 +66,7 @@ async function exchange(
   request: SessionRequest,
   options: BatchOptions,
 ): Promise<ReadOutcomes> {
-  const parseFault = await session.faultReader(options.signal)
+  const parseFault = await session.faultReader(options)
   const response = await session.request(request)
   const boundary = boundaryOf(response.headers.get('content-type'))
   if (boundary === undefined) {

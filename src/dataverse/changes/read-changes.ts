@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../kernel/index.ts'
 import { checkLength, LONGEST_BATCHED_ADDRESS, resolveLink } from '../address/address.ts'
+import type { CallOptions } from '../call-options.ts'
+import { callOptions } from '../call-options.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
 import { type Annotations, preferHeader } from '../query/prefer.ts'
 import { propertyName } from '../query/property-name.ts'
 import { formatQuery, wholeNumber } from '../query/query.ts'
-import { callOptions, refuseRepeated } from '../read/pages.ts'
+import { refuseRepeated } from '../read/pages.ts'
 import { parseCount } from '../read/read-operations.ts'
-import type { CallOptions, Session } from '../session.ts'
+import type { Session } from '../session.ts'
 import { deltaTokenOf, resolveCursor } from './cursor.ts'
 import { type Change, type ParsedChanges, parseChanges } from './parse-changes.ts'
 import { trackingError, trackingLost } from './tracking-error.ts'
@@ -59,10 +61,11 @@ export async function* readChanges(
   options: ChangeOptions,
 ): AsyncGenerator<ChangePage, void, undefined> {
   refuseOthers(options)
+  const call = session.begin(options)
   const seen = new Set<string>()
   let url = firstAddress(session, entitySetName, options)
   while (true) {
-    const page = await readPage(session, entitySetName, url, options)
+    const page = await readPage(session, entitySetName, url, { ...options, ...call })
     const { changes, nextLink, deltaLink } = page
     if (nextLink === undefined) {
       if (deltaLink === undefined) throw trackingLost(url, entitySetName)

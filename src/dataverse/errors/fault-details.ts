@@ -78,6 +78,29 @@ const READINGS: readonly Reading[] = [
     }),
   },
   {
+    pattern:
+      /'(?<table>\w+)' entity doesn't contain attribute with Name = '(?<column>[^']{1,128})'/i,
+    details: ({ column, table }) => ({
+      why: `${table} has no column ${column}; names are case-sensitive.`,
+      remedy: `Use a column’s logical name, as the definition has it.`,
+    }),
+  },
+  {
+    pattern: /resource not found for the segment '(?<segment>[^']{1,128})'/i,
+    details: ({ segment }) => ({
+      why: `The environment has no entity set or message “${segment}”, or the user may not see it.`,
+      remedy: 'Use the entity set name, such as accounts, in the service’s own case.',
+    }),
+  },
+  {
+    pattern:
+      /key in the request URI is not valid for resource 'Microsoft\.Dynamics\.CRM\.(?<table>\w+)'/i,
+    details: ({ table }) => ({
+      why: `The columns are no alternate key of ${table}.`,
+      remedy: `Name the row by its id, or by all columns of one alternate key of ${table}.`,
+    }),
+  },
+  {
     pattern: /to the expected type '(?<expectedType>Edm\.\w+)'/i,
     details: ({ expectedType }) => ({
       why: `A value is not of the type ${expectedType} that its column has.`,

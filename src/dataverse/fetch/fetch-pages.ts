@@ -1,11 +1,13 @@
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { CallOptions } from '../call-options.ts'
 import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 import { type Annotations, preferHeader } from '../query/prefer.ts'
 import { propertyName } from '../query/property-name.ts'
 import { wholeNumber } from '../query/query.ts'
-import { callOptions, type Row } from '../read/pages.ts'
-import type { CallOptions, Session } from '../session.ts'
+import { ahead, type ReadAhead } from '../read/one-ahead.ts'
+import type { Row } from '../read/pages.ts'
+import type { Session } from '../session.ts'
 import { type FetchXml, parseFetchXml, withAttributes } from './fetch-xml.ts'
 import { parsePagingCookie, placeOf } from './paging-cookie.ts'
 
@@ -26,7 +28,7 @@ export interface FetchPage {
 }
 
 /** How to read a FetchXML query. */
-export interface FetchOptions extends CallOptions {
+export interface FetchOptions extends CallOptions, ReadAhead {
   /** Rows per page, where the query has no `count` of its own; the service’s own is 5000. */
   readonly pageSize?: number
   readonly annotations?: Annotations
@@ -38,13 +40,23 @@ const CRM = 'Microsoft.Dynamics.CRM.'
 // https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
 const MOST_WITHOUT_COOKIE = 50_000
 
-/** Reads a FetchXML query page by page, as the pages are taken. */
-export async function* readFetchPages(
+/** Reads a FetchXML query page by page, one page ahead of whoever takes them. */
+export function readFetchPages(
   session: Session,
   entitySetName: string,
   xml: string,
   options: FetchOptions,
 ): AsyncGenerator<FetchPage, void, undefined> {
+  return ahead((own) => eachPage(session, entitySetName, xml, own), options)
+}
+
+async function* eachPage(
+  session: Session,
+  entitySetName: string,
+  xml: string,
+  options: FetchOptions,
+): AsyncGenerator<FetchPage, void, undefined> {
+  const call = session.begin(options)
   const fetch = parseFetchXml(xml)
   const plan = planOf(fetch, options)
   const headers = preferHeader({ annotations: withPaging(options.annotations) })
@@ -54,7 +66,7 @@ export async function* readFetchPages(
   let before = ''
   while (true) {
     url.search = `fetchXml=${encodeURIComponent(plan.write(place))}`
-    const answer = await session.json({ ...callOptions(options), url: new URL(url), headers })
+    const answer = await session.json({ ...call, url: new URL(url), headers })
     const page = parsePage(answer, url, place.page)
     read += page.rows.length
     const trace = traceOf(page)

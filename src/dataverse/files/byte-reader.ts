@@ -1,18 +1,22 @@
-import { waitFor } from '../wait-for.ts'
+import { invalidArgument } from '../errors/dataverse-error.ts'
 
 /** Where bytes come from: all at once, or piece by piece, as a stream gives them. */
 export type ByteSource = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
+/** Waits for a piece as long as the call may. */
+type Wait = <Piece>(piece: Promise<Piece>) => Promise<Piece>
+
 /** Takes bytes from a source in the sizes that are wanted, and holds no more than those and one piece. */
 export class ByteReader {
   readonly #pieces: AsyncIterator<Uint8Array>
-  readonly #signal: AbortSignal | undefined
+  readonly #wait: Wait
   #rest: Uint8Array | undefined
   #ended = false
+  #waiting = false
 
-  constructor(source: ByteSource, signal: AbortSignal | undefined) {
+  constructor(source: ByteSource, wait: Wait) {
     this.#pieces = pieces(source)
-    this.#signal = signal
+    this.#wait = wait
   }
 
   /** Takes this many bytes, or what is left before the end. */
@@ -42,7 +46,7 @@ export class ByteReader {
     if (this.#ended) return
     const closing = this.#pieces.return?.().catch(() => undefined)
     // A source that is still being waited for closes when its piece comes, which may be never.
-    if (this.#signal?.aborted !== true) await closing
+    if (!this.#waiting) await closing
   }
 
   async #next(): Promise<Uint8Array | undefined> {
@@ -50,12 +54,24 @@ export class ByteReader {
     this.#rest = undefined
     if (rest !== undefined) return rest
     while (!this.#ended) {
-      const { done, value } = await waitFor(this.#pieces.next(), this.#signal, 'the file’s bytes')
+      this.#waiting = true
+      const { done, value } = await this.#wait(this.#pieces.next())
+      this.#waiting = false
       if (done === true) this.#ended = true
+      else if (!(value instanceof Uint8Array)) throw noBytes()
       else if (value.byteLength > 0) return value
     }
     return undefined
   }
+}
+
+// Such as a text, or a stream of Node that was told an encoding.
+function noBytes() {
+  return invalidArgument(
+    'source',
+    'it gives something else than bytes',
+    'Give a Uint8Array, or a stream of them: without an encoding, a text through Buffer.from.',
+  )
 }
 
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,9 +1,10 @@
 import { type HttpResponse, TransportError } from '../../transport/index.ts'
 import { resolvePath } from '../address/address.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { CallOptions } from '../call-options.ts'
+import { callOptions } from '../call-options.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
-import { callOptions } from '../read/pages.ts'
-import type { CallOptions, Session } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { FileTarget } from './file-target.ts'
 import { PART_BYTES, type Progress } from './upload-options.ts'
 

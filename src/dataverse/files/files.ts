@@ -1,5 +1,5 @@
-import { callOptions } from '../read/pages.ts'
-import type { CallOptions, Session } from '../session.ts'
+import type { CallOptions } from '../call-options.ts'
+import type { Session } from '../session.ts'
 import type { Schema } from '../write/schema.ts'
 import type { ByteSource } from './byte-reader.ts'
 import { type DownloadedFile, type DownloadOptions, downloadFile } from './download.ts'
@@ -43,7 +43,8 @@ export class Files {
    * @throws DataverseError `too_large` before the service would say so, `invalid_argument`, `not_found`
    */
   async upload(file: FileName, source: ByteSource, options: UploadOptions): Promise<UploadedFile> {
-    return uploadFile(this.#session, await this.#target(file, options), source, options)
+    const call = { ...options, ...this.#session.begin(options) }
+    return uploadFile(this.#session, await this.#target(file, call), source, call)
   }
 
   /**
@@ -55,17 +56,19 @@ export class Files {
     file: FileName,
     options: DownloadOptions = {},
   ): Promise<DownloadedFile | undefined> {
-    return downloadFile(this.#session, await this.#target(file, options), options)
+    const call = { ...options, ...this.#session.begin(options) }
+    return downloadFile(this.#session, await this.#target(file, call), call)
   }
 
   /** Deletes a file or image; its row stays. */
   async delete(file: FileName, options: CallOptions = {}): Promise<void> {
-    const { path } = await this.#target(file, options)
+    const call = this.#session.begin(options)
+    const { path } = await this.#target(file, call)
     const done = { method: 'DELETE', path, idempotent: true, allowRepeated: [404] } as const
-    await this.#session.perform({ ...done, read: () => undefined }, callOptions(options))
+    await this.#session.perform({ ...done, read: () => undefined }, call)
   }
 
   async #target(file: FileName, options: CallOptions): Promise<FileTarget> {
-    return fileTarget(await this.#schema.definition(file.table, callOptions(options)), file)
+    return fileTarget(await this.#schema.definition(file.table, options), file)
   }
 }

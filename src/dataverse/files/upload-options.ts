@@ -1,5 +1,5 @@
+import type { CallOptions } from '../call-options.ts'
 import { type DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
-import type { CallOptions } from '../session.ts'
 
 /** How far an upload or download has come. */
 export interface Progress {

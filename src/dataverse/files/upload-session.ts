@@ -1,6 +1,6 @@
 import { resolveLink, resolvePath } from '../address/address.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
-import { callOptions } from '../read/pages.ts'
+import { callOptions } from '../call-options.ts'
 import type { Session } from '../session.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { FileTarget } from './file-target.ts'

@@ -1,6 +1,6 @@
 import { resolvePath } from '../address/address.ts'
+import { callOptions } from '../call-options.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
-import { callOptions } from '../read/pages.ts'
 import type { Session } from '../session.ts'
 import { ByteReader, type ByteSource } from './byte-reader.ts'
 import { checkSize, type FileTarget } from './file-target.ts'
@@ -27,7 +27,7 @@ export async function uploadFile(
   const fileName = checkName(options.fileName)
   const size = options.size ?? (source instanceof Uint8Array ? source.byteLength : undefined)
   if (size !== undefined) checkSize(target, size)
-  const reader = new ByteReader(source, options.signal)
+  const reader = new ByteReader(source, (piece) => session.wait(piece, 'the file’s bytes', options))
   try {
     if (size !== undefined && size > PART_BYTES) {
       return await uploadSession(session, target, reader, { ...options, fileName, size })

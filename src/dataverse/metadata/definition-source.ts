@@ -1,9 +1,11 @@
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { readObjects, readText } from '../answer/answer-fields.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { CallOptions } from '../call-options.ts'
+import { callOptions } from '../call-options.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
-import { callOptions } from '../read/pages.ts'
-import type { CallOptions, Session } from '../session.ts'
+import { unknownTable } from '../errors/unknown-table.ts'
+import type { Session } from '../session.ts'
 import { listChangesPath, tableChangesPath, tableReadPath } from './change-requests.ts'
 import { typeOf } from './column.ts'
 import { detailPaths, LIST_PATH, tablePath } from './definition-requests.ts'
@@ -24,7 +26,7 @@ export interface ListedTable {
 /** Reads definitions from the service. */
 export interface DefinitionSource {
   list(options: CallOptions): Promise<Stamped<readonly ListedTable[]>>
-  /** @throws DataverseError `not_found` */
+  /** @throws DataverseError `unknown_table` */
   table(logicalName: string, options: CallOptions): Promise<Stamped<TableDefinition>>
   /** The list brought up to date; read anew where the stamp is too old. */
   updateList(
@@ -58,6 +60,13 @@ export function createDefinitionSource(session: Session): DefinitionSource {
     refuses = changes === undefined
     return changes
   }
+  const missing = async (logicalName: string, options: CallOptions) => {
+    const tables = await source.list(options).catch(() => ({ value: [] }))
+    return unknownTable(
+      logicalName,
+      tables.value.map(({ summary }) => summary.logicalName),
+    )
+  }
   const source: DefinitionSource = {
     list: async (options) => {
       const changes = await ask(listChangesPath(), options)
@@ -67,9 +76,13 @@ export function createDefinitionSource(session: Session): DefinitionSource {
     },
     table: async (logicalName, options) => {
       const changes = await ask(tableReadPath(logicalName), options)
-      if (changes === undefined) return { value: await readByCasts(logicalName, get, options) }
+      if (changes === undefined) {
+        const value = await readByCasts(logicalName, get, options)
+        if (value === undefined) throw await missing(logicalName, options)
+        return { value }
+      }
       const [definition] = changes.tables
-      if (definition === undefined) throw noTable(logicalName)
+      if (definition === undefined) throw await missing(logicalName, options)
       return stamped(requireTable(definition, session), changes)
     },
     updateList: async (list, stamp, options) => {
@@ -156,30 +169,22 @@ async function readByCasts(
   logicalName: string,
   get: (path: string, options: CallOptions) => Promise<JsonObject>,
   options: CallOptions,
-): Promise<TableDefinition> {
-  const definition = await get(tablePath(logicalName), options)
+): Promise<TableDefinition | undefined> {
+  const definition = await get(tablePath(logicalName), options).catch(ifThere)
+  if (definition === undefined) return undefined
   const types = new Set(readObjects(definition, 'Attributes').map(typeOf))
   const paths = detailPaths(logicalName, types)
   const answers = await Promise.all(paths.map((path) => get(path, options)))
   const details = answers.flatMap((answer) => readObjects(answer, 'value'))
-  const parsed = parseTable({ definition, details })
-  if (parsed === undefined) throw noTable(logicalName)
-  return parsed
+  return parseTable({ definition, details })
+}
+
+function ifThere(error: unknown): undefined {
+  if (!(error instanceof DataverseError) || error.code !== 'not_found') throw error
 }
 
 function requireTable(definition: JsonObject, session: Session): TableDefinition {
   const parsed = parseTable({ definition })
   if (parsed !== undefined) return parsed
   throw unexpectedAnswer(session.api.root, 'a definition without a name')
-}
-
-function noTable(logicalName: string): DataverseError {
-  return new DataverseError('not_found', {
-    what: `The environment has no table “${logicalName}”.`,
-    why: 'No table has this logical name, or the user may not see it.',
-    remedy: 'Use a logical name such as account, as the list of tables has it.',
-    who: 'you',
-    retry: { when: 'never' },
-    facts: { table: logicalName },
-  })
 }

@@ -1,5 +1,5 @@
 import { type Clock, isObject, type Logger } from '../../kernel/index.ts'
-import type { CallOptions } from '../session.ts'
+import type { CallOptions } from '../call-options.ts'
 import type { MetadataCache } from './cache.ts'
 import type { DefinitionSource, ListedTable, Stamped } from './definition-source.ts'
 import type { TableDefinition } from './table.ts'

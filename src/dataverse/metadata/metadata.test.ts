@@ -189,12 +189,12 @@ test('a $metadata document is read as it arrives; one that breaks off is no smal
   await assert.rejects(metadata.model(), { code: 'body_incomplete' })
 })
 
-test('an unknown table is not_found, and a name that is none never reaches the service', async (t) => {
+test('an unknown table is unknown_table, and a name that is none never reaches the service', async (t) => {
   const server = await start(t)
   const { metadata } = server.client()
   await assert.rejects(
     metadata.table('nothing'),
-    (error) => error instanceof DataverseError && error.code === 'not_found',
+    (error) => error instanceof DataverseError && error.code === 'unknown_table',
   )
   const requests = server.requests.length
   await assert.rejects(

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '../../kernel/index.ts'
-import { callOptions } from '../read/pages.ts'
-import type { CallOptions, Session } from '../session.ts'
+import type { CallOptions } from '../call-options.ts'
+import { callOptions } from '../call-options.ts'
+import type { Session } from '../session.ts'
 import type { MetadataCache } from './cache.ts'
 import type { CsdlModel } from './csdl/model.ts'
 import { pickTables } from './csdl/pick-tables.ts'
@@ -13,7 +14,7 @@ import type { TableDefinition, TableSummary } from './table.ts'
 export interface Metadata {
   /** All tables, without their columns. */
   tables(options?: CallOptions): Promise<readonly TableSummary[]>
-  /** One table with its columns, choices, keys and relations. @throws DataverseError `not_found` */
+  /** One table with its columns, choices, keys and relations. @throws DataverseError `unknown_table` */
   table(logicalName: string, options?: CallOptions): Promise<TableDefinition>
   /**
    * The whole `$metadata` document as a model, read while it arrives. Asked for some tables, it holds
@@ -53,11 +54,14 @@ export function createMetadata(
   const kept = cache && keepDefinitions({ source, cache, environment, clock, logger })
   return {
     tables: async (options = {}) => {
-      const list = kept ? await kept.list(options) : (await source.list(options)).value
+      const call = session.begin(options)
+      const list = kept ? await kept.list(call) : (await source.list(call)).value
       return list.map(({ summary }) => summary)
     },
-    table: async (logicalName, options = {}) =>
-      kept ? kept.table(logicalName, options) : (await source.table(logicalName, options)).value,
+    table: async (logicalName, options = {}) => {
+      const call = session.begin(options)
+      return kept ? kept.table(logicalName, call) : (await source.table(logicalName, call)).value
+    },
     model: async ({ tables, ...options } = {}) => {
       const model = await readModel(await document(options))
       return tables === undefined ? model : pickTables(model, tables)

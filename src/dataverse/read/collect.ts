@@ -1,4 +1,4 @@
-import { DataverseError } from '../errors/dataverse-error.ts'
+import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 
 /**
  * Collects what an iterable yields, up to a limit that has to be named; more is an error, so that
@@ -7,6 +7,9 @@ import { DataverseError } from '../errors/dataverse-error.ts'
  * @throws DataverseError `too_many_rows`
  */
 export async function collect<Item>(items: AsyncIterable<Item>, limit: number): Promise<Item[]> {
+  if (!(limit >= 0)) {
+    throw invalidArgument('limit', 'it is no number of rows', 'Give the most rows to hold.')
+  }
   const collected: Item[] = []
   for await (const item of items) {
     if (collected.length >= limit) throw tooMany(limit)

@@ -1,12 +1,14 @@
 import { readNumber, readObjects, readText } from '../answer/answer-fields.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { CallOptions } from '../call-options.ts'
 import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
+import { unknownTable } from '../errors/unknown-table.ts'
 import type { Filter } from '../query/filter.ts'
 import { literal } from '../query/literal.ts'
 import { propertyName } from '../query/property-name.ts'
 import { formatQuery } from '../query/query.ts'
-import type { CallOptions, Session } from '../session.ts'
-import { callOptions, readPages } from './pages.ts'
+import type { Session } from '../session.ts'
+import { readPages } from './pages.ts'
 import { type Count, countOperation } from './read-operations.ts'
 
 /** How to count. */
@@ -30,14 +32,15 @@ export async function countRows(
   filter: Filter | string | undefined,
   options: CountOptions,
 ): Promise<Count> {
+  const call = session.begin(options)
   if (options.snapshot === true) {
     if (filter !== undefined || options.exact === true) throw snapshotOfAll()
-    return countSnapshot(session, entitySetName, options)
+    return countSnapshot(session, entitySetName, call)
   }
-  const counted = await session.perform(countOperation(entitySetName, filter), callOptions(options))
+  const counted = await session.perform(countOperation(entitySetName, filter), call)
   if (counted.exact || options.exact !== true) return counted
-  const aggregated = await countByAggregate(session, entitySetName, filter, options)
-  return aggregated ?? countByPages(session, entitySetName, filter, options)
+  const aggregated = await countByAggregate(session, entitySetName, filter, call)
+  return aggregated ?? countByPages(session, entitySetName, filter, call)
 }
 
 async function countByAggregate(
@@ -53,7 +56,7 @@ async function countByAggregate(
   const url = new URL(propertyName(entitySetName, 'entitySetName'), session.api.root)
   url.search = formatQuery({ apply })
   try {
-    const answer = await session.json({ ...callOptions(options), url })
+    const answer = await session.json({ ...options, url })
     const [row] = readObjects(answer, 'value')
     const value = row === undefined ? undefined : readNumber(row, 'counted')
     if (value === undefined) throw unexpectedAnswer(url, 'JSON without the number')
@@ -74,7 +77,7 @@ async function countByPages(
   const { primaryId } = await tableOf(session, entitySetName, options)
   const query = { select: [primaryId], ...(filter === undefined ? {} : { filter }) }
   let value = 0
-  for await (const { rows } of readPages(session, entitySetName, query, callOptions(options))) {
+  for await (const { rows } of readPages(session, entitySetName, query, options)) {
     value += rows.length
   }
   return { value, exact: true }
@@ -88,7 +91,7 @@ async function countSnapshot(
   const { logicalName } = await tableOf(session, entitySetName, options)
   const url = new URL('RetrieveTotalRecordCount(EntityNames=@p1)', session.api.root)
   url.search = `@p1=${encodeURIComponent(JSON.stringify([logicalName]))}`
-  const answer = await session.json({ ...callOptions(options), url })
+  const answer = await session.json({ ...options, url })
   const [counts] = readObjects({ all: [answer['EntityRecordCountCollection']] }, 'all')
   const values = counts?.['Values']
   const value: unknown = Array.isArray(values) ? values[0] : undefined
@@ -100,12 +103,12 @@ async function tableOf(session: Session, entitySetName: string, options: CallOpt
   const url = new URL('EntityDefinitions', session.api.root)
   const name = String(literal('string', propertyName(entitySetName, 'entitySetName')))
   url.search = `$select=LogicalName,PrimaryIdAttribute&$filter=EntitySetName%20eq%20${name}`
-  const answer = await session.json({ ...callOptions(options), url })
+  const answer = await session.json({ ...options, url })
   const [table = {}] = readObjects(answer, 'value')
   const logicalName = readText(table, 'LogicalName')
   const primaryId = readText(table, 'PrimaryIdAttribute')
   if (logicalName === undefined || primaryId === undefined) {
-    throw unexpectedAnswer(url, 'no table of this name')
+    throw unknownTable(entitySetName, [])
   }
   return { logicalName, primaryId }
 }

@@ -2,7 +2,8 @@ import { isObject } from '../../kernel/index.ts'
 import { parseGuid } from '../address/guid.ts'
 import { readText } from '../answer/answer-fields.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
-import type { CallOptions, Session } from '../session.ts'
+import type { CallOptions } from '../call-options.ts'
+import type { Session } from '../session.ts'
 
 /** Who the environment takes the caller for. */
 export interface WhoAmI {

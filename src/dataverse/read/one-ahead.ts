@@ -1,5 +1,22 @@
+import type { CallOptions } from '../call-options.ts'
+
 // Nobody sees it; the default reason is an error with its stack, made anew each time.
 const OVER = 'over'
+
+/** Whether reading runs ahead. */
+export interface ReadAhead {
+  /** Whether the next page is asked for while the current one is used, as it is by default. */
+  readonly readAhead?: boolean
+}
+
+/** Reads pages one ahead, unless told otherwise; `begin` gets the options with a signal of its own. */
+export function ahead<Item, Options extends ReadAhead & Pick<CallOptions, 'signal'>>(
+  begin: (options: Options) => AsyncGenerator<Item, void, undefined>,
+  options: Options,
+): AsyncGenerator<Item, void, undefined> {
+  if (options.readAhead === false) return begin(options)
+  return oneAhead((signal) => begin({ ...options, signal }), options.signal)
+}
 
 /**
  * Gives what a generator gives, with the next item on its way while the current one is used: never more

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { checkLength, LONGEST_BATCHED_ADDRESS, resolveLink } from '../address/address.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
+import type { CallOptions } from '../call-options.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { type Annotations, preferHeader } from '../query/prefer.ts'
 import { propertyName } from '../query/property-name.ts'
 import { formatQuery, hasTop, type Query, wholeNumber } from '../query/query.ts'
-import type { CallOptions, Session } from '../session.ts'
-import { oneAhead } from './one-ahead.ts'
+import type { Session } from '../session.ts'
+import { ahead, type ReadAhead } from './one-ahead.ts'
 
 /** A row as the service sends it: column values, `@odata.etag`, annotations if asked for. */
 export type Row = JsonObject
@@ -31,11 +32,9 @@ export interface PageOptions {
 }
 
 /** How to read many rows. */
-export interface ReadOptions extends CallOptions, PageOptions {
+export interface ReadOptions extends CallOptions, PageOptions, ReadAhead {
   /** The link of a page read before, to go on from there. */
   readonly from?: string
-  /** Whether the next page is asked for while the current one is used, as it is by default. */
-  readonly readAhead?: boolean
 }
 
 const MOST_LINKS_REMEMBERED = 10_000
@@ -47,11 +46,7 @@ export function readPages(
   query: Query | string,
   options: ReadOptions,
 ): AsyncGenerator<Page, void, undefined> {
-  if (options.readAhead === false) return eachPage(session, entitySetName, query, options)
-  return oneAhead(
-    (signal) => eachPage(session, entitySetName, query, { ...options, signal }),
-    options.signal,
-  )
+  return ahead((own) => eachPage(session, entitySetName, query, own), options)
 }
 
 async function* eachPage(
@@ -61,24 +56,16 @@ async function* eachPage(
   options: ReadOptions,
 ): AsyncGenerator<Page, void, undefined> {
   const headers = headersFor(query, options)
+  const call = session.begin(options)
   const seen = new Set<string>()
   let url = firstAddress(session, entitySetName, query, options.from)
   while (true) {
-    const page = parsePage(await session.json({ ...callOptions(options), url, headers }), url)
+    const page = parsePage(await session.json({ ...call, url, headers }), url)
     yield page
     if (page.nextLink === undefined) return
     const next = resolveLink(session.api, page.nextLink, url)
     refuseRepeated(seen, next, url)
     url = next
-  }
-}
-
-/** Takes apart the options that every request of a call carries. */
-export function callOptions({ signal, timeoutMs, deadlineMs }: CallOptions): CallOptions {
-  return {
-    ...(signal === undefined ? {} : { signal }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   }
 }
 

@@ -1,8 +1,9 @@
 import { isObject } from '../../kernel/index.ts'
+import type { CallOptions } from '../call-options.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import type { Operation } from '../operation.ts'
 import { rowOperation } from '../read/read-operations.ts'
-import type { CallOptions, Session } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { Created } from './row-operations.ts'
 
 /**

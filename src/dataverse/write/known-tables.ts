@@ -1,9 +1,9 @@
-import { DataverseError } from '../errors/dataverse-error.ts'
+import { unknownTable } from '../errors/unknown-table.ts'
 import type { TableDefinition, TableSummary } from '../metadata/table.ts'
-import { nearNames } from '../near-names.ts'
 
 /** The tables of an environment by their names, and the definitions of some of them. */
 export interface KnownTables {
+  readonly all: readonly TableSummary[]
   /** Finds a table by its logical name or its entity set name. */
   find(name: string): TableSummary | undefined
   /** A table's definition, where it is at hand. */
@@ -26,24 +26,13 @@ export function knownTables(
   const defined = new Map(definitions.map((one) => [one.logicalName, one]))
   const find = (name: string) => byName.get(name) ?? bySet.get(name)
   return {
+    all: [...byName.values()],
     find,
     definition: (logicalName) => defined.get(logicalName),
     require: (name) => {
       const found = find(name)
       if (found !== undefined) return found
-      throw unknownTable(name, nearNames(name, new Set([...byName.keys(), ...bySet.keys()])))
+      throw unknownTable(name, new Set([...byName.keys(), ...bySet.keys()]))
     },
   }
-}
-
-function unknownTable(name: string, near: readonly string[]): DataverseError {
-  const likely = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
-  return new DataverseError('unknown_table', {
-    what: `The environment has no table “${name.slice(0, 100)}”.${likely}`,
-    why: 'No table has this logical name or entity set name, or the user may not see it.',
-    remedy: 'Use a logical name such as account, or an entity set name such as accounts.',
-    who: 'you',
-    retry: { when: 'never' },
-    facts: { table: name.slice(0, 100), near },
-  })
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/index.ts'
+import { isObject, type JsonObject } from '../../kernel/index.ts'
 import type { KeyValue, RowKey } from '../address/row-key.ts'
 import { type DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
@@ -10,6 +10,9 @@ import { Refusal } from './values/refusal.ts'
 
 /** Writes the key of a row by its table's definition. @throws DataverseError `invalid_argument` */
 export function keyAddress(table: TableDefinition, key: RowKey): string {
+  if (typeof key !== 'string' && !isObject(key)) {
+    throw badKey(new Refusal('it is missing', 'Give the id or the values of an alternate key.'))
+  }
   const written =
     typeof key === 'string' ? addressOfId(key) : (idIn(table, key) ?? addressOfKey(key, table))
   if (written instanceof Refusal) throw badKey(written)

@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/index.ts'
 import type { RowKey } from '../address/row-key.ts'
+import type { CallOptions } from '../call-options.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import type { Operation } from '../operation.ts'
-import type { CallOptions } from '../session.ts'
 import type { EncodingChoices, InputRow, WritePurpose } from './encoding.ts'
 import {
   associateOperation,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/index.ts'
+import type { CallOptions } from '../call-options.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import type { TableDefinition, TableSummary } from '../metadata/table.ts'
-import type { CallOptions } from '../session.ts'
 import { waitFor } from '../wait-for.ts'
 import type { EncodingChoices, WritePurpose } from './encoding.ts'
 import { type KnownTables, knownTables } from './known-tables.ts'
@@ -22,6 +22,11 @@ export class Schema {
   async table(name: string, options: CallOptions): Promise<TableSummary> {
     const { tables } = await this.#known(options)
     return tables.require(name)
+  }
+
+  /** All tables of the environment. */
+  async tables(options: CallOptions): Promise<readonly TableSummary[]> {
+    return (await this.#known(options)).tables.all
   }
 
   /** Reads a table's definition. @throws DataverseError `unknown_table` */
@@ -54,26 +59,26 @@ export class Schema {
   #known(options: CallOptions): Promise<Known> {
     const kept = this.#kept
     if (kept !== undefined && kept.until > this.#clock.now())
-      return waitFor(kept.known, options.signal, DEFINITION)
+      return waitFor(kept.known, DEFINITION, options, this.#clock)
     // Many calls share it, so that none of them may call it off for the others.
     const known = this.#metadata.tables(shared(options)).then(makeKnown)
     this.#kept = { until: this.#clock.now() + GOOD_FOR_MS, known }
     known.catch(() => {
       if (this.#kept?.known === known) this.#kept = undefined
     })
-    return waitFor(known, options.signal, DEFINITION)
+    return waitFor(known, DEFINITION, options, this.#clock)
   }
 
   #load(known: Known, logicalName: string, options: CallOptions): Promise<TableDefinition> {
     const found = known.loading.get(logicalName)
-    if (found !== undefined) return waitFor(found, options.signal, DEFINITION)
+    if (found !== undefined) return waitFor(found, DEFINITION, options, this.#clock)
     const loading = this.#metadata.table(logicalName, shared(options)).then((definition) => {
       known.definitions.set(logicalName, definition)
       return definition
     })
     known.loading.set(logicalName, loading)
     loading.catch(() => known.loading.delete(logicalName))
-    return waitFor(loading, options.signal, DEFINITION)
+    return waitFor(loading, DEFINITION, options, this.#clock)
   }
 }
 
