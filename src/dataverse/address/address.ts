@@ -8,6 +8,8 @@ export interface WebApi {
   readonly dataPath: string
 }
 
+// Names and keys without anything that an address parser could read as more: most of what is written.
+const PLAIN = /^[A-Za-z_]\w*(?:\([\w',=-]*\))?(?:\/[A-Za-z_]\w*)*$/
 const VERSION = /^v?(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)$/
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview
 /** The longest address of a request. */
@@ -46,6 +48,7 @@ export function webApi(environmentUrl: string | URL, apiVersion: string): WebApi
  * @throws DataverseError `unsafe_address`
  */
 export function resolvePath(api: WebApi, path: string, longest = LONGEST_ADDRESS): URL {
+  if (PLAIN.test(path)) return checkLength(new URL(api.root.href + path), longest)
   const relative = /^\/(?![/\\]|api\/)/i.test(path) && !path.startsWith(api.dataPath)
   const url = tryUrl(relative ? path.slice(1) : path, api.root)
   const problem = url === undefined ? 'it is not an address' : departure(api, url)
@@ -101,7 +104,9 @@ function departure(api: WebApi, url: URL): string | undefined {
   if (url.origin !== api.root.origin) return `it leads to ${url.origin}, not ${api.root.origin}`
   if (url.username !== '' || url.password !== '') return 'it carries a user name'
   if (!url.pathname.startsWith(api.dataPath)) return `it is outside of ${api.dataPath}`
-  return climbs(url.pathname) ? 'its path holds encoded steps upwards' : undefined
+  return url.pathname.includes('%') && climbs(url.pathname)
+    ? 'its path holds encoded steps upwards'
+    : undefined
 }
 
 // A server may decode once more than the URL parser did, so that encoded dots are looked at twice.
@@ -133,6 +138,7 @@ function tryUrl(text: string, base?: URL): URL | undefined {
 }
 
 function withoutHash(url: URL): URL {
+  if (!url.href.includes('#')) return url
   const copy = new URL(url)
   copy.hash = ''
   return copy
