@@ -14,7 +14,7 @@ import type { Handler } from './exchange.ts'
 import { createFaultQueue, type FaultQueue, readFault, withFaults } from './faults/index.ts'
 import { onlyFor } from './host-guard.ts'
 import type { OrganizationIdentity } from './identity.ts'
-import { LOGIN_HOSTS } from './listen/hosts.ts'
+import { isLoopback, LOGIN_HOSTS } from './listen/hosts.ts'
 import { createMovableClock, type MovableClock } from './movable-clock.ts'
 import {
   hostAliases,
@@ -45,6 +45,8 @@ export interface SandboxOptions {
   readonly faults?: readonly unknown[]
   /** Limits of every organization that differ from the documented ones, as the control API takes them. */
   readonly limits?: unknown
+  /** Hosts beside this machine that webhooks may be sent to. */
+  readonly webhookHosts?: readonly string[]
   readonly clock?: MovableClock
   /** Private RSA key in PEM to sign tokens with, which spares making one. */
   readonly signingKey?: string
@@ -88,7 +90,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     serveOrigins(parts)
     serveControl(parts)
     const line = describeSandbox(entra, identities, origins)
-    return { line, clock, close: () => origins.close() }
+    const close = async () => {
+      parts.organizations.reset()
+      await origins.close()
+    }
+    return { line, clock, close }
   } catch (error) {
     await origins.close()
     throw error
@@ -167,6 +173,7 @@ function createOrganizations(
   clock: MovableClock,
 ) {
   let made = new Map<string, Organization>()
+  const allowed = new Set(options.webhookHosts)
   const schema = options.schema && openSchema(options.schema)
   const limits = readLimits(options.limits ?? {}, DOCUMENTED_LIMITS)
   const find = (uniqueName: string): Organization => {
@@ -189,6 +196,7 @@ function createOrganizations(
       ...(options.rows ? { rows: options.rows } : {}),
       ...(schema ? { schema } : {}),
       limits,
+      webhooks: { isAllowed: (host) => isLoopback(host) || allowed.has(host) },
     })
     made.set(uniqueName, organization)
     return organization
@@ -197,6 +205,7 @@ function createOrganizations(
     find,
     lookUp,
     reset() {
+      for (const organization of made.values()) organization.close()
       made = new Map()
     },
   }

@@ -40,6 +40,14 @@ export function pluginCall(
   }
 }
 
+/** Shows the webhooks that were sent. */
+export function deliveryCall(control: Control, { method }: OrganizationCall): Answer | undefined {
+  if (method === 'GET') return json(200, control.deliveries())
+  if (method !== 'DELETE') return undefined
+  control.clearDeliveries()
+  return { status: 204 }
+}
+
 /** Shows and changes limits and server times. */
 export function limitCall(
   control: Control,

@@ -13,7 +13,7 @@ import {
   readStrings,
 } from '../json-input.ts'
 import { columnCall } from './column-control.ts'
-import { limitCall, pluginCall, snapshotCall } from './condition-control.ts'
+import { deliveryCall, limitCall, pluginCall, snapshotCall } from './condition-control.ts'
 import { keyCall } from './key-control.ts'
 import type { OrganizationCall } from './organization-call.ts'
 
@@ -32,6 +32,7 @@ export function controlOrganization(
   if (key === 'DELETE counters') return run(() => control.resetCounters())
   if (first === 'snapshots') return snapshotCall(control, call)
   if (first === 'plugins') return pluginCall(control, call)
+  if (first === 'deliveries') return deliveryCall(control, call)
   if (first === 'limits') return limitCall(control, call)
   if (key === 'PATCH switches') return setSwitches(control, call.body())
   if (key === 'GET members') return json(200, control.members())

@@ -17,6 +17,7 @@ import type { Column, Schema } from './schema/model.ts'
 import type { Member } from './seed/people.ts'
 import { type SnapshotControl, snapshotControl } from './snapshots.ts'
 import type { Reference, Value } from './store/rows.ts'
+import type { Deliveries, Delivery } from './webhooks/deliveries.ts'
 
 /** What the documents leave open, or what tests want to be otherwise. */
 export interface OrganizationSwitches {
@@ -89,6 +90,9 @@ export interface OrganizationControl extends SnapshotControl {
   setAdminMode(on: boolean): void
   plugins(): readonly Plugin[]
   setPlugins(plugins: readonly Plugin[]): void
+  /** The last 500 webhooks that were sent, and how many wait or are under way. */
+  deliveries(): { readonly pending: number; readonly list: readonly Delivery[] }
+  clearDeliveries(): void
   limits(): LimitSettings
   setLimits(settings: LimitSettings): void
   limitUsage(): LimitUsage
@@ -107,10 +111,12 @@ export function createControl(
   switches: OrganizationSwitches,
   {
     meter,
+    deliveries,
     settings,
     setSchema,
   }: {
     readonly meter: LimitMeter
+    readonly deliveries: Deliveries
     readonly settings: LimitSettings
     readonly setSchema: (schema: () => Schema) => void
   },
@@ -149,6 +155,8 @@ export function createControl(
     setPlugins(changed) {
       plugins = changed
     },
+    deliveries: () => ({ pending: deliveries.pending, list: deliveries.list() }),
+    clearDeliveries: () => deliveries.clear(),
     limits: () => limits,
     setLimits(changed) {
       limits = changed

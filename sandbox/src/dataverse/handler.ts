@@ -26,7 +26,7 @@ export interface Gate {
   readonly servers: WebServers
   readonly random: Random
   readonly use: () => OrganizationState
-  readonly serve: (exchange: Exchange, caller: Caller, work: Work) => Answer
+  readonly serve: (exchange: Exchange, caller: Caller, work: Work) => Promise<Answer>
 }
 
 const MAX_ADDRESS = 32_768
@@ -74,7 +74,7 @@ async function serveWithin(
   try {
     refuseLength(exchange, settings)
     try {
-      return serve(exchange, caller, work)
+      return await serve(exchange, caller, work)
     } finally {
       spent = performance.now() - began
       const wait = switches.delayMs + work.milliseconds

@@ -9,6 +9,7 @@ import type { Options } from './query/options.ts'
 import type { Scope } from './query/scope.ts'
 import type { Table } from './schema/model.ts'
 import type { Database } from './store/database.ts'
+import type { Outbox } from './webhooks/outbox.ts'
 
 /** One authenticated request, with all that was read of it before its meaning is looked for. */
 export interface Request {
@@ -39,6 +40,9 @@ export interface Request {
   readonly tally: { rows: number }
   readonly plugins: readonly Plugin[]
   readonly pluginMegabytes: number
+  /** Takes the webhooks of what the request writes. */
+  readonly outbox: Outbox
+  readonly isWebhookHost: (hostname: string) => boolean
   readonly background: {
     readonly operations: BackgroundOperations
     readonly newId: () => string

@@ -17,6 +17,7 @@ import type { Plugin } from './plugins/model.ts'
 import type { OrganizationState } from './population.ts'
 import { parseOptions } from './query/options.ts'
 import { route } from './routes.ts'
+import type { Outbox } from './webhooks/outbox.ts'
 
 /** What the requests of one organization are served with. */
 export interface Serving {
@@ -29,6 +30,9 @@ export interface Serving {
   readonly plugins: () => readonly Plugin[]
   readonly background: BackgroundOperations
   readonly limits: () => LimitSettings
+  /** Takes the webhooks of the request. */
+  readonly outbox: Outbox
+  readonly isWebhookHost: (hostname: string) => boolean
 }
 
 const VERSIONS = new Set(['v9.0', 'v9.1', 'v9.2'])
@@ -122,6 +126,8 @@ function serveOne(
     tally,
     plugins: plugins(),
     pluginMegabytes: serving.limits().pluginMegabytes,
+    outbox: serving.outbox,
+    isWebhookHost: serving.isWebhookHost,
     background: {
       operations: serving.background,
       newId: serving.newGuid,

@@ -11,7 +11,7 @@ function file(size: number): Buffer {
   return Buffer.alloc(size, '0123456789abcdef.')
 }
 
-describe('76. file-column-data', () => {
+describe('file-column-data', () => {
   let sample: Sample
   let row: string
   before(async () => {
@@ -19,7 +19,7 @@ describe('76. file-column-data', () => {
     row = `accounts(${sample.litware})`
   })
 
-  test('messages upload a file in blocks', async () => {
+  test('example 76: messages upload a file in blocks', async () => {
     const bytes = file(PART + 1000)
     const Target = { accountid: sample.litware, '@odata.type': 'Microsoft.Dynamics.CRM.account' }
     const begun = await sample.call('InitializeFileBlocksUpload', {
@@ -59,7 +59,7 @@ describe('76. file-column-data', () => {
     assert.match(FileId, /^[0-9a-f-]{36}$/)
   })
 
-  test('a row is read with its file', async () => {
+  test('example 76: a row is read with its file', async () => {
     const select = '$select=name,sample_filecolumn,sample_filecolumn_name'
     const { json } = await sample.call(`${row}?${select}`)
     const { sample_filecolumn, '@odata.etag': tag, ...rest } = json
@@ -73,7 +73,7 @@ describe('76. file-column-data', () => {
     })
   })
 
-  test('a row is read with what is known about its files', async () => {
+  test('example 76: a row is read with what is known about its files', async () => {
     const expand =
       '$expand=account_FileAttachments($select=createdon,mimetype,filesizeinbytes,filename,regardingfieldname)'
     const { json } = await sample.call(`${row}?$select=accountid,sample_filecolumn&${expand}`)
@@ -85,7 +85,7 @@ describe('76. file-column-data', () => {
     )
   })
 
-  test('messages download a file in blocks', async () => {
+  test('example 76: messages download a file in blocks', async () => {
     const Target = { accountid: sample.litware, '@odata.type': 'Microsoft.Dynamics.CRM.account' }
     const begun = await sample.call('InitializeFileBlocksDownload', {
       method: 'POST',
@@ -109,7 +109,7 @@ describe('76. file-column-data', () => {
     assert.deepEqual(Buffer.from(json.Data, 'base64'), file(PART + 1000).subarray(PART))
   })
 
-  test('a file is uploaded and downloaded in a single request', async () => {
+  test('example 76: a file is uploaded and downloaded in a single request', async () => {
     const bytes = file(5000)
     const sent = await sample.call(`${row}/${COLUMN}`, {
       method: 'PATCH',
@@ -126,7 +126,7 @@ describe('76. file-column-data', () => {
     assert.equal(got.headers[EXPOSED], 'x-ms-file-size; x-ms-file-name; mimetype')
   })
 
-  test('a file is uploaded and downloaded in chunks', async () => {
+  test('example 76: a file is uploaded and downloaded in chunks', async () => {
     const bytes = file(2 * PART + 77)
     const begun = await sample.call(`${row}/${COLUMN}?x-ms-file-name=25mb.pdf`, {
       method: 'PATCH',
@@ -161,7 +161,7 @@ describe('76. file-column-data', () => {
     assert.equal(got.headers[EXPOSED], 'x-ms-file-size; x-ms-file-name; x-ms-chunk-size; mimetype')
   })
 
-  test('the largest size of a file is told, and a larger one refused', async () => {
+  test('example 76: the largest size of a file is told, and a larger one refused', async () => {
     const { json } = await sample.call(
       `EntityDefinitions(LogicalName='account')/Attributes(LogicalName='${COLUMN}')/Microsoft.Dynamics.CRM.FileAttributeMetadata?$select=MaxSizeInKB`,
     )
@@ -185,7 +185,7 @@ describe('76. file-column-data', () => {
     )
   })
 
-  test('a file is deleted by its id, and by its column', async () => {
+  test('example 76: a file is deleted by its id, and by its column', async () => {
     const put = () =>
       sample.call(`${row}/${COLUMN}?x-ms-file-name=x.txt`, { method: 'PATCH', body: file(10) })
     const held = async () => (await sample.call(`${row}?$select=${COLUMN}`)).json[COLUMN]

@@ -14,6 +14,9 @@ const idOf = (reply: { headers: Readonly<Record<string, unknown>>; text: string 
   return id
 }
 
+/** Rows that mean something to the service cannot be empty. */
+const REGISTRATIONS = new Set(['serviceendpoints', 'sdkmessageprocessingsteps'])
+
 describe("a real organization's document as the schema", () => {
   let rig: Rig
   before(() => {
@@ -105,7 +108,7 @@ describe("a real organization's document as the schema", () => {
       if (/Definitions$/.test(set)) continue
       const created = await rig.call(set, { method: 'POST', body: {} })
       if (created.status !== 204) {
-        refused.push(`${set} ${created.json.error.code}`)
+        if (!REGISTRATIONS.has(set)) refused.push(`${set} ${created.json.error.code}`)
         continue
       }
       const row = `${set}(${idOf(created)})`

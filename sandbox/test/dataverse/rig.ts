@@ -95,6 +95,7 @@ export function createRig(
   members: readonly Member[] = [ADMIN, READER, APPLICATION],
   schema?: OrganizationOptions['schema'],
   sleep: SandboxClock['sleep'] = async () => undefined,
+  webhooks: NonNullable<OrganizationOptions['webhooks']> = {},
 ): Rig {
   let now = NOW
   const clock: SandboxClock = { now: () => now, sleep }
@@ -104,6 +105,7 @@ export function createRig(
     clock,
     members,
     rows,
+    webhooks,
     ...(schema ? { schema } : {}),
   })
   return {

@@ -1,4 +1,4 @@
-import type { Column } from '../schema/model.ts'
+import { type Column, isWriteOnly } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import type { Rows } from '../store/rows.ts'
 import { formatterOf } from './formatted.ts'
@@ -41,6 +41,7 @@ export function cellWriter(
 
 /** Writes a value as JSON. */
 export function valueWriter(rows: Rows, column: Column): (slot: number) => string {
+  if (isWriteOnly(column)) return () => 'null'
   if (column.storage === 'number') {
     const write = numberWriter(column)
     const read = rows.numbersOf(column)

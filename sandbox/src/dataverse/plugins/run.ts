@@ -1,8 +1,8 @@
-import { holdsAllRights } from '../access/membership.ts'
 import { Fault } from '../fault.ts'
 import type { Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Value } from '../store/rows.ts'
+import { bypassed } from './bypass.ts'
 import type { Plugin } from './model.ts'
 
 /** Lets the plug-ins of a message see a row. @throws Fault the refusal of the first that minds */
@@ -12,7 +12,7 @@ export function runPlugins(
   table: Table,
   values: ReadonlyMap<Column, Value> = new Map(),
 ): void {
-  if (request.plugins.length === 0 || isBypassed(request)) return
+  if (request.plugins.length === 0 || bypassed(request).sync) return
   const steps = request.plugins.filter(
     (plugin) => plugin.table === table.name && plugin.message === message,
   )
@@ -41,20 +41,5 @@ function concerns({ when }: Plugin, table: Table, values: ReadonlyMap<Column, Va
   return (
     (typeof value === 'string' || typeof value === 'number') &&
     String(value).includes(when.contains)
-  )
-}
-
-// https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
-function isBypassed({ exchange: { headers }, caller }: Request): boolean {
-  const logic = headers['mscrm.bypassbusinesslogicexecution']
-  const asked =
-    headers['mscrm.bypasscustompluginexecution'] === 'true' ||
-    (typeof logic === 'string' && /\bCustomSync\b/.test(logic))
-  if (!asked || holdsAllRights(caller)) return asked
-  const privilege = logic === undefined ? 'prvBypassCustomPlugins' : 'prvBypassCustomBusinessLogic'
-  throw new Fault(
-    403,
-    '0x80040220',
-    `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.size}) is missing ${privilege} privilege.`,
   )
 }

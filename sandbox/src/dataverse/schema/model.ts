@@ -206,3 +206,8 @@ export function storageOf(type: ColumnType): Storage {
 export function edmOf(type: ColumnType, dateOnly: boolean): string {
   return dateOnly ? 'Edm.Date' : (EDM[type] ?? 'Edm.String')
 }
+
+/** The values for authentication of a service endpoint can be set and are never told. */
+export function isWriteOnly({ table, name }: Column): boolean {
+  return table === 'serviceendpoint' && name === 'authvalue'
+}

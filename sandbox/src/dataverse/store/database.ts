@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts'
 import { Uploads } from '../files/uploads.ts'
 import type { Column, Schema, Table } from '../schema/model.ts'
 import { Contents } from './contents.ts'
@@ -19,6 +20,9 @@ export class Database {
   readonly uploads = new Uploads(this.#journal, this.contents)
   readonly #graveyard = new Graveyard()
   #version = 1_000_000
+  /** Ids that a rehearsal has given out, and those that its repetition is to give out again. */
+  #given: string[] | undefined
+  #again: string[] = []
 
   constructor(schema: Schema, newId: () => string) {
     this.schema = schema
@@ -65,7 +69,41 @@ export class Database {
   }
 
   newId(): string {
-    return this.#newId()
+    const id = this.#again.shift() ?? this.#newId()
+    this.#given?.push(id)
+    return id
+  }
+
+  /** Notes how something outside of the rows is taken back with them. */
+  note(undo: () => void): void {
+    this.#journal.note(undo)
+  }
+
+  /** Does work and takes all of it back; what is returned are the ids it was given. */
+  rehearse(work: () => void): readonly string[] {
+    const given: string[] = []
+    this.#given = given
+    try {
+      this.atomically(() => {
+        work()
+        throw new RehearsalEnd()
+      })
+    } catch (error) {
+      if (!(error instanceof RehearsalEnd) && !(error instanceof Fault)) throw error
+    } finally {
+      this.#given = undefined
+    }
+    return given
+  }
+
+  /** Does the work of a rehearsal, so that new rows get the same ids. */
+  repeat<T>(ids: readonly string[], work: () => T): T {
+    this.#again = [...ids]
+    try {
+      return work()
+    } finally {
+      this.#again = []
+    }
   }
 
   /** The next row version: rises with every write in the organization. */
@@ -102,6 +140,8 @@ export class Database {
     return this.#version
   }
 }
+
+class RehearsalEnd extends Error {}
 
 /** The columns whose bytes are kept apart from the rows. */
 function contentColumns({ columns }: Table): Column[] {

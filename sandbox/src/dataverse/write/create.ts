@@ -7,6 +7,7 @@ import { noContent, type Request } from '../request.ts'
 import type { Collection, Column, Table } from '../schema/model.ts'
 import { initial } from '../seed/insert.ts'
 import type { Reference, Value } from '../store/rows.ts'
+import { checkRegistration } from '../webhooks/registration.ts'
 import { type Body, isBody, readBody } from './body.ts'
 import { checkKeys, complete } from './completion.ts'
 import { refuseMessage } from './messages.ts'
@@ -18,6 +19,8 @@ interface Draft {
   readonly table: Table
   readonly id: string
   readonly values: Map<Column, Value>
+  /** Those of its values that the payload gave. */
+  readonly given: ReadonlyMap<Column, Value>
   /** Rows it points to; they have to be there first. */
   readonly before: readonly Draft[]
   /** Rows that point to it. */
@@ -76,6 +79,7 @@ function prepare(
     return draft
   })
   runPlugins(request, 'Create', table, values)
+  checkRegistration(request, table, values, undefined)
   checkKeys(request, table, values, undefined)
   const after = payload.collections.flatMap(({ collection, bodies }) => {
     if (!Array.isArray(bodies)) throw notAnObject(table, collection.name)
@@ -85,13 +89,15 @@ function prepare(
       return { collection, draft: prepare(request, child, nested) }
     })
   })
-  return { table, id, values, before, after, ties: payload.ties }
+  return { table, id, values, given: payload.values, before, after, ties: payload.ties }
 }
 
 function commit(request: Request, draft: Draft): void {
   for (const first of draft.before) commit(request, first)
   complete(request, draft.table, draft.values, undefined)
   request.database.rows(draft.table).insert(draft.id, draft.values)
+  const { table, id, given, values } = draft
+  request.outbox.announce(request, { message: 'Create', table, id, given, written: values })
   const self: Reference = { table: draft.table.name, id: draft.id }
   for (const { collection, draft: next } of draft.after) {
     if (!collection.through) next.values.set(collection.column, self)

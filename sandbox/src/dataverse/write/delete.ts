@@ -12,6 +12,8 @@ import { checkMatch } from './upsert.ts'
 /** What the organization cannot be without; the service has rules of its own for each. */
 const KEPT = new Set(['systemuser', 'team', 'businessunit', 'organization', 'role'])
 
+const NO_VALUES: ReadonlyMap<Column, Value> = new Map()
+
 /** Answers a DELETE of a row. */
 export function deleteRow(request: Request, table: Table, slot: number): Answer {
   checkRight(request.caller, 'Delete', table)
@@ -33,7 +35,16 @@ export function removeRow(request: Request, row: Reference): void {
   for (const { table, id } of doomed.values()) {
     const rows = request.database.rows(table)
     const slot = rows.slotOf(id)
-    if (slot !== undefined) request.database.remove(table, slot)
+    if (slot !== undefined) {
+      request.outbox.announce(request, {
+        message: 'Delete',
+        table: rows.table,
+        id,
+        given: NO_VALUES,
+        written: NO_VALUES,
+      })
+      request.database.remove(table, slot)
+    }
     for (const way of rows.table.collections.values()) release(request, way, id)
   }
 }

@@ -7,6 +7,7 @@ import { runPlugins } from '../plugins/run.ts'
 import { noContent, type Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Value } from '../store/rows.ts'
+import { checkRegistration } from '../webhooks/registration.ts'
 import { type Body, readBody } from './body.ts'
 import { checkKeys, complete } from './completion.ts'
 import { insertRow } from './create.ts'
@@ -56,9 +57,14 @@ export function applyValues(
   checkRight(request.caller, 'Write', table)
   refuseMessage(table, 'Update')
   runPlugins(request, 'Update', table, values)
+  checkRegistration(request, table, values, slot)
   checkKeys(request, table, values, slot)
+  const given = new Map(values)
   complete(request, table, values, slot)
-  request.database.rows(table).update(slot, values)
+  const rows = request.database.rows(table)
+  rows.update(slot, values)
+  const id = rows.idOf(slot)
+  request.outbox.announce(request, { message: 'Update', table, id, given, written: values })
 }
 
 /** @throws Fault 412 when `If-Match` names another version */
