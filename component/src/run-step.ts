@@ -85,10 +85,11 @@ async function emitData(
   host: ComponentHost,
   message: PlatformMessage,
   whole: Json,
-  progress: { rows: number },
+  progress: { rows: number; writes(): boolean },
 ): Promise<void> {
   const { messageBytes, sample } = host.environment
-  const wanted = sample ? sampleOf(whole, MOST_SAMPLE_ROWS - progress.rows) : whole
+  const cut = sample && !progress.writes()
+  const wanted = cut ? sampleOf(whole, MOST_SAMPLE_ROWS - progress.rows) : whole
   for (const body of fittingBodies(wanted, roomFor(messageBytes, message))) {
     await context.emit?.('data', { id: randomUUID(), body, headers: {} })
     progress.rows += Math.max(1, rowsIn(body))

@@ -37,7 +37,8 @@ export async function startSandboxClient(
       logger: silentLogger,
       ...more,
     })
-  return { client: clientOf(sandbox.description.orgUrl), clientOf, sandbox, token }
+  const client = clientOf(sandbox.description.orgUrl)
+  return { client, clientOf, freshToken: replace, sandbox, token }
 }
 
 /** Gets the application user's token from the sandbox. */

@@ -1,58 +1,28 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { componentFolder } from '../../component/component-folder.ts'
-import { startPlatform } from '../../component/platform.ts'
-import { startSandboxClient } from '../../dataverse/sandbox-client.ts'
-import { startBroker } from './broker.ts'
-import { Flow, type StepOptions, type StepOutput } from './flow.ts'
+import { manifest } from '../../../src/connector/index.ts'
+import { runs } from './runs.ts'
+import { bodies, setStage, snapshots } from './stage.ts'
 
 const ROWS = 120
-const { sandbox, token } = await startSandboxClient({ after }, { rows: ROWS })
-const platform = await startPlatform({ after })
-const folder = await componentFolder()
-after(() => folder[Symbol.asyncDispose]())
-const broker = await startBroker()
-const flow = await Flow.open(broker, platform, folder.path)
-after(async () => {
-  await flow[Symbol.asyncDispose]()
-  await broker[Symbol.asyncDispose]()
-})
-
-const { orgUrl } = sandbox.description
-platform.secrets.set('good', {
-  credentials: { access_token: token.value.reveal(), fields: { baseUrl: orgUrl } },
-  reads: 0,
-  refreshes: 0,
-})
-
-const start = (entry: string, configuration: object, more: Partial<StepOptions> = {}) =>
-  flow.start({
-    entry,
-    configuration: { secretId: 'good', ...configuration },
-    ...more,
-    variables: { FAIRLEAD_ALLOWED_ORIGINS: orgUrl, ...more.variables },
-  })
-
-const bodies = (outputs: readonly StepOutput[]) =>
-  outputs.flatMap((one) => (one.kind === 'data' ? [Object(one.body)] : []))
-
-const snapshots = (outputs: readonly StepOutput[]) =>
-  outputs.flatMap((one) => (one.kind === 'snapshot' ? [one.snapshot] : []))
+const { client, start } = await setStage({ after }, ROWS)
 
 test('an action takes an encrypted message and emits what it found', async () => {
   const step = await start('lookupObjects', {
     objectType: 'account',
-    emitBehavior: 'emitPage',
+    emitBehavior: 'fetchPage',
     pageSize: '50',
+    termNumber: '',
     selectFields: 'name',
   })
   step.send({})
-  const outputs = await step.untilQuiet()
+  const outputs = await step.untilDone()
   assert.deepEqual(
     bodies(outputs).map(({ results }) => results.length),
     [50, 50, 20],
   )
   assert.equal(await step.terminate(), 0)
+  assert.doesNotMatch(step.log(), /Bearer|access_token|object Object/)
 })
 
 test('an error names the field, in words, and nothing else comes out', async () => {
@@ -65,19 +35,29 @@ test('an error names the field, in words, and nothing else comes out', async () 
   assert.equal(await step.terminate(), 0)
 })
 
+test('rows that are emitted one by one have ids of their own', async () => {
+  const step = await start('lookupObjects', { objectType: 'account', pageSize: 100 })
+  step.send({})
+  const outputs = await step.untilDone()
+  const ids = outputs.map((output) => (output.kind === 'data' ? output.messageId : ''))
+  assert.equal(new Set(ids).size, ROWS)
+  await step.terminate()
+})
+
+const polling = {
+  objectType: 'account',
+  emitBehavior: 'emitIndividually',
+  pageSize: 50,
+  singlePagePerInterval: 'true',
+}
+
 test('polling goes on from its snapshot after every restart, and every row comes once', async () => {
-  const configuration = {
-    objectType: 'account',
-    emitBehavior: 'emitIndividually',
-    pageSize: 50,
-    singlePagePerInterval: 'true',
-  }
   const ids: string[] = []
   let snapshot: unknown = {}
   for (let restart = 0; restart < 4; restart += 1) {
-    const step = await start('getNewAndUpdatedObjectsPolling', configuration, { snapshot })
+    const step = await start('getNewAndUpdatedObjectsPolling', polling, { snapshot })
     step.send({})
-    const outputs = await step.untilQuiet()
+    const outputs = await step.untilDone()
     ids.push(...bodies(outputs).map(({ accountid }) => accountid))
     snapshot = snapshots(outputs).at(-1) ?? snapshot
     assert.ok(JSON.stringify(snapshot).length <= 5 * 1024)
@@ -86,3 +66,49 @@ test('polling goes on from its snapshot after every restart, and every row comes
   assert.equal(ids.length, ROWS)
   assert.equal(new Set(ids).size, ROWS)
 })
+
+test('a snapshot of another component goes on at its time', async () => {
+  const snapshot = { nextStartTime: '2999-01-01T00:00:00.000Z' }
+  const step = await start('getNewAndUpdatedObjectsPolling', polling, { snapshot })
+  step.send({})
+  const outputs = await step.untilDone()
+  assert.deepEqual(bodies(outputs), [])
+  await step.terminate()
+})
+
+const debug = { variables: { ELASTICIO_FLOW_TYPE: 'debug' } }
+
+test('a sample has ten rows at most, and says so where there is none', async () => {
+  const some = await start('getNewAndUpdatedObjectsPolling', { ...polling }, debug)
+  some.send({})
+  assert.equal(bodies(await some.untilDone()).length, 10)
+  const page = { objectType: 'account', emitBehavior: 'emitPage', pageSize: 100 }
+  const paged = await start('lookupObjects', page, debug)
+  paged.send({})
+  assert.deepEqual(
+    bodies(await paged.untilDone()).map(({ results }) => results.length),
+    [10],
+  )
+  const none = await start('lookupObjects', page, debug)
+  none.send({ sTerm_1: { fieldName: 'name', condition: 'eq', fieldValue: 'nobody' } })
+  const [output] = await none.untilDone()
+  assert.ok(output?.kind === 'error')
+  assert.equal(output.name, 'no_objects_for_sample')
+})
+
+for (const { name } of [...manifest.triggers, ...manifest.actions]) {
+  test(`${name} runs on the runtime`, async () => {
+    const run = runs[name]
+    assert.ok(run !== undefined, `tell in runs.ts how ${name} is run`)
+    const step = await start(name, run.configuration)
+    step.send((await run.body?.(client)) ?? {})
+    const outputs = await step.untilDone()
+    assert.ok(
+      outputs.every(({ kind }) => kind === 'data' || kind === 'snapshot'),
+      JSON.stringify(outputs),
+    )
+    const [first] = bodies(outputs)
+    for (const property of run.properties ?? []) assert.ok(property in first, property)
+    assert.equal(await step.terminate(), 0)
+  })
+}

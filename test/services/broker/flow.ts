@@ -9,7 +9,7 @@ import type { Broker } from './broker.ts'
 
 /** What comes out of a step, in the order in which it comes. */
 export type StepOutput =
-  | { readonly kind: 'data'; readonly body: unknown }
+  | { readonly kind: 'data'; readonly body: unknown; readonly messageId: string }
   | { readonly kind: 'snapshot'; readonly snapshot: unknown }
   | { readonly kind: 'error'; readonly message: string; readonly name: string }
   | { readonly kind: 'rebound'; readonly reason: string }
@@ -19,28 +19,41 @@ export interface StepOptions {
   readonly entry: string
   readonly configuration: JsonObject
   readonly snapshot?: unknown
+  /** Whether messages carry along what the steps before emitted. */
+  readonly passthrough?: boolean
   readonly variables?: Readonly<Record<string, string>>
 }
 
 /** One step of a flow in the runtime's own process. */
 export interface FlowStep {
   /** Sends a message, encrypted as the platform does. */
-  send(body: unknown): void
+  send(body: unknown, options?: SendOptions): void
   /** The next thing that comes out. */
   next(): Promise<StepOutput>
-  /** Everything until the message is done: its queue is empty and nothing has come for a while. */
-  untilQuiet(ms?: number): Promise<readonly StepOutput[]>
-  /** How many messages wait or are not yet acknowledged. */
-  waiting(): Promise<number>
+  /** Everything that comes until all messages that were sent are done. */
+  untilDone(): Promise<readonly StepOutput[]>
   /** Asks the process to end, and tells how it did. */
   terminate(): Promise<number | null>
+  /** Ends the process as a crash does. */
+  kill(): Promise<void>
+  /** What has come out since it was last asked. */
+  rest(): Promise<readonly StepOutput[]>
   /** Everything that the process logged. */
   log(): string
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Leaves out the header by which the runtime knows a message. */
+  readonly withoutId?: boolean
+  readonly passthrough?: JsonObject
 }
 
 const PASSWORD = 'a-password-of-this-test'
 const IV = '0123456789abcdef'
 const PATIENCE_MS = 60_000
+const LOOK_MS = 50
+const SETTLED_MS = 250
 
 /** A flow of the platform on a broker: the queues are there before the runtime comes. */
 export class Flow implements AsyncDisposable {
@@ -80,7 +93,8 @@ export class Flow implements AsyncDisposable {
     const outputs = new Mailbox()
     await this.#declare(step, outputs)
     this.#platform.steps.set(`flow1/${step}`, {
-      ...{ id: step, comp_id: 'comp1', function: options.entry, is_passthrough: false },
+      ...{ id: step, comp_id: 'comp1', function: options.entry },
+      is_passthrough: options.passthrough === true,
       config: options.configuration,
       snapshot: options.snapshot ?? {},
       variables: {},
@@ -94,20 +108,25 @@ export class Flow implements AsyncDisposable {
     let log = ''
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (log += text))
-    const waiting = async () =>
-      (await this.#channel.checkQueue(`flow1:${step}:messages`)).messageCount
+    let sent = 0
+    const done = () => (log.match(/"msg":"processMessage emit end"/g) ?? []).length >= sent
+    const ended = async (signal: NodeJS.Signals) => {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      const exit = once(child, 'exit')
+      child.kill(signal)
+      await exit
+      return child.exitCode
+    }
     return {
-      send: (body) => this.#send(step, body),
-      next: () => outputs.next(() => log),
-      untilQuiet: (ms) => outputs.untilQuiet(ms, () => log),
-      waiting,
-      terminate: async () => {
-        if (child.exitCode !== null) return child.exitCode
-        const ended = once(child, 'exit')
-        child.kill('SIGTERM')
-        await ended
-        return child.exitCode
+      send: (body, more = {}) => {
+        sent += 1
+        this.#send(step, body, more)
       },
+      next: () => outputs.next(() => log),
+      untilDone: () => outputs.untilDone(done, () => log),
+      terminate: () => ended('SIGTERM'),
+      kill: async () => void (await ended('SIGKILL')),
+      rest: () => outputs.rest(),
       log: () => log,
     }
   }
@@ -135,12 +154,14 @@ export class Flow implements AsyncDisposable {
     }
   }
 
-  #send(step: string, body: unknown): void {
+  #send(step: string, body: unknown, { withoutId, passthrough }: SendOptions): void {
     const headers = {
       ...{ taskId: 'flow1', execId: 'exec1', workspaceId: 'ws1', containerId: 'cont1' },
-      ...{ userId: 'user1', stepId: 'step_0', threadId: randomUUID(), messageId: randomUUID() },
+      ...{ userId: 'user1', stepId: 'step_0', threadId: randomUUID() },
+      ...(withoutId === true ? {} : { messageId: randomUUID() }),
     }
-    const content = encrypt({ body, headers: {}, attachments: {} })
+    const carried = passthrough === undefined ? {} : { passthrough }
+    const content = encrypt({ body, headers: {}, attachments: {}, ...carried })
     const properties = { contentType: 'application/json', contentEncoding: 'utf8', headers }
     this.#channel.publish('flow1:ex', `flow1.${step}.message`, content, properties)
   }
@@ -169,7 +190,10 @@ export class Flow implements AsyncDisposable {
     }
     return {
       PATH: process.env['PATH'] ?? '',
+      TMPDIR: this.#folder,
       ...this.#platform.variables(),
+      // It tells then when it is done with a message.
+      LOG_LEVEL: 'trace',
       ...Object.fromEntries(
         Object.entries(own).map(([name, value]) => [`ELASTICIO_${name}`, value]),
       ),
@@ -193,11 +217,24 @@ class Mailbox {
     return output
   }
 
-  async untilQuiet(ms = 1_500, log: () => string): Promise<readonly StepOutput[]> {
-    const outputs = [await this.next(log)]
-    for (let more = await this.#take(ms); more !== undefined; more = await this.#take(ms))
-      outputs.push(more)
-    return outputs
+  /** Takes what comes until the work is done; all that was emitted is with the broker then. */
+  async untilDone(done: () => boolean, log: () => string): Promise<readonly StepOutput[]> {
+    const outputs: StepOutput[] = []
+    const until = Date.now() + PATIENCE_MS
+    while (true) {
+      const wasDone = done()
+      const output = await this.#take(wasDone ? SETTLED_MS : LOOK_MS)
+      if (output !== undefined) outputs.push(output)
+      else if (wasDone) return outputs
+      if (Date.now() > until) throw new Error(`The step is not done:\n${log().slice(-4_000)}`)
+    }
+  }
+
+  async rest(): Promise<readonly StepOutput[]> {
+    return this.untilDone(
+      () => true,
+      () => '',
+    )
   }
 
   async #take(ms: number): Promise<StepOutput | undefined> {
@@ -220,7 +257,10 @@ function readOutput(
   content: Buffer,
   headers: Readonly<Record<string, unknown>>,
 ): StepOutput {
-  if (key === 'data') return { kind: 'data', body: Object(decrypt(content.toString())).body }
+  if (key === 'data') {
+    const { body } = Object(decrypt(content.toString()))
+    return { kind: 'data', body, messageId: String(headers['messageId']) }
+  }
   if (key === 'rebound') return { kind: 'rebound', reason: String(headers['reboundReason']) }
   const plain: unknown = JSON.parse(content.toString())
   if (key === 'snapshot') return { kind: 'snapshot', snapshot: plain }

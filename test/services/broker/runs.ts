@@ -1,0 +1,76 @@
+import type { DataverseClient } from '../../../src/dataverse/index.ts'
+
+/** One run of a trigger or action on the runtime. */
+export interface Run {
+  readonly configuration: object
+  /** The body of its message; it may need rows that are there. */
+  readonly body?: (client: DataverseClient) => Promise<object> | object
+  /** What the first message has, among other things; none where nothing needs to come. */
+  readonly properties?: readonly string[]
+}
+
+const account = { objectType: 'account' }
+
+async function newAccount(client: DataverseClient): Promise<string> {
+  return (await client.create('account', { name: 'Fabrikam' })).id
+}
+
+/** How each trigger and action is run once, by its name. */
+export const runs: Readonly<Record<string, Run>> = {
+  getNewAndUpdatedObjectsPolling: {
+    configuration: { ...account, emitBehavior: 'emitPage' },
+    properties: ['results'],
+  },
+  lookupObject: {
+    configuration: { ...account, lookupCriteria: 'accountid' },
+    body: async (client) => ({ lookupCriteriaValue: await newAccount(client) }),
+    properties: ['accountid', 'name'],
+  },
+  lookupObjects: {
+    configuration: { ...account, emitBehavior: 'emitPage', termNumber: '1' },
+    body: () => ({ sTerm_1: { fieldName: 'name', condition: 'contains', fieldValue: 'a' } }),
+    properties: ['results'],
+  },
+  lookupObjectsDeprecated: {
+    configuration: { ...account, emitBehavior: 'emitAll' },
+    body: () => ({ searchCriteria: [] }),
+    properties: ['results'],
+  },
+  makeRawRequest: {
+    configuration: {},
+    body: () => ({ url: 'WhoAmI', method: 'GET' }),
+    properties: ['statusCode', 'headers', 'responseBody'],
+  },
+  upsertObject: {
+    configuration: { ...account, idToSearchOn: 'id' },
+    body: async (client) => ({ id: await newAccount(client), name: 'Adatum' }),
+    properties: ['accountid', 'name'],
+  },
+  deleteObjectById: {
+    configuration: account,
+    body: async (client) => ({ idValue: await newAccount(client) }),
+    properties: ['id'],
+  },
+  bulkCreateObjects: {
+    configuration: account,
+    body: () => ({ inputObjects: [{ name: 'One' }, { name: 'Two' }] }),
+    properties: ['result'],
+  },
+  bulkUpdateObjects: {
+    configuration: account,
+    body: async (client) => ({ inputObjects: [{ id: await newAccount(client), name: 'New' }] }),
+    properties: ['result'],
+  },
+  bulkDeleteObjects: {
+    configuration: account,
+    body: async (client) => ({ inputObjects: [{ id: await newAccount(client) }] }),
+    properties: ['result'],
+  },
+  bulkUpsertObjects: {
+    configuration: { ...account, idToSearchOn: 'id' },
+    body: async (client) => ({
+      inputObjects: [{ id: await newAccount(client), name: 'New' }, { name: 'Newer' }],
+    }),
+    properties: ['results'],
+  },
+}
