@@ -46,9 +46,8 @@ function currentOrganization(request: Request, parameters: Map<string, Operand |
   if (value === undefined)
     throw badQuery("The parameter 'AccessType' is missing or is no EndpointAccessType.")
   if (value !== 'Default') throw notSupported(`the access type ${value}`)
-  const { identity, base } = request
+  const { identity } = request
   const origin = identity.origins[0] ?? ''
-  const api = `${base.slice(0, base.indexOf('/api/data'))}/api/data/${request.version}/`
   return reply(request, 'RetrieveCurrentOrganizationResponse', {
     Detail: {
       OrganizationId: identity.id,
@@ -61,10 +60,12 @@ function currentOrganization(request: Request, parameters: Map<string, Operand |
       UrlName: identity.uniqueName,
       UniqueName: identity.uniqueName,
       Endpoints: {
-        Count: 2,
+        Count: 3,
         IsReadOnly: false,
-        Keys: ['WebApplication', 'OrganizationDataService'],
-        Values: [`${origin}/`, api],
+        Keys: ['WebApplication', 'OrganizationService', 'OrganizationDataService'],
+        Values: ['', 'Organization.svc', 'OrganizationData.svc'].map(
+          (name) => `${origin}/${name && `XRMServices/2011/${name}`}`,
+        ),
       },
       State: 'Enabled',
     },

@@ -1,13 +1,7 @@
 import { readColumn } from '../schema/facts.ts'
-import {
-  type Choice,
-  type Column,
-  type ColumnType,
-  edmOf,
-  type Schema,
-  type Table,
-} from '../schema/model.ts'
+import type { Choice, Column, ColumnType, Schema, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
+import { propertyTag } from './document.ts'
 import { metadataId } from './labels.ts'
 
 /** The types that a column added in a running organization can have. */
@@ -56,8 +50,9 @@ export function addColumn(schema: Schema, name: string, added: NewColumn): boole
   listOf(table.columns).push(column)
   mapOf(table.byName).set(column.name, column)
   mapOf(table.byProperty).set(column.property, column)
-  const property = `<Property Name="${column.property}" Type="${edmOf(added.type, false)}"${column.edm === 'Edm.String' ? ' Unicode="false"' : ''} />`
-  editSource(schema, table, (type) => type.replace(/(?=<(?:Navigation)?Property )/, property))
+  editSource(schema, table, (type) =>
+    type.replace(/(?=<(?:Navigation)?Property )/, propertyTag(column)),
+  )
   schema.changes.touch(idOf(table, column.name))
   return true
 }

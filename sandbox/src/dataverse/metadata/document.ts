@@ -2,18 +2,18 @@ import type { Answer } from '../../exchange.ts'
 import { notSupported, wrongMethod } from '../fault.ts'
 import { permitOptions } from '../http/permitted-options.ts'
 import type { Request } from '../request.ts'
-import type { Column, Schema, Table } from '../schema/model.ts'
+import type { Column, Schema, Single, Table } from '../schema/model.ts'
+import { OPERATION_IMPORTS, OPERATION_TYPES } from './operation-types.ts'
 
 const HEAD = `<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:Reference Uri="http://vocabularies.odata.org/OData.Community.Keys.V1.xml"><edmx:Include Namespace="OData.Community.Keys.V1" Alias="Keys" /><edmx:IncludeAnnotations TermNamespace="OData.Community.Keys.V1" /></edmx:Reference><edmx:Reference Uri="http://vocabularies.odata.org/OData.Community.Display.V1.xml"><edmx:Include Namespace="OData.Community.Display.V1" Alias="Display" /><edmx:IncludeAnnotations TermNamespace="OData.Community.Display.V1" /></edmx:Reference><edmx:DataServices><Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">`
 const TAIL = '</Schema></edmx:DataServices></edmx:Edmx>'
 const ROOTS =
   '<EntityType Name="crmbaseentity" Abstract="true" /><EntityType Name="expando" BaseType="mscrm.crmbaseentity" OpenType="true" /><EntityType Name="crmmodelbaseentity" Abstract="true" />'
-const OPERATIONS =
-  '<EnumType Name="EndpointAccessType"><Member Name="Default" Value="0" /><Member Name="Internet" Value="1" /><Member Name="Intranet" Value="2" /></EnumType>' +
-  '<ComplexType Name="WhoAmIResponse"><Property Name="BusinessUnitId" Type="Edm.Guid" Nullable="false" /><Property Name="UserId" Type="Edm.Guid" Nullable="false" /><Property Name="OrganizationId" Type="Edm.Guid" Nullable="false" /></ComplexType>' +
-  '<ComplexType Name="RetrieveVersionResponse"><Property Name="Version" Type="Edm.String" Unicode="false" /></ComplexType>' +
-  '<Function Name="WhoAmI"><ReturnType Type="mscrm.WhoAmIResponse" Nullable="false" /></Function>' +
-  '<Function Name="RetrieveVersion"><ReturnType Type="mscrm.RetrieveVersionResponse" Nullable="false" /></Function>'
+/** What the service writes beside a type. */
+const FACETS: Readonly<Record<string, string>> = {
+  'Edm.String': ' Unicode="false"',
+  'Edm.Decimal': ' Scale="Variable"',
+}
 
 /** Answers with the CSDL document of the tables served. */
 export function answerMetadata(request: Request): Answer {
@@ -42,7 +42,7 @@ function writeDocument(schema: Schema): string {
     principal(schema) +
     activity(schema) +
     types.join('') +
-    OPERATIONS +
+    OPERATION_TYPES +
     container(schema) +
     TAIL
   )
@@ -51,12 +51,12 @@ function writeDocument(schema: Schema): string {
 function entityType(schema: Schema, table: Table): string {
   const base = table.base ? `mscrm.${table.base}` : 'mscrm.crmbaseentity'
   const isActivity = table.base === 'activitypointer'
-  const key = table.base === undefined ? `<Key><PropertyRef Name="${table.id.name}" /></Key>` : ''
+  const key = table.base === 'principal' ? 'ownerid' : table.id.name
   const shared = isActivity ? schema.tables.get('activitypointer')?.byName : undefined
   const own = table.columns.filter(({ name }) => !shared?.has(name))
   return (
-    `<EntityType Name="${table.name}" BaseType="${base}">${key}` +
-    own.map((column) => property(column)).join('') +
+    `<EntityType Name="${table.name}" BaseType="${base}"><Key><PropertyRef Name="${key}" /></Key>` +
+    own.map((column) => propertyTag(column)).join('') +
     singles(schema, table) +
     collections(table) +
     alternateKeys(table) +
@@ -70,7 +70,7 @@ function principal(schema: Schema): string {
     .map(({ oneNavigation, many, manyNavigation }) =>
       navigation(oneNavigation, `Collection(mscrm.${many})`, manyNavigation),
     )
-  return `<EntityType Name="principal" BaseType="mscrm.crmbaseentity"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" />${owned.join('')}</EntityType>`
+  return `<EntityType Name="principal" BaseType="mscrm.crmbaseentity" Abstract="true"><Key><PropertyRef Name="ownerid" /></Key><Property Name="ownerid" Type="Edm.Guid" />${owned.join('')}</EntityType>`
 }
 
 function activity(schema: Schema): string {
@@ -78,32 +78,41 @@ function activity(schema: Schema): string {
   if (!base) return ''
   return (
     '<EntityType Name="activitypointer" BaseType="mscrm.crmbaseentity" Abstract="true"><Key><PropertyRef Name="activityid" /></Key>' +
-    base.columns.map((column) => property(column)).join('') +
+    base.columns.map((column) => propertyTag(column)).join('') +
     singles(schema, base) +
     collections(base) +
     '</EntityType>'
   )
 }
 
-function property(column: Column): string {
+/** Declares a column; empty where it has no value of its own on the wire. */
+export function propertyTag(column: Column): string {
   if (column.type === 'Virtual' || column.type === 'PartyList') return ''
-  const unicode = column.edm === 'Edm.String' ? ' Unicode="false"' : ''
-  return `<Property Name="${column.property}" Type="${column.edm}"${unicode} />`
+  return `<Property Name="${column.property}" Type="${column.edm}"${FACETS[column.edm] ?? ''} />`
 }
 
 /** An activity type's inherited navigation properties stand in its base, its own in itself. */
 function singles(schema: Schema, table: Table): string {
-  let text = ''
-  for (const single of table.singles.values()) {
-    if (single.relation.many !== table.name) continue
-    const target = single.target === 'owner' ? 'principal' : single.target
-    const key =
-      single.target === 'owner' ? 'ownerid' : (schema.tables.get(target)?.id.name ?? 'ownerid')
-    const { oneNavigation } = single.relation
-    const partner = oneNavigation === '' ? '' : ` Partner="${oneNavigation}"`
-    text += `<NavigationProperty Name="${single.name}" Type="mscrm.${target}" Nullable="false"${partner}><ReferentialConstraint Property="${single.column.property}" ReferencedProperty="${key}" /></NavigationProperty>`
-  }
-  return text
+  return [...table.singles.values()]
+    .filter(({ relation }) => relation.many === table.name)
+    .map((single) => lookup(schema, table, single))
+    .join('')
+}
+
+/** A constraint stands only between properties that both types declare themselves, not their bases. */
+function lookup(schema: Schema, table: Table, { name, target, column, relation }: Single): string {
+  const toOwner = target === 'owner'
+  const partner = relation.oneNavigation === '' ? '' : ` Partner="${relation.oneNavigation}"`
+  const tag = `<NavigationProperty Name="${name}" Type="mscrm.${toOwner ? 'principal' : target}" Nullable="false"${partner}`
+  const led = toOwner ? undefined : schema.tables.get(target)
+  const key = led?.id.name ?? 'ownerid'
+  if (isInherited(schema, table, column) || (led && isInherited(schema, led, led.id)))
+    return `${tag} />`
+  return `${tag}><ReferentialConstraint Property="${column.property}" ReferencedProperty="${key}" /></NavigationProperty>`
+}
+
+function isInherited(schema: Schema, { base }: Table, column: Column): boolean {
+  return base !== undefined && (schema.tables.get(base)?.byName.has(column.name) ?? false)
 }
 
 function collections(table: Table): string {
@@ -123,11 +132,11 @@ export function alternateKeys(table: Table): string {
   const records = table.keys.map((key) => {
     const parts = key.columns.map(
       ({ property: name }) =>
-        `<Record Type="OData.Community.Keys.V1.PropertyRef"><PropertyValue Property="Alias" String="${name}" /><PropertyValue Property="Name" PropertyPath="${name}" /></Record>`,
+        `<Record Type="Keys.PropertyRef"><PropertyValue Property="Alias" String="${name}" /><PropertyValue Property="Name" PropertyPath="${name}" /></Record>`,
     )
-    return `<Record Type="OData.Community.Keys.V1.AlternateKey"><PropertyValue Property="Key"><Collection>${parts.join('')}</Collection></PropertyValue></Record>`
+    return `<Record Type="Keys.AlternateKey"><PropertyValue Property="Key"><Collection>${parts.join('')}</Collection></PropertyValue></Record>`
   })
-  return `<Annotation Term="OData.Community.Keys.V1.AlternateKeys"><Collection>${records.join('')}</Collection></Annotation>`
+  return `<Annotation Term="Keys.AlternateKeys"><Collection>${records.join('')}</Collection></Annotation>`
 }
 
 function container(schema: Schema): string {
@@ -139,7 +148,8 @@ function container(schema: Schema): string {
       const set = schema.tables.get(target)?.set
       return set ? [`<NavigationPropertyBinding Path="${path}" Target="${set}" />`] : []
     })
-    return `<EntitySet Name="${table.set}" EntityType="Microsoft.Dynamics.CRM.${table.name}">${bindings.join('')}</EntitySet>`
+    const tag = `<EntitySet Name="${table.set}" EntityType="Microsoft.Dynamics.CRM.${table.name}"`
+    return bindings.length === 0 ? `${tag} />` : `${tag}>${bindings.join('')}</EntitySet>`
   })
-  return `<EntityContainer Name="System">${sets.join('')}<FunctionImport Name="WhoAmI" Function="Microsoft.Dynamics.CRM.WhoAmI" /><FunctionImport Name="RetrieveVersion" Function="Microsoft.Dynamics.CRM.RetrieveVersion" /></EntityContainer>`
+  return `<EntityContainer Name="System">${sets.join('')}${OPERATION_IMPORTS}</EntityContainer>`
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { before, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { createRig } from './rig.ts'
+
+/*
+ * The built-in tables' document beside that of a real organization. What data decides differs (which columns
+ * there are, what the other end of a relationship is called); how it is written does not.
+ */
+
+/** The distilled definitions keep these as plain ids and text. */
+const OTHER: ReadonlySet<string> = new Set([
+  'businessunit.organizationid',
+  'transactioncurrency.organizationid',
+  'asyncoperation.correlationid',
+])
+
+interface EntityType {
+  readonly head: string
+  readonly key: string
+  /** Tags of properties and navigation properties, by name. */
+  readonly members: ReadonlyMap<string, string>
+}
+
+let [built, real] = [new Map<string, EntityType>(), new Map<string, EntityType>()]
+let text = ''
+
+before(async () => {
+  const rig = createRig({ accounts: 0, contacts: 0 })
+  text = (await rig.call('$metadata', { headers: { accept: 'application/xml' } })).text
+  built = typesOf(text)
+  const file = new URL('../data/organization.edmx.gz', import.meta.url)
+  real = typesOf(gunzipSync(readFileSync(file)).toString('utf8'))
+})
+
+function typesOf(document: string): Map<string, EntityType> {
+  const types = document.matchAll(/<EntityType ([^>]*?)(?: \/>|>(.*?)<\/EntityType>)/gs)
+  return new Map(
+    [...types].map(([, head = '', body = '']) => {
+      const members = body.matchAll(
+        /<(?:Navigation)?Property Name="([^"]+)"[^>]*?(?:\/>|>.*?<\/NavigationProperty>)/gs,
+      )
+      const tags = [...members].map(([tag, name = '']) => [name, withoutPartner(tag)] as const)
+      const key = /<Key>.*?<\/Key>/s.exec(body)?.[0] ?? ''
+      return [/Name="([^"]+)"/.exec(head)?.[1] ?? '', { head, key, members: new Map(tags) }]
+    }),
+  )
+}
+
+function withoutPartner(tag: string): string {
+  return tag.replace(/ Partner="[^"]*"/, '')
+}
+
+function shared(): [name: string, ours: EntityType, theirs: EntityType][] {
+  return [...built].flatMap(([name, ours]) => {
+    const theirs = real.get(name)
+    return theirs ? [[name, ours, theirs] as [string, EntityType, EntityType]] : []
+  })
+}
+
+test('types have the base and the key that a real document gives them', () => {
+  assert.ok(shared().length > 20)
+  for (const [name, ours, theirs] of shared()) {
+    assert.deepEqual([name, ours.head, ours.key], [name, theirs.head, theirs.key])
+  }
+})
+
+test('properties and navigation properties are written as in a real document', () => {
+  let compared = 0
+  for (const [name, ours, theirs] of shared()) {
+    for (const [member, tag] of ours.members) {
+      const expected = theirs.members.get(member)
+      if (expected === undefined || OTHER.has(`${name}.${member}`)) continue
+      compared += 1
+      assert.equal(`${name}: ${tag}`, `${name}: ${expected}`)
+    }
+  }
+  assert.ok(compared > 1000)
+})
+
+test('every type that the document names is one that it declares', () => {
+  const declared = new Set(
+    [...text.matchAll(/<(?:Entity|Complex|Enum)Type Name="([^"]+)"/g)].map(([, name]) => name),
+  )
+  const named = [...text.matchAll(/(?:mscrm|Microsoft\.Dynamics\.CRM)\.(\w+)[")]/g)]
+  const functions = new Set([...text.matchAll(/<Function Name="([^"]+)"/g)].map(([, name]) => name))
+  const unknown = named.filter(([, name]) => !declared.has(name ?? '') && !functions.has(name))
+  assert.deepEqual(unknown, [])
+})
