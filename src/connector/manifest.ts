@@ -4,9 +4,11 @@ import { bulkCreateObjects } from './actions/bulk-create-objects.ts'
 import { bulkDeleteObjects } from './actions/bulk-delete-objects.ts'
 import { bulkUpdateObjects } from './actions/bulk-update-objects.ts'
 import { bulkUpsertObjects } from './actions/bulk-upsert-objects.ts'
+import { callActionOrFunction } from './actions/call-action-or-function.ts'
 import { countObjects } from './actions/count-objects.ts'
 import { deleteObjectById } from './actions/delete-object-by-id.ts'
 import { disassociateObjects } from './actions/disassociate-objects.ts'
+import { downloadFile } from './actions/download-file.ts'
 import { extractRawSystemMetadata } from './actions/extract-raw-system-metadata.ts'
 import { fetchXmlQuery } from './actions/fetch-xml-query.ts'
 import { lookupObject } from './actions/lookup-object.ts'
@@ -14,9 +16,11 @@ import { lookupObjects } from './actions/lookup-objects.ts'
 import { lookupObjectsDeprecated } from './actions/lookup-objects-deprecated.ts'
 import { makeRawRequest } from './actions/make-raw-request.ts'
 import { setObjectState } from './actions/set-object-state.ts'
+import { uploadFile } from './actions/upload-file.ts'
 import { upsertObject } from './actions/upsert-object.ts'
 import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
+import { getChanges } from './triggers/get-changes.ts'
 import { getNewAndUpdatedObjectsPolling } from './triggers/get-new-and-updated-objects-polling.ts'
 
 /** What the manifest says of one trigger or action. */
@@ -55,13 +59,16 @@ export const actions: readonly Entry[] = [
   associateObjects,
   disassociateObjects,
   setObjectState,
+  uploadFile,
+  downloadFile,
   makeRawRequest,
+  callActionOrFunction,
   extractRawSystemMetadata,
   lookupObjectsDeprecated,
 ]
 
 /** The triggers, in the order in which they are offered. */
-export const triggers: readonly Entry[] = [getNewAndUpdatedObjectsPolling]
+export const triggers: readonly Entry[] = [getNewAndUpdatedObjectsPolling, getChanges]
 
 /** The manifest of this connector. */
 export const manifest: Manifest = {

@@ -1,5 +1,4 @@
 import { text as textOf } from 'node:stream/consumers'
-import type { TestContext } from 'node:test'
 import {
   type AccessToken,
   DataverseClient,
@@ -31,7 +30,7 @@ export interface Reply {
 
 /** Starts a server whose answers the test writes, and ends it with the test. */
 export async function startDataverseServer(
-  context: Pick<TestContext, 'after'>,
+  context: { after(end: () => Promise<void>): void },
   answer: (request: SeenRequest, origin: string) => Reply,
 ) {
   const requests: SeenRequest[] = []

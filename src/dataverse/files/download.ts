@@ -96,8 +96,11 @@ async function* readParts(download: Download): AsyncGenerator<Uint8Array, void, 
 
 async function nextPart({ session, url, first, size, options }: Download, position: number) {
   const response = await requestFrom(session, url, position, options)
+  // The service need not say which range it sends, as in the documents' own example.
   const same =
-    response.status === 206 && sizeOf(response) === size && startOf(response) === position
+    response.status === 206 &&
+    (sizeOf(response) ?? size) === size &&
+    (startOf(response) ?? position) === position
   const etag = first.headers.get('etag')
   if (same && response.headers.get('etag') === etag) return response
   await response.discard()

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import type { CsdlModel, DataverseClient, Parameter } from '../../dataverse/index.ts'
+import { isObject, type Json, type JsonObject } from '../../kernel/index.ts'
+import { invalidField, missingField } from '../connector-error.ts'
+import { defineAction } from '../define-entry.ts'
+import { blankToNothing, dynamicSelectField } from '../field.ts'
+import { readTable } from '../fields/object-type.ts'
+import { ID_VALUE, optionalRowIdInput } from '../fields/row-id.ts'
+import { namingField } from '../naming-field.ts'
+import { type Callable, findOperation, OPERATION, operations } from './call/find-operation.ts'
+import { functionAddress } from './call/function-address.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Calls an action or function of the environment, its own ones too. */
+export const callActionOrFunction = defineAction({
+  name: 'callActionOrFunction',
+  title: 'Call Action or Function',
+  help: 'Calls an action or function by its name, on a row, on a table or on neither.',
+  order: 95,
+  config: z.object({
+    operation: dynamicSelectField({
+      label: 'Action or Function',
+      help: 'Such as WhoAmI; where it is bound, with its table: account/Name, account[]/Name.',
+      order: 10,
+      options: 'operations',
+    }),
+  }),
+  input: z.object({
+    idValue: optionalRowIdInput('Object ID'),
+    parameters: z
+      .preprocess(
+        blankToNothing,
+        z.record(z.string(), z.unknown(), { error: 'it is not an object' }).optional(),
+      )
+      .meta({ title: 'Parameters', type: 'object' }),
+  }),
+  options: { operations },
+  inputSchema: async ({ config, dataverse, signal }) => {
+    const model = await dataverse.metadata.model(signal === undefined ? {} : { signal })
+    return inputSchemaOf(findOperation(model, config.operation), model)
+  },
+  outputSchema: async () => ({ type: 'object', additionalProperties: true }),
+  run: async function* ({ config, input, dataverse, signal }) {
+    const model = await dataverse.metadata.model({ signal })
+    const callable = findOperation(model, config.operation)
+    const { kind } = callable.operation
+    const { parameters = {}, idValue } = input
+    try {
+      const base = await addressOf(callable, idValue, model, dataverse, signal)
+      const own = ownParameters(callable)
+      const { body } =
+        kind === 'function'
+          ? await dataverse.raw({
+              ...{ method: 'GET', signal },
+              path: `${base}${functionAddress(own, parameters, model)}`,
+            })
+          : await dataverse.raw({
+              ...{ method: 'POST', path: base, signal },
+              body: await actionBody(parameters, dataverse, signal),
+            })
+      yield { kind: 'data', body: isObject(body) || body !== null ? asObject(body) : {} }
+    } catch (error) {
+      throw namingField(error, { path: OPERATION, body: { key: 'parameters' } })
+    }
+  },
+})
+
+function asObject(body: Json): Json {
+  return isObject(body) ? body : { value: body }
+}
+
+async function addressOf(
+  { bound, operation }: Callable,
+  id: string | undefined,
+  model: CsdlModel,
+  dataverse: DataverseClient,
+  signal: AbortSignal,
+): Promise<string> {
+  if (bound === undefined) {
+    if (id === undefined) return operation.name
+    throw invalidField(ID_VALUE, `${operation.name} is called on no row`, 'Leave it out.')
+  }
+  const { entitySetName } = await readTable(dataverse, bound.table, signal)
+  const name = `${model.namespace}.${operation.name}`
+  if (bound.collection) return `${entitySetName}/${name}`
+  if (id === undefined) throw missingField(ID_VALUE, `Give the id of a row of ${bound.table}.`)
+  return `${entitySetName}(${id})/${name}`
+}
+
+// A row is given as its table and id; the service wants its type and primary id.
+async function actionBody(
+  parameters: Values,
+  dataverse: DataverseClient,
+  signal: AbortSignal,
+): Promise<Json> {
+  const body: Record<string, Json> = {}
+  for (const [name, value] of Object.entries(z.record(z.string(), z.json()).parse(parameters))) {
+    body[name] = value
+    if (!isObject(value)) continue
+    const { table, id, ...others } = value
+    if (typeof table !== 'string' || typeof id !== 'string' || Object.keys(others).length > 0) {
+      continue
+    }
+    const { logicalName, primaryIdColumn = 'id' } = await readTable(dataverse, table, signal)
+    body[name] = { '@odata.type': `Microsoft.Dynamics.CRM.${logicalName}`, [primaryIdColumn]: id }
+  }
+  return body
+}
+
+function ownParameters({ bound, operation: { parameters } }: Callable): readonly Parameter[] {
+  return bound === undefined ? parameters : parameters.slice(1)
+}
+
+function inputSchemaOf(callable: Callable, model: CsdlModel): JsonObject {
+  const own = ownParameters(callable)
+  const onRow = callable.bound !== undefined && !callable.bound.collection
+  const required = own.filter((one) => !(one.optional || one.nullable)).map(({ name }) => name)
+  const properties = own.map((one) => [one.name, parameterSchema(one, model)] as const)
+  return {
+    type: 'object',
+    required: [...(onRow ? ['idValue'] : []), ...(required.length > 0 ? ['parameters'] : [])],
+    properties: {
+      ...(onRow ? { idValue: { title: 'Object ID', type: 'string', format: 'uuid' } } : {}),
+      parameters: {
+        title: 'Parameters',
+        type: 'object',
+        required,
+        properties: Object.fromEntries(properties),
+      },
+    },
+  }
+}
+
+const TYPES: Readonly<Record<string, JsonObject>> = {
+  'Edm.Boolean': { type: 'boolean' },
+  'Edm.Date': { type: 'string', format: 'date' },
+  'Edm.DateTimeOffset': { type: 'string', format: 'date-time' },
+  'Edm.Decimal': { type: 'number' },
+  'Edm.Double': { type: 'number' },
+  'Edm.Guid': { type: 'string', format: 'uuid' },
+  'Edm.Int16': { type: 'integer' },
+  'Edm.Int32': { type: 'integer' },
+  'Edm.Int64': { type: 'integer' },
+  'Edm.String': { type: 'string' },
+}
+
+function parameterSchema({ name, type, collection }: Parameter, model: CsdlModel): JsonObject {
+  const members = model.enumTypes.get(type)?.members
+  const one =
+    TYPES[type] ??
+    (members === undefined
+      ? { type: 'object', description: type }
+      : { type: 'string', enum: members.map((member) => member.name) })
+  return { title: name, ...(collection ? { type: 'array', items: one } : one) }
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { type Change, type ChangePage, DataverseError } from '../../dataverse/index.ts'
+import { isObject, type Json } from '../../kernel/index.ts'
+import type { Output } from '../context.ts'
+import { definePollingTrigger } from '../define-entry.ts'
+import { checkboxField, integerField, requiredSelectField, selectField } from '../field.ts'
+import {
+  objectTypeField,
+  objectTypes,
+  type ReadableTable,
+  readTable,
+} from '../fields/object-type.ts'
+import { rowSchema } from '../fields/row-schema.ts'
+
+const SAMPLE_ROWS = 10
+
+const config = z.object({
+  objectType: objectTypeField(),
+  emitBehavior: requiredSelectField({
+    label: 'Emit behavior',
+    help: 'One message for every page of changes, or one for every change.',
+    order: 20,
+    model: { emitPage: 'Emit page', emitIndividually: 'Emit individually' },
+  }),
+  firstRun: selectField({
+    label: 'First execution',
+    help: 'All rows that there are come first; or only what changes from then on.',
+    order: 30,
+    model: { everything: 'All rows', fromNow: 'Only from now on' },
+    default: 'everything',
+  }),
+  expired: selectField({
+    label: 'When the environment has forgotten the changes',
+    help: 'It keeps them for some days; after that all rows have to be read again.',
+    order: 40,
+    model: { readAgain: 'Read all rows again', fail: 'Fail' },
+    default: 'readAgain',
+  }),
+  pageSize: integerField({
+    label: 'Size of Page',
+    help: 'Changes per request, from 1 to 5000.',
+    order: 50,
+    min: 1,
+    max: 5000,
+    default: 5000,
+  }),
+  singlePagePerInterval: checkboxField({
+    label: 'Process Single Page Per Execution',
+    help: 'Ends after one page; the next execution goes on from there.',
+    order: 60,
+  }),
+})
+
+type Config = z.infer<typeof config>
+
+/** Reads what was created, updated or deleted since the last execution. */
+export const getChanges = definePollingTrigger({
+  name: 'getChanges',
+  title: 'Get Changes with Deletions',
+  help: 'Reads what was created, updated or deleted by the change tracking of the environment.',
+  order: 20,
+  config,
+  options: { objectTypes },
+  outputSchema: async ({ config, dataverse, signal }) => {
+    const row = rowSchema(await readTable(dataverse, config.objectType, signal))
+    const change = {
+      type: 'object',
+      required: ['kind', 'id'],
+      properties: {
+        kind: { title: 'Kind', type: 'string', enum: ['upserted', 'deleted'] },
+        id: { title: 'Id', type: 'string', format: 'uuid' },
+        row,
+      },
+    }
+    if (config.emitBehavior === 'emitIndividually') return change
+    return { type: 'object', properties: { results: { type: 'array', items: change } } }
+  },
+  run: async function* (context) {
+    const { config, dataverse, logger, signal, sample } = context
+    const table = await readTable(dataverse, config.objectType, signal)
+    const kept = readCursor(context.cursor, table)
+    if (kept === undefined && context.cursor !== null && context.cursor !== undefined) {
+      logger.warn('snapshot of something else left aside', { table: table.logicalName })
+    }
+    const read = (since: string | undefined) => {
+      const pageSize = sample ? SAMPLE_ROWS : config.pageSize
+      const from = since === undefined ? {} : { since }
+      return dataverse.changes(table.entitySetName, { ...from, pageSize, signal })
+    }
+    const again = (error: DataverseError) => {
+      if (config.expired === 'fail') return false
+      const { code } = error
+      logger.warn('changes forgotten, all rows read again', { table: table.logicalName, code })
+      return true
+    }
+    const quiet = !sample && (kept === undefined ? config.firstRun === 'fromNow' : kept.quiet)
+    for await (const page of orAgain(read, kept?.since, again)) {
+      const { changes } = page
+      if (!quiet) yield* messages(changes, table, config)
+      if (sample) return
+      yield { kind: 'checkpoint', cursor: cursorOf(table, page, quiet) }
+      if (config.singlePagePerInterval && changes.length > 0 && !quiet) return
+    }
+  },
+})
+
+interface Kept {
+  readonly since: string
+  /** Whether the rows of a first reading, which is not finished, are not wanted. */
+  readonly quiet: boolean
+}
+
+// What has expired is told instead of the first page.
+async function* orAgain(
+  read: (since: string | undefined) => AsyncIterable<ChangePage>,
+  since: string | undefined,
+  again: (error: DataverseError) => boolean,
+): AsyncGenerator<ChangePage, void, undefined> {
+  try {
+    yield* read(since)
+    return
+  } catch (error) {
+    const lost = error instanceof DataverseError && LOST.has(error.code)
+    if (!lost || since === undefined || !again(error)) throw error
+  }
+  yield* read(undefined)
+}
+
+const LOST: ReadonlySet<string> = new Set(['tracking_expired', 'tracking_lost'])
+
+function* messages(
+  changes: readonly Change[],
+  table: ReadableTable,
+  { emitBehavior }: Config,
+): Generator<Output> {
+  if (changes.length === 0) return
+  const told = changes.map((change) => changeJson(change, table))
+  if (emitBehavior === 'emitPage') yield { kind: 'data', body: { results: told } }
+  else for (const one of told) yield { kind: 'data', body: one, id: versionOf(one) }
+}
+
+function changeJson(change: Change, { primaryIdColumn = '' }: ReadableTable) {
+  const { kind } = change
+  if (kind === 'deleted') return { kind, id: change.id }
+  const { row } = change
+  return { kind, id: String(row[primaryIdColumn]), row }
+}
+
+function versionOf(change: ReturnType<typeof changeJson>): string {
+  return `${change.id} ${String(change.row?.['@odata.etag'] ?? change.kind)}`
+}
+
+function cursorOf(table: ReadableTable, page: ChangePage, quiet: boolean): Json {
+  const still = quiet && !page.last
+  return { v: 1, of: table.logicalName, since: page.cursor, ...(still ? { quiet: true } : {}) }
+}
+
+function readCursor(cursor: unknown, table: ReadableTable): Kept | undefined {
+  if (!isObject(cursor) || cursor['v'] !== 1 || cursor['of'] !== table.logicalName) return undefined
+  const { since, quiet } = cursor
+  return typeof since === 'string' ? { since, quiet: quiet === true } : undefined
+}

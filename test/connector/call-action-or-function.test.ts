@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { findEntry } from '../../src/connector/index.ts'
+import { startDataverseServer } from '../support/dataverse-server.ts'
+import { refused, runEntry } from './run-entry.ts'
+
+const parameter = (name: string, type: string, nullable = false) =>
+  `<Parameter Name="${name}" Type="${type}" Nullable="${nullable}"/>`
+
+const DOCUMENT = `<?xml version="1.0" encoding="utf-8"?>
+<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="account"><Key><PropertyRef Name="accountid"/></Key><Property Name="accountid" Type="Edm.Guid"/></EntityType>
+<EnumType Name="FieldType"><Member Name="All" Value="0"/><Member Name="Create" Value="1"/></EnumType>
+<Function Name="WhoAmI"><ReturnType Type="mscrm.WhoAmIResponse"/></Function>
+<Function Name="Fill">${parameter('From', 'mscrm.account')}${parameter('Title', 'Edm.String')}${parameter('Kind', 'mscrm.FieldType')}${parameter('Ids', 'Collection(Edm.Guid)', true)}${parameter('Id', 'Edm.Guid', true)}</Function>
+<Action Name="Close" IsBound="true">${parameter('entity', 'mscrm.account')}${parameter('Reason', 'Edm.String')}${parameter('Parent', 'mscrm.account', true)}</Action>
+<Action Name="Sweep" IsBound="true">${parameter('entities', 'Collection(mscrm.account)')}</Action>
+<EntityContainer Name="System"><EntitySet Name="accounts" EntityType="Microsoft.Dynamics.CRM.account"/>
+<FunctionImport Name="WhoAmI" Function="Microsoft.Dynamics.CRM.WhoAmI"/><FunctionImport Name="Fill" Function="Microsoft.Dynamics.CRM.Fill"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>`
+
+const ACCOUNT = {
+  LogicalName: 'account',
+  EntitySetName: 'accounts',
+  PrimaryIdAttribute: 'accountid',
+}
+
+const server = await startDataverseServer({ after }, ({ path }) => {
+  if (path.includes('$metadata')) {
+    return { headers: { 'content-type': 'application/xml' }, body: DOCUMENT }
+  }
+  if (path.includes('EntityDefinitions(')) return { body: ACCOUNT }
+  return path.includes('EntityDefinitions')
+    ? { body: { value: [ACCOUNT] } }
+    : { body: { done: true } }
+})
+const client = server.client()
+const id = '01234567-89ab-cdef-0123-456789abcdef'
+
+/** What comes of a call, and the request that was sent for it. */
+async function call(operation: string, input: object = {}) {
+  const bodies = await runEntry(client, 'callActionOrFunction', { operation }, input)
+  const { method, path, body } = server.requests.at(-1) ?? { method: '', path: '', body: '' }
+  return { bodies, method, path: decodeURIComponent(path.split('/v9.2/')[1] ?? ''), body }
+}
+
+test('a function is called by its name, and its answer is the message', async () => {
+  const { bodies, method, path } = await call('WhoAmI')
+  assert.deepEqual([bodies, method, path], [[{ done: true }], 'GET', 'WhoAmI()'])
+})
+
+test('parameters of a function are written by their types, and cannot change the address', async () => {
+  const From = { table: 'account', id }
+  const { path } = await call('Fill', {
+    parameters: { From, Title: `O'Neil & (${id})`, Kind: 1, Ids: [id] },
+  })
+  const [names, values] = path.split('?')
+  assert.equal(names, 'Fill(From=@p1,Title=@p2,Kind=@p3,Ids=@p4)')
+  assert.equal(
+    values,
+    `@p1={"@odata.id":"accounts(${id})"}&@p2='O''Neil & (${id})'&@p3=Microsoft.Dynamics.CRM.FieldType'Create'&@p4=["${id}"]`,
+  )
+})
+
+test('an action is called on a row or on its table, with rows by their types', async () => {
+  const Parent = { table: 'account', id }
+  const closed = await call('account/Close', { idValue: id, parameters: { Reason: 'x', Parent } })
+  assert.deepEqual(
+    [closed.method, closed.path],
+    ['POST', `accounts(${id})/Microsoft.Dynamics.CRM.Close`],
+  )
+  const type = 'Microsoft.Dynamics.CRM.account'
+  assert.deepEqual(JSON.parse(closed.body), {
+    Reason: 'x',
+    Parent: { '@odata.type': type, accountid: id },
+  })
+  assert.equal((await call('account[]/Sweep')).path, 'accounts/Microsoft.Dynamics.CRM.Sweep')
+})
+
+test('what is not there or does not fit is named', async () => {
+  const values = { From: { table: 'account', id }, Title: 't', Kind: 'All' }
+  const fill = (parameters: object) => call('Fill', { parameters: { ...values, ...parameters } })
+  await refused(call('WhoAmY'), 'operation', 'invalid_field')
+  await refused(call('Close'), 'operation', 'invalid_field')
+  await refused(call(''), 'operation', 'missing_field')
+  await refused(call('WhoAmI', { parameters: { x: 1 } }), 'parameters.x', 'invalid_field')
+  await refused(call('WhoAmI', { parameters: 'x' }), 'parameters', 'invalid_field')
+  await refused(call('WhoAmI', { idValue: 'x' }), 'idValue', 'invalid_field')
+  await refused(call('WhoAmI', { idValue: id }), 'idValue', 'invalid_field')
+  await refused(call('account/Close', {}), 'idValue', 'missing_field')
+  await refused(fill({ Kind: 'Nothing' }), 'parameters.Kind', 'invalid_field')
+  await refused(fill({ Ids: id }), 'parameters.Ids', 'invalid_field')
+  await refused(fill({ Id: 'x' }), 'parameters.Id', 'invalid_field')
+  await refused(fill({ Title: undefined }), 'parameters.Title', 'missing_field')
+})
+
+test('the actions and functions can be searched, and their parameters are described', async () => {
+  const entry = findEntry('callActionOrFunction')
+  const context = { config: {}, dataverse: client, limit: 10, search: 'account' }
+  const options = await entry?.options('operation', context)
+  assert.deepEqual(
+    options?.map(({ value }) => value),
+    ['account[]/Sweep', 'account/Close'],
+  )
+  const schema = await entry?.inputSchema({ config: { operation: 'Fill' }, dataverse: client })
+  const { parameters } = Object(schema?.['properties'])
+  assert.deepEqual(parameters.required, ['From', 'Title', 'Kind'])
+  assert.deepEqual(parameters.properties.Kind.enum, ['All', 'Create'])
+})

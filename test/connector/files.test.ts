@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, test } from 'node:test'
+import { findEntry } from '../../src/connector/index.ts'
+import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { memoryAttachments } from '../support/attachments.ts'
+import { refused, runEntry } from './run-entry.ts'
+
+const { client } = await startSandboxClient({ after }, { rows: 1 })
+const { store, kept } = memoryAttachments()
+const { id } = await client.create('account', { name: 'With files' })
+const fields = { objectType: 'account', column: 'new_contract' }
+const more = { attachments: store }
+
+async function upload(input: object, config: object = {}) {
+  const [body] = await runEntry(
+    client,
+    'uploadFile',
+    { ...fields, ...config },
+    { idValue: id, ...input },
+    more,
+  )
+  return Object(body)
+}
+
+async function download(config: object = {}, maxMessageBytes = 10_000_000) {
+  const limits = { maxMessageBytes, maxCursorBytes: 5_000 }
+  const given = { ...fields, ...config }
+  const [body] = await runEntry(client, 'downloadFile', given, { idValue: id }, { ...more, limits })
+  return Object(body)
+}
+
+test('a row without a file says so', async () => {
+  await refused(download(), 'idValue', 'no_file')
+})
+
+test('an attachment of several parts goes to a row and comes back as it was', async () => {
+  const bytes = randomBytes(5 * 1024 * 1024)
+  const body = new Blob([bytes]).stream()
+  const { url } = await store.put(body, { contentType: 'application/pdf' })
+  const uploaded = await upload({ fileName: 'Vertrag ä.pdf', url })
+  assert.deepEqual([uploaded.id, uploaded.size], [id, bytes.length])
+  const file = await download()
+  assert.deepEqual([file.fileName, file.type, file.size], ['Vertrag ä.pdf', '.pdf', bytes.length])
+  assert.ok(kept.get(file.url)?.bytes.equals(bytes))
+})
+
+test('a small file goes and comes in the message, and a larger one is refused there', async () => {
+  const content = Buffer.from('Hello').toString('base64')
+  await upload({ fileName: 'hello.txt', content })
+  assert.equal((await download({ output: 'body' })).content, content)
+  await upload({ fileName: 'long.txt', content: randomBytes(9_000).toString('base64') })
+  await refused(download({ output: 'body' }, 10_000), 'output', 'document_too_large')
+})
+
+test('what is no file, column or name is named', async () => {
+  const content = 'SGVsbG8='
+  const fileName = 'a.txt'
+  await refused(upload({ fileName, content: 'not base64!' }), 'content', 'invalid_field')
+  await refused(upload({ fileName, content, url: 'https://x' }), 'content', 'invalid_field')
+  await refused(upload({ fileName }), 'url', 'missing_field')
+  await refused(upload({ content }), 'fileName', 'missing_field')
+  await refused(upload({ fileName, content }, { column: 'name' }), 'column', 'invalid_field')
+  await refused(upload({ fileName, content, idValue: 'x' }), 'idValue', 'invalid_field')
+  await refused(download({ column: 'nothing' }), 'column', 'invalid_field')
+})
+
+test('the file columns of a table can be chosen', async () => {
+  const context = { config: { objectType: 'account' }, dataverse: client, limit: 10 }
+  const options = await findEntry('uploadFile')?.options('column', context)
+  const columns = options?.map(({ value }) => value) ?? []
+  assert.ok(columns.includes('entityimage') && columns.includes('new_contract'))
+  assert.equal(columns.includes('name'), false)
+})
