@@ -1,24 +1,39 @@
 import { invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
+import type { Apply } from './apply.ts'
+import { checkFilter, checkPath } from './check-filter.ts'
 import type { Expand, Query } from './query.ts'
 import { columnOf, navigationKindOf } from './table-columns.ts'
 
 /**
- * Checks a query against the table that it asks: its columns, what it orders by, and for each expand
- * what the service allows for that kind of relation. Gives the query back.
+ * Checks a query against the table that it asks: the columns that it selects, filters, groups and orders
+ * by, and for each expand what the service allows for that kind of relation. Gives the query back.
  *
  * @throws DataverseError `unknown_column`, `invalid_argument`
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables
  */
 export function checkQuery(table: TableDefinition, query: Query): Query {
-  const { select = [], orderby = [], expand = [] } = query
+  const { select = [], filter, orderby = [], expand = [], apply } = query
   const names = typeof select === 'string' ? select.split(',') : select
   for (const name of names) columnOf(table, name.trim())
+  if (filter !== undefined) checkFilter(table, filter)
+  const named = apply === undefined || typeof apply === 'string' ? NONE : checkApply(table, apply)
   if (typeof orderby !== 'string') {
-    for (const { column } of orderby) if (!column.includes('/')) columnOf(table, column)
+    for (const { column } of orderby) if (!named.has(column)) checkPath(table, column)
   }
   if (typeof expand !== 'string') for (const each of expand) checkExpand(table, each)
   return query
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Checks what is grouped and computed, and gives the names of what is computed. */
+function checkApply(table: TableDefinition, apply: Apply): ReadonlySet<string> {
+  const { filter, groupBy = [], aggregate = [] } = apply
+  if (filter !== undefined) checkFilter(table, filter)
+  for (const path of groupBy) checkPath(table, path)
+  for (const one of aggregate) if ('column' in one) checkPath(table, one.column)
+  return new Set(aggregate.map(({ as }) => as))
 }
 
 function checkExpand(table: TableDefinition, expand: Expand): void {

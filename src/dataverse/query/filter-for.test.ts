@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { accountTable } from '../../../test/support/write-tables.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { checkQuery } from './check-query.ts'
-import type { Filter } from './filter.ts'
+import { type Filter, where } from './filter.ts'
 import { filterFor } from './filter-for.ts'
 import { formatFilter } from './format-filter.ts'
 import type { Query } from './query.ts'
@@ -88,6 +88,12 @@ test('a query is checked against its table, expands by the kind of relation', ()
   const wrong = (part: Query, code: string, words: RegExp) =>
     refused(() => checkQuery(table, part), code, words)
   wrong({ select: 'name, revenu' }, 'unknown_column', /mean revenue/)
+  wrong({ filter: "nmae eq 'x' or revenue gt 1" }, 'unknown_column', /mean name/)
+  wrong({ filter: where.not(where.contains('nmae', 'x')) }, 'unknown_column', /mean name/)
+  wrong({ filter: where.query('Today', 'createdonn') }, 'unknown_column', /no column/)
+  wrong({ filter: where.any('contacts') }, 'unknown_column', /navigation property/)
+  wrong({ filter: 'primarycontact/lastname eq null' }, 'unknown_column', /primarycontactid/)
+  wrong({ apply: { groupBy: ['nmae'] } }, 'unknown_column', /mean name/)
   wrong({ orderby: [{ column: 'x' }] }, 'unknown_column', /no column/)
   wrong({ expand: [{ property: 'primarycontactID' }] }, 'unknown_column', /primarycontactid/)
   wrong({ expand: [{ property: 'primarycontactid', top: 1 }] }, 'invalid_argument', /one row/)

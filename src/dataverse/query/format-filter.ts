@@ -46,7 +46,11 @@ function column(path: string, depth: number): string {
 
 function joined(kind: 'and' | 'or', filters: readonly Filter[], depth: number): string {
   if (filters.length === 0) {
-    throw invalidArgument('filter', `“${kind}” has no conditions`, 'Give at least one condition.')
+    throw invalidArgument(
+      'filter',
+      `“${kind}” has no conditions`,
+      'Give at least one condition, or value to compare with.',
+    )
   }
   const [first, ...rest] = filters
   if (first !== undefined && rest.length === 0) return format(first, depth)

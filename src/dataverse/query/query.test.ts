@@ -74,3 +74,15 @@ test('a sixteenth expand is refused, nested ones counted', () => {
   assert.ok(formatQuery({ expand: expand(15) }))
   refused({ expand: [{ property: 'q', expand: expand(15) }] })
 })
+
+test('an option that is none is refused, with the one that may be meant', () => {
+  const wrong = (query: object, words: RegExp) =>
+    assert.throws(
+      () => formatQuery(query),
+      (error) => error instanceof DataverseError && words.test(error.explanation.remedy),
+    )
+  wrong({ fliter: 'a eq 1' }, /mean filter/)
+  wrong({ $select: 'name' }, /mean select/)
+  wrong({ skip: 10 }, /Give select, /)
+  wrong({ expand: [{ property: 'p', apply: 'x' }] }, /Give select, /)
+})

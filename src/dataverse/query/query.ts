@@ -1,4 +1,5 @@
 import { invalidArgument } from '../errors/dataverse-error.ts'
+import { nearNames } from '../near-names.ts'
 import { type Apply, formatApply } from './apply.ts'
 import type { Filter } from './filter.ts'
 import { formatFilter } from './format-filter.ts'
@@ -41,10 +42,14 @@ export interface Expand {
 
 export const LARGEST_PAGE = 5000
 const MOST_EXPANDS = 15
+const SHARED_OPTIONS = ['select', 'filter', 'orderby', 'expand', 'top']
+const QUERY_OPTIONS = [...SHARED_OPTIONS, 'apply', 'count']
+const EXPAND_OPTIONS = [...SHARED_OPTIONS, 'property']
 
 /** Writes a query as the search part of an address. @throws DataverseError `invalid_argument` */
 export function formatQuery(query: Query | string): string {
   if (typeof query === 'string') return plainText(query)
+  refuseOthers(query, QUERY_OPTIONS)
   const parts = [...sharedParts(query)]
   if (query.apply !== undefined) parts.unshift(['$apply', applyText(query)])
   if (query.expand !== undefined) parts.push(['$expand', expands(query.expand)])
@@ -124,6 +129,7 @@ function countExpands(expand: readonly Expand[]): number {
 }
 
 function expandText(expand: Expand, depth = 1): string {
+  refuseOthers(expand, EXPAND_OPTIONS)
   if (depth > 1) checkNested(expand)
   const parts = [...sharedParts(expand)]
   if (expand.expand !== undefined && expand.expand.length > 0) {
@@ -141,6 +147,18 @@ function checkNested({ property, orderby, top }: Expand): void {
     `expand.${property}`,
     'within another expand Dataverse neither orders related rows nor limits their number',
     'Leave orderby and top out, or read these rows with a query of their own.',
+  )
+}
+
+// An option that is passed over in silence would read rows that nobody asked for.
+function refuseOthers(options: object, known: readonly string[]): void {
+  const other = Object.keys(options).find((name) => !known.includes(name))
+  if (other === undefined) return
+  const near = nearNames(other.replace(/^\$/, ''), known)
+  throw invalidArgument(
+    other.slice(0, 100),
+    'it is no option of a query',
+    near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Give ${known.join(', ')}.`,
   )
 }
 

@@ -118,6 +118,22 @@ test('an answer without rows is no page', async (t) => {
   }
 })
 
+test('a link to another table is no place to go on from', async (t) => {
+  const server = await startTable(t, 2)
+  const from = `${server.origin}/api/data/v9.2/others?$skiptoken=1`
+  await assert.rejects(
+    collect(server.client().rows('things', {}, { from }), 10),
+    code('invalid_argument'),
+  )
+  assert.equal(server.requests.length, 0)
+})
+
+test('collecting needs a limit that is a number', async (t) => {
+  const server = await startTable(t, 2)
+  const collecting = collect(server.client().rows('things'), Number.NaN)
+  await assert.rejects(collecting, code('invalid_argument'))
+})
+
 test('collecting more than the limit is an error, never a cut', async (t) => {
   const server = await startTable(t, 5)
   assert.equal((await collect(server.client().rows('things'), 5)).length, 5)

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { checkLength, LONGEST_BATCHED_ADDRESS, resolveLink } from '../address/address.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
 import type { CallOptions } from '../call-options.ts'
-import { DataverseError } from '../errors/dataverse-error.ts'
+import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 import { type Annotations, preferHeader } from '../query/prefer.ts'
 import { propertyName } from '../query/property-name.ts'
 import { formatQuery, hasTop, type Query, wholeNumber } from '../query/query.ts'
@@ -76,10 +76,19 @@ function firstAddress(
   from: string | undefined,
 ): URL {
   const { root } = session.api
-  if (from !== undefined) return resolveLink(session.api, from, root)
   const url = new URL(propertyName(entitySetName, 'entitySetName'), root)
+  if (from !== undefined) return resumed(resolveLink(session.api, from, root), url)
   url.search = formatQuery(query)
   return checkLength(url, LONGEST_BATCHED_ADDRESS)
+}
+
+function resumed(from: URL, { pathname }: URL): URL {
+  if (from.pathname === pathname) return from
+  throw invalidArgument(
+    'from',
+    `it is no link to a page of ${pathname.split('/').at(-1)}`,
+    'Give the nextLink of a page of the same entity set.',
+  )
 }
 
 /**
