@@ -57,6 +57,20 @@ test('every row of an upsert has its outcome, and the table holds what they say'
   assert.equal((await namesOf('u')).length, 296)
 })
 
+test('what is no row is rejected in its place, and the others are written', async () => {
+  const rows: unknown[] = [...accounts('n', 2), null, [], 5, 'text', { name: 'no key' }]
+  const options = { key: 'accountnumber' }
+  const found = await outcomesOf(client.bulk.upsert('account', rows as object[] as [], options))
+  assert.deepEqual(
+    found.map(({ status }) => status),
+    ['written', 'written', ...Array(5).fill('rejected')],
+  )
+  const none: unknown = 5
+  await assert.rejects(outcomesOf(client.bulk.create('account', none as [])), {
+    code: 'invalid_argument',
+  })
+})
+
 test('created, updated and unchanged rows are told apart where that is asked for', async () => {
   await outcomesOf(client.bulk.upsert('account', accounts('d', 20), { key: 'accountnumber' }))
   const rows = accounts('d', 30).map((row, n) => (n < 10 ? { ...row, name: 'Other' } : row))

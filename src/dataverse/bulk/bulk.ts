@@ -102,7 +102,7 @@ async function* write(
   rows: Rows<BulkRow>,
   options: BulkUpsertOptions,
 ): Outcomes {
-  check(options)
+  check(rows, options)
   const stop = stopper(parts.clock, options)
   try {
     const run = new Run(rows, await prepare(parts, kind, name, options, stop))
@@ -165,9 +165,16 @@ function stopper(
   return stop
 }
 
-function check({ skip = 0, parallel = 1, deadlineMs = 1, chunk = {} }: BulkUpsertOptions): void {
-  const { rows = 1, mostRows = 1, mostBytes = 1, targetMs = 1 } = chunk
-  const least = { parallel, deadlineMs, rows, mostRows, mostBytes, targetMs }
+function check(rows: Rows<BulkRow>, options: BulkUpsertOptions): void {
+  const { skip = 0, parallel = 1, deadlineMs = 1, chunk = {} } = options
+  const source: unknown = rows
+  if (
+    !(source instanceof Object && (Symbol.asyncIterator in source || Symbol.iterator in source))
+  ) {
+    throw invalidArgument('rows', 'they are no list', 'Give an array, or another iterable of rows.')
+  }
+  const { rows: first = 1, mostRows = 1, mostBytes = 1, targetMs = 1 } = chunk
+  const least = { parallel, deadlineMs, rows: first, mostRows, mostBytes, targetMs }
   for (const [field, value] of Object.entries(least)) {
     if (value >= 1) continue
     throw invalidArgument(field, 'it is not a number from 1 on', 'Give such a number.')

@@ -4,7 +4,7 @@ import { DataverseError } from '../errors/dataverse-error.ts'
 import type { Metadata } from '../metadata/metadata.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import type { InputRow } from '../write/encoding.ts'
-import { InvalidRow } from '../write/invalid-row.ts'
+import { InvalidRow, requireRow } from '../write/invalid-row.ts'
 import { knownTables } from '../write/known-tables.ts'
 import {
   bulkTarget,
@@ -74,6 +74,7 @@ export async function createIntake(
     take: async (given, index) => {
       try {
         const row = typeof given === 'string' ? { [table.primaryIdColumn ?? 'id']: given } : given
+        requireRow(logicalName, row)
         const encoded = await encode(kind === 'delete' ? keyOnly(row, table, options.key) : row)
         return itemOf(kind, table, withId(kind, encoded, table, random), index)
       } catch (error) {

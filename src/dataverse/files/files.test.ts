@@ -189,3 +189,23 @@ test('a column that holds no file is refused with those that do', async (t) => {
     (error) => error instanceof DataverseError && /new_contract/.test(error.explanation.remedy),
   )
 })
+
+test('a source of something else than bytes makes no file', async (t) => {
+  const { client, state } = await startFileServer(t)
+  const text: Iterable<Uint8Array> = Object('abc')
+  await assert.rejects(
+    client.files.upload(contract, text, { fileName: 'a' }),
+    (error) => error instanceof DataverseError && error.facts['field'] === 'source',
+  )
+  assert.equal(state.file, undefined)
+})
+
+test('an upload ends by its deadline, even while its source is silent', async (t) => {
+  const { client } = await startFileServer(t)
+  async function* silent() {
+    yield Buffer.alloc(10)
+    await new Promise(() => undefined)
+  }
+  const options = { fileName: 'a', deadlineMs: 100 }
+  await assert.rejects(client.files.upload(contract, silent(), options), coded('timeout'))
+})

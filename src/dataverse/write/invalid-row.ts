@@ -1,3 +1,4 @@
+import { isObject } from '../../kernel/index.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 
 /** What is wrong with one value of a row, and what to do about it. */
@@ -9,6 +10,13 @@ export interface RowProblem {
 }
 
 const MOST_SHOWN = 20
+
+/** Refuses what is no row at all. @throws InvalidRow */
+export function requireRow(table: string, row: unknown): void {
+  if (isObject(row)) return
+  const remedy = 'Give an object with the values by column.'
+  throw new InvalidRow(table, [{ column: 'row', problem: 'it is not an object', remedy }])
+}
 
 /** A row that the service would refuse, with everything that is wrong with it at once. */
 export class InvalidRow extends DataverseError {

@@ -3,7 +3,7 @@ import type { KeyValue, RowKey } from '../address/row-key.ts'
 import { type DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import type { InputRow } from './encoding.ts'
-import { InvalidRow } from './invalid-row.ts'
+import { InvalidRow, requireRow } from './invalid-row.ts'
 import { addressOfId, addressOfKey, columnOfProperty } from './row-address.ts'
 import type { RowEncoder } from './row-encoder.ts'
 import { Refusal } from './values/refusal.ts'
@@ -31,6 +31,7 @@ export function encodeNamed(
   row: InputRow,
 ): { readonly address: string; readonly body: JsonObject } {
   const { table } = encoder
+  requireRow(table.logicalName, row)
   const address = keyAddress(table, key)
   const { rest, contradicted } = withoutKey(table, key, address, row)
   const { body, id } = encoder.encodeBody(rest)

@@ -36,7 +36,9 @@ export function findNavigation(
     throw invalidArgument(
       'property',
       `${table.logicalName} has no navigation property “${name.slice(0, 100)}”`,
-      near.length === 0 ? 'Give a navigation property.' : `Did you mean ${near.join(' or ')}?`,
+      near.length === 0
+        ? 'Give a lookup column, or a navigation property as the definition has it.'
+        : `Did you mean ${near.join(' or ')}?`,
     )
   }
   const targets = [...new Set(named.map((one) => one.target))].join(', ')

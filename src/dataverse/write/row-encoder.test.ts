@@ -331,3 +331,8 @@ test('whatever a row holds, it is encoded as JSON or refused by name', () => {
     { numRuns: 500 },
   )
 })
+
+test('what is no row is refused as such', () => {
+  const refuse = (row: unknown) => refused(row as InputRow, 'row', /not an object/)
+  for (const none of [null, undefined, [], 'text', 5]) refuse(none)
+})

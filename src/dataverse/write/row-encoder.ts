@@ -9,7 +9,7 @@ import {
   report,
   type WritePurpose,
 } from './encoding.ts'
-import { InvalidRow, type RowProblem } from './invalid-row.ts'
+import { InvalidRow, type RowProblem, requireRow } from './invalid-row.ts'
 import type { KnownTables } from './known-tables.ts'
 import { keyOfColumns, keyWriter, unknownKey } from './row-address.ts'
 import { type RowFields, rowFields } from './row-fields.ts'
@@ -59,7 +59,10 @@ export function rowEncoder(table: TableDefinition, options: RowEncoderOptions): 
   const keyed = keyOf(table, key)
   const fields = rowFields(context, new Set(keyed?.columns))
   const addressOf = keyed === undefined ? undefined : keyWriter(table, keyed)
-  const start = (row: InputRow) => encodeFields(row, fields, '', [])
+  const start = (row: InputRow) => {
+    requireRow(table.logicalName, row)
+    return encodeFields(row, fields, '', [])
+  }
   const finish = ({ body, id, problems }: Encoding, address?: string): EncodedRow => {
     if (problems.length > 0) throw new InvalidRow(table.logicalName, problems)
     const named = address ?? (id === undefined ? undefined : `(${id})`)
