@@ -30,12 +30,30 @@ export function addReal(
     ...relate(
       served.filter(({ name }) => name !== 'task'),
       exported,
-    ),
+    ).map((relation) => nameAsThere(relation, real.relations)),
     ...real.relations.filter(
       ({ one, many }) => ACTIVITY_TABLES.has(many) && (names.has(one) || one === 'owner'),
     ),
   ]
   return { tables: [...served, ...added], relations, manyToMany }
+}
+
+/** The other end of a relationship has the name that the document gives it; what follows no rule is not guessed. */
+function nameAsThere(relation: RelationFacts, real: readonly RelationFacts[]): RelationFacts {
+  const there = real.find(
+    ({ one, many, column, manyNav }) =>
+      one === relation.one &&
+      many === relation.many &&
+      column === relation.column &&
+      manyNav === relation.manyNav,
+  )
+  if (!there || there.oneNav === '' || there.oneNav === relation.oneNav) return relation
+  const { oneNav } = there
+  return {
+    ...relation,
+    oneNav,
+    schema: relation.schema === relation.oneNav ? oneNav : relation.schema,
+  }
 }
 
 /** A lookup leads to the tables that are served, where any of its tables is. */

@@ -1,27 +1,15 @@
 import type { RelationFacts, TableFacts } from './shape.ts'
 
-/** Names of relationships that follow no rule: `many.column>one` to schema, many's nav, one's nav. */
-const NAMED: Readonly<Record<string, readonly [schema: string, many: string, one?: string]>> = {
+/** Names of relationships that follow no rule: `many.column>one` to schema and one's nav, many's nav. */
+const NAMED: Readonly<Record<string, readonly [schema: string, many: string]>> = {
   'account.primarycontactid>contact': ['account_primary_contact', 'primarycontactid'],
-  'account.parentaccountid>account': [
-    'account_parent_account',
-    'parentaccountid',
-    'Referencedaccount_parent_account',
-  ],
-  'account.masterid>account': [
-    'account_master_account',
-    'masterid',
-    'Referencedaccount_master_account',
-  ],
+  'account.parentaccountid>account': ['account_parent_account', 'parentaccountid'],
+  'account.masterid>account': ['account_master_account', 'masterid'],
   'account.preferredsystemuserid>systemuser': ['system_user_accounts', 'preferredsystemuserid'],
   'account.owninguser>systemuser': ['user_accounts', 'owninguser'],
   'contact.parentcustomerid>account': ['contact_customer_accounts', 'parentcustomerid_account'],
   'contact.parentcustomerid>contact': ['contact_customer_contacts', 'parentcustomerid_contact'],
-  'contact.masterid>contact': [
-    'contact_master_contact',
-    'masterid',
-    'Referencedcontact_master_contact',
-  ],
+  'contact.masterid>contact': ['contact_master_contact', 'masterid'],
   'contact.preferredsystemuserid>systemuser': ['system_user_contacts', 'preferredsystemuserid'],
   'contact.owninguser>systemuser': ['contact_owning_user', 'owninguser'],
   'opportunity.customerid>account': ['opportunity_customer_accounts', 'customerid_account'],
@@ -29,7 +17,6 @@ const NAMED: Readonly<Record<string, readonly [schema: string, many: string, one
   'opportunity.parentaccountid>account': ['opportunity_parent_account', 'parentaccountid'],
   'opportunity.parentcontactid>contact': ['opportunity_parent_contact', 'parentcontactid'],
   'opportunity.owninguser>systemuser': ['opportunity_owning_user', 'owninguser'],
-  'opportunity.owningteam>team': ['opportunity_owning_team', 'owningteam'],
   'systemuser.businessunitid>businessunit': ['business_unit_system_users', 'businessunitid'],
   'systemuser.parentsystemuserid>systemuser': ['user_parent_user', 'parentsystemuserid'],
   'systemuser.transactioncurrencyid>transactioncurrency': [
@@ -134,8 +121,8 @@ function nameRelation(
   const rule = ruled(relation)
   const named = NAMED[key(relation)] ?? (rule && ([rule, relation.column] as const))
   if (!named) return undefined
-  const [schema, manyNav, oneNav] = named
-  const found: RelationFacts = { schema, ...relation, manyNav, oneNav: oneNav ?? schema }
+  const [schema, manyNav] = named
+  const found: RelationFacts = { schema, ...relation, manyNav, oneNav: schema }
   const onDelete = deletionRule(relation)
   if (onDelete) found.onDelete = onDelete
   return found

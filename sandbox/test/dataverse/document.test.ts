@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib'
 import { createRig } from './rig.ts'
 
 /*
- * The built-in tables' document beside that of a real organization. What data decides differs (which columns
- * there are, what the other end of a relationship is called); how it is written does not.
+ * The built-in tables' document beside that of a real organization. Which columns
+ * there are differs; how they are written, and what relationships are called, does not.
  */
 
 /** The distilled definitions keep these as plain ids and text. */
@@ -41,15 +41,11 @@ function typesOf(document: string): Map<string, EntityType> {
       const members = body.matchAll(
         /<(?:Navigation)?Property Name="([^"]+)"[^>]*?(?:\/>|>.*?<\/NavigationProperty>)/gs,
       )
-      const tags = [...members].map(([tag, name = '']) => [name, withoutPartner(tag)] as const)
+      const tags = [...members].map(([tag, name = '']) => [name, tag] as const)
       const key = /<Key>.*?<\/Key>/s.exec(body)?.[0] ?? ''
       return [/Name="([^"]+)"/.exec(head)?.[1] ?? '', { head, key, members: new Map(tags) }]
     }),
   )
-}
-
-function withoutPartner(tag: string): string {
-  return tag.replace(/ Partner="[^"]*"/, '')
 }
 
 function shared(): [name: string, ours: EntityType, theirs: EntityType][] {
