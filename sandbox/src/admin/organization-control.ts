@@ -12,6 +12,7 @@ import {
   readString,
   readStrings,
 } from '../json-input.ts'
+import { duplicateRuleCall, roleCall } from './access-control.ts'
 import { columnCall } from './column-control.ts'
 import { deliveryCall, limitCall, pluginCall, snapshotCall } from './condition-control.ts'
 import { keyCall } from './key-control.ts'
@@ -32,6 +33,8 @@ export function controlOrganization(
   if (key === 'DELETE counters') return run(() => control.resetCounters())
   if (first === 'snapshots') return snapshotCall(control, call)
   if (first === 'plugins') return pluginCall(control, call)
+  if (first === 'roles') return roleCall(control, call)
+  if (first === 'duplicate-rules') return duplicateRuleCall(control, call)
   if (first === 'deliveries') return deliveryCall(control, call)
   if (first === 'limits') return limitCall(control, call)
   if (key === 'PATCH switches') return setSwitches(control, call.body())
@@ -116,6 +119,7 @@ const SWITCHES = [
   'changeRetentionDays',
   'deltaLink',
   'countDistinct',
+  'securedColumns',
   'adminMode',
 ]
 
@@ -131,6 +135,8 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
     changeRetentionDays: readOptionalWhole(body, 'changeRetentionDays', 0, 365),
     deltaLink: readOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
     countDistinct: readOneOf(body, 'countDistinct', ['answered', 'refused']),
+    securedColumns:
+      body['securedColumns'] === undefined ? undefined : readStrings(body, 'securedColumns'),
   }
   const adminMode = readOptionalBoolean(body, 'adminMode')
   control.setSwitches(

@@ -1,5 +1,7 @@
 import type { Answer } from '../exchange.ts'
 import { checkRight } from './access/membership.ts'
+import { sightOf } from './access/reach.ts'
+import { checkSecured } from './access/secured.ts'
 import { writeApply } from './answer/apply.ts'
 import type { Writing } from './answer/cells.ts'
 import { writeList } from './answer/list.ts'
@@ -22,6 +24,7 @@ import { relatedSlots } from './store/related.ts'
 /** Answers with one page of rows; `address` is where the next one is found. */
 export function answerList(request: Request, origin: Origin, address: string): Answer {
   checkRight(request.caller, 'Read', origin.table)
+  checkSecured(request, origin.table)
   if (isTracked(request)) return answerChanges(request, origin, address)
   if (asksByFetch(request.options)) return answerFetch(request, origin)
   if (request.options.apply !== undefined) return answerApply(request, origin)
@@ -128,7 +131,8 @@ export function answerReferences(request: Request, origin: Origin): Answer {
   const slots = origin.parent
     ? relatedSlots(request.database, origin.parent.way, origin.parent.id)
     : []
-  const value = slots.map((slot) => ({
+  const sees = sightOf(request.database, request.caller, 'Read', origin.table)
+  const value = (sees ? slots.filter(sees) : slots).map((slot) => ({
     '@odata.id': `${request.base}/${origin.table.set}(${rows.idOf(slot)})`,
   }))
   const context = `${request.base}/$metadata#Collection($ref)`

@@ -1,3 +1,4 @@
+import type { CustomRole } from './access/rights.ts'
 import { Fault } from './fault.ts'
 import type { LimitMeter, LimitUsage } from './limits/meter.ts'
 import type { LimitSettings } from './limits/settings.ts'
@@ -18,6 +19,7 @@ import type { Member } from './seed/people.ts'
 import { type SnapshotControl, snapshotControl } from './snapshots.ts'
 import type { Reference, Value } from './store/rows.ts'
 import type { Deliveries, Delivery } from './webhooks/deliveries.ts'
+import type { DuplicateRule } from './write/duplicates.ts'
 
 /** What the documents leave open, or what tests want to be otherwise. */
 export interface OrganizationSwitches {
@@ -39,6 +41,8 @@ export interface OrganizationSwitches {
   countDistinct: 'answered' | 'refused'
   /** An old version gave no delta link when display texts of lookups were asked for. */
   deltaLink: 'always' | 'lostWithLookups'
+  /** `table.column` of each column that only those with all rights may read. */
+  securedColumns: readonly string[]
 }
 
 /** Requests since the start or the last reset, those let in only. */
@@ -88,6 +92,12 @@ export interface OrganizationControl extends SnapshotControl {
   addRole(entraObjectId: string, role: string): boolean
   removeRole(entraObjectId: string, role: string): boolean
   setAdminMode(on: boolean): void
+  /** Roles that tests have made: the reach of each privilege, by name. */
+  customRoles(): Readonly<Record<string, Readonly<Record<string, number>>>>
+  setCustomRole(name: string, privileges: CustomRole): void
+  removeCustomRole(name: string): boolean
+  duplicateRules(): readonly DuplicateRule[]
+  setDuplicateRules(rules: readonly DuplicateRule[]): void
   plugins(): readonly Plugin[]
   setPlugins(plugins: readonly Plugin[]): void
   /** The last 500 webhooks that were sent, and how many wait or are under way. */
@@ -123,6 +133,7 @@ export function createControl(
 ): { control: OrganizationControl; counters: Counting; limits: () => LimitSettings } {
   let limits = settings
   let plugins: readonly Plugin[] = []
+  let duplicateRules: readonly DuplicateRule[] = []
   let requests = 0
   const byOperation = new Map<string, number>()
   const control: OrganizationControl = {
@@ -151,6 +162,16 @@ export function createControl(
     addRole: (id, role) => use().membership.setRole(id, role, true),
     removeRole: (id, role) => use().membership.setRole(id, role, false),
     setAdminMode: (on) => use().membership.setAdminMode(on),
+    customRoles: () =>
+      Object.fromEntries(
+        [...use().membership.customRoles()].map(([name, role]) => [name, Object.fromEntries(role)]),
+      ),
+    setCustomRole: (name, privileges) => use().membership.setCustomRole(name, privileges),
+    removeCustomRole: (name) => use().membership.removeCustomRole(name),
+    duplicateRules: () => duplicateRules,
+    setDuplicateRules(rules) {
+      duplicateRules = rules
+    },
     plugins: () => plugins,
     setPlugins(changed) {
       plugins = changed

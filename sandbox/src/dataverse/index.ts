@@ -1,3 +1,4 @@
+export { DEPTHS } from './access/rights.ts'
 export type {
   OrganizationControl,
   OrganizationCounters,

@@ -56,6 +56,7 @@ const FIRST_SWITCHES: Readonly<OrganizationSwitches> = {
   acceptedStatus: 200,
   changeRetentionDays: 7,
   deltaLink: 'always',
+  securedColumns: [],
   countDistinct: 'answered',
 }
 
@@ -86,7 +87,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
   })
   const random = createRandom(seed + 1)
   const newGuid = () => randomGuid(random)
-  const { plugins } = control
+  const { plugins, duplicateRules } = control
   const background = new BackgroundOperations()
   const serving = {
     identity,
@@ -95,6 +96,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     now: clock.now,
     newGuid,
     plugins,
+    duplicateRules,
     background,
     limits,
     isWebhookHost,

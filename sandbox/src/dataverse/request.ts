@@ -1,6 +1,7 @@
 import type { Answer, Exchange } from '../exchange.ts'
 import type { OrganizationIdentity } from '../identity.ts'
-import type { Caller } from './access/membership.ts'
+import type { Caller, Membership } from './access/membership.ts'
+import { sightOf } from './access/reach.ts'
 import type { Preferences } from './answer/prefer.ts'
 import type { BackgroundOperations } from './background/operations.ts'
 import { JSON_TYPE } from './http/envelope.ts'
@@ -10,6 +11,7 @@ import type { Scope } from './query/scope.ts'
 import type { Table } from './schema/model.ts'
 import type { Database } from './store/database.ts'
 import type { Outbox } from './webhooks/outbox.ts'
+import type { DuplicateRule } from './write/duplicates.ts'
 
 /** One authenticated request, with all that was read of it before its meaning is looked for. */
 export interface Request {
@@ -18,6 +20,10 @@ export interface Request {
   readonly identity: OrganizationIdentity
   readonly database: Database
   readonly caller: Caller
+  readonly membership: Membership
+  /** `table.column` of each column that not everybody may read. */
+  readonly securedColumns: readonly string[]
+  readonly duplicateRules: readonly DuplicateRule[]
   readonly options: Options
   readonly preferences: Preferences
   /** `https://host/api/data/v9.2`, as the client named the host. */
@@ -57,6 +63,7 @@ export function scopeOf(request: Request, table: Table): Scope {
     aliases: request.options.aliases,
     bindings: [{ name: '', table, depth: 0 }],
     caller: request.caller,
+    sees: (seen) => sightOf(request.database, request.caller, 'Read', seen),
     now: request.now,
   }
 }

@@ -1,5 +1,7 @@
 import type { Answer } from '../exchange.ts'
 import { checkRight } from './access/membership.ts'
+import { checkReach } from './access/reach.ts'
+import { answerRowFunction } from './access/user-privileges.ts'
 import { answerProperty, answerRow } from './answer/single.ts'
 import { answerCount, answerList, answerReferences, reads } from './collection-answers.ts'
 import { notSupported, unknownSegment, wrongMethod } from './fault.ts'
@@ -35,7 +37,7 @@ export function routeRow(
   if (slot === undefined) throw rowMissing(table, key)
   if (!next) return routeRowItself(request, table, slot)
   if (next.name.startsWith(NAMESPACE)) {
-    throw notSupported(`the operation ${next.name.slice(NAMESPACE.length)}`)
+    return answerRowFunction(request, table, slot, next.name)
   }
   const single = table.singles.get(next.name)
   if (single) return routeSingle(request, table, slot, single, last)
@@ -71,6 +73,7 @@ function routeSingle(
   if (!reads(request)) throw wrongMethod(request.method)
   permitOptions(request, ROW_OPTIONS)
   checkRight(request.caller, 'Read', target)
+  if (found !== undefined) checkReach(request.database, request.caller, 'Read', target, found)
   return found === undefined ? { status: 204 } : answerRow(request, target, found)
 }
 
@@ -129,6 +132,7 @@ function routeProperty(
   if (request.method === 'PUT') return setProperty(request, table, slot, column)
   if (request.method === 'DELETE') return clearProperty(request, table, slot, column)
   if (!reads(request)) throw wrongMethod(request.method)
+  checkReach(request.database, request.caller, 'Read', table, slot)
   return answerProperty(request, table, slot, column)
 }
 
@@ -139,7 +143,7 @@ function routeRowItself(request: Request, table: Table, slot: number): Answer {
   }
   if (!reads(request)) throw wrongMethod(request.method)
   permitOptions(request, ROW_OPTIONS)
-  checkRight(request.caller, 'Read', table)
+  checkReach(request.database, request.caller, 'Read', table, slot)
   return answerRow(request, table, slot)
 }
 

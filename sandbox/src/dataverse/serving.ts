@@ -18,6 +18,7 @@ import type { OrganizationState } from './population.ts'
 import { parseOptions } from './query/options.ts'
 import { route } from './routes.ts'
 import type { Outbox } from './webhooks/outbox.ts'
+import type { DuplicateRule } from './write/duplicates.ts'
 
 /** What the requests of one organization are served with. */
 export interface Serving {
@@ -28,6 +29,7 @@ export interface Serving {
   readonly now: () => number
   readonly newGuid: () => string
   readonly plugins: () => readonly Plugin[]
+  readonly duplicateRules: () => readonly DuplicateRule[]
   readonly background: BackgroundOperations
   readonly limits: () => LimitSettings
   /** Takes the webhooks of the request. */
@@ -49,22 +51,34 @@ export function serveCaller(
   const first = address.segments[0]?.name ?? ''
   if (first !== '$batch') {
     serving.counters.count(exchange.method, first)
-    return serveOne({ serving, caller, work, references: NO_REFERENCES }, exchange, address)
+    const turn = { serving, caller, acting: caller, work, references: NO_REFERENCES }
+    return serveOne(turn, exchange, address)
   }
   work.add('batch', 0)
   refuseHeaders(exchange)
   serving.counters.count(exchange.method, first)
   if (address.segments.length > 1) throw noResource(exchange.url.href)
   if (exchange.url.search !== '') throw notSupported('query options of $batch')
+  const acting = actorOf(serving, exchange, caller) ?? caller
   return answerBatch(exchange, {
     base: baseOf(exchange.url, address),
     origins: serving.identity.origins,
-    perform: (inner, references) => performInner({ serving, caller, work, references }, inner),
+    perform: (inner, references) =>
+      performInner({ serving, caller, acting, work, references }, inner),
     refuse: (fault, inner) => refusal(serving.switches, fault, inner),
     atomically: (work) => serving.state.database.atomically(work),
     newGuid: serving.newGuid,
     failedChangeSet: serving.switches.failedChangeSet,
   })
+}
+
+/** For whom a request is done, when its headers say; the object id goes before the older user id. */
+function actorOf({ state }: Serving, { headers }: Exchange, caller: Caller): Caller | undefined {
+  const objectId = headers['callerobjectid']
+  const userId = headers['mscrmcallerid']
+  if (typeof objectId === 'string') return state.membership.impersonate(caller, { objectId })
+  if (typeof userId === 'string') return state.membership.impersonate(caller, { userId })
+  return undefined
 }
 
 /** Writes a fault as the answer of a request. */
@@ -80,6 +94,8 @@ export function refusal(
 interface Turn {
   readonly serving: Serving
   readonly caller: Caller
+  /** Whom the headers around a batch name, else the caller. */
+  readonly acting: Caller
   readonly work: Work
   readonly references: ReadonlyMap<string, string>
 }
@@ -98,7 +114,7 @@ function performInner(turn: Turn, exchange: Exchange): Answer {
 }
 
 function serveOne(
-  { serving, caller, work, references }: Turn,
+  { serving, caller, acting, work, references }: Turn,
   exchange: Exchange,
   address: Address,
 ) {
@@ -112,7 +128,10 @@ function serveOne(
     method,
     identity,
     database: state.database,
-    caller,
+    caller: actorOf(serving, exchange, caller) ?? acting,
+    membership: state.membership,
+    securedColumns: switches.securedColumns,
+    duplicateRules: serving.duplicateRules(),
     options: parseOptions(url.search, switches),
     preferences: readPreferences(headers['prefer']),
     base: baseOf(url, address),

@@ -68,12 +68,6 @@ const UNEXPLAINED: readonly { name: string; path: string; call?: Call; says: str
     says: 'odata-maxversion 4.01',
   },
   {
-    name: 'duplicate detection',
-    path: 'accounts',
-    call: write('POST', { 'MSCRM.SuppressDuplicateDetection': 'false' }),
-    says: 'duplicate detection',
-  },
-  {
     name: 'a solution',
     path: 'accounts',
     call: write('POST', { 'MSCRM.SolutionUniqueName': 's' }),

@@ -14,7 +14,6 @@ const CASES: readonly { what: string; path: string; call?: Call }[] = [
     path: 'WhoAmI',
     call: { headers: { prefer: 'respond-async,callback;url="https://x.example/"' } },
   },
-  { what: 'impersonation', path: 'WhoAmI', call: { headers: { CallerObjectId: 'x' } } },
   { what: 'incident', path: 'incidents' },
   { what: 'tolower', path: "accounts?$filter=tolower(name) eq 'x'" },
   {

@@ -5,14 +5,24 @@ import type { Table } from '../schema/model.ts'
 import type { Member } from '../seed/people.ts'
 import type { Database } from '../store/database.ts'
 import type { Reference } from '../store/rows.ts'
-
-export type Right = 'Read' | 'Create' | 'Write' | 'Delete'
+import {
+  bothRights,
+  type CustomRole,
+  DEPTHS,
+  privilegeName,
+  type Right,
+  type Rights,
+  rightsOf,
+} from './rights.ts'
 
 /** Who sent a request, once he is let in. */
 export interface Caller {
   readonly user: Reference
   readonly unit: string | null
   readonly roles: ReadonlySet<string>
+  readonly rights: Rights
+  /** Who really sent it, where he acts for the user. */
+  readonly actual?: Reference
 }
 
 interface Seat {
@@ -21,14 +31,11 @@ interface Seat {
   readonly roles: Set<string>
 }
 
-/** Rows that belong to rows of users: who may change those may change these. */
-const DEPENDENT = new Set(['activityparty'])
-const FULL = new Set(['System Administrator', 'System Customizer'])
-
 /** The people of one organization: who may enter, and what each may do. */
 export class Membership {
   readonly #database: Database
   readonly #seats = new Map<string, Seat>()
+  readonly #custom = new Map<string, CustomRole>()
   #adminMode = false
 
   constructor(database: Database) {
@@ -73,19 +80,86 @@ export class Membership {
     }))
   }
 
+  /** The roles that tests have made. */
+  customRoles(): ReadonlyMap<string, CustomRole> {
+    return this.#custom
+  }
+
+  setCustomRole(name: string, privileges: CustomRole): void {
+    this.#custom.set(name, privileges)
+  }
+
+  removeCustomRole(name: string): boolean {
+    return this.#custom.delete(name)
+  }
+
   /**
    * Lets the bearer of a token in.
    * @throws Fault 403 with the code that says what he lacks
    */
   enter(claims: AccessTokenClaims): Caller {
-    const seat = this.#seatOf(claims)
+    const caller = this.#admit(this.#seatOf(claims))
+    if (this.#adminMode && !caller.rights.isFull) {
+      throw new Fault(
+        403,
+        '0x8004a113',
+        'User does not have required privileges (or role membership) to access the org when it is in Admin Only mode.',
+      )
+    }
+    return caller
+  }
+
+  /**
+   * Lets a caller act for another user, whom a header names by his Entra object id or his user id.
+   * https://learn.microsoft.com/power-apps/developer/data-platform/webapi/impersonate-another-user-web-api
+   * @throws Fault 403 when he may not, or the other one is nobody
+   */
+  impersonate(
+    caller: Caller,
+    by: { readonly objectId?: string; readonly userId?: string },
+  ): Caller {
+    if (!caller.rights.holds('prvActOnBehalfOfAnotherUser')) {
+      throw new Fault(
+        403,
+        '0x8004a110',
+        'User does not have the privilege to act on behalf another user.',
+      )
+    }
+    const seats = [...this.#seats.values()]
+    const seat = seats.find(
+      ({ member, user }) =>
+        member.entraObjectId === by.objectId?.toLowerCase() || user.id === by.userId?.toLowerCase(),
+    )
+    const other = this.#admit(seat)
+    const rights = bothRights(caller.rights, other.rights)
+    return { ...other, rights, actual: caller.user }
+  }
+
+  /** What the user of a row may, whoever asks; undefined when nobody signs in as him. */
+  callerOf(userId: string): Caller | undefined {
+    const seat = [...this.#seats.values()].find(({ user }) => user.id === userId)
+    return seat && this.#callerOf(seat)
+  }
+
+  #callerOf({ user, roles }: Seat): Caller {
+    const rows = this.#database.rows('systemuser')
+    const slot = rows.slotOf(user.id)
+    const unit = rows.table.byName.get('businessunitid')
+    return {
+      user,
+      unit: slot !== undefined && unit ? rows.text(slot, unit) : null,
+      roles,
+      rights: rightsOf(roles, this.#custom),
+    }
+  }
+
+  #admit(seat: Seat | undefined): Caller {
     const rows = this.#database.rows('systemuser')
     const slot = seat && rows.slotOf(seat.user.id)
     if (!seat || slot === undefined) {
       throw new Fault(403, '0x80072560', 'The user is not a member of the organization.')
     }
     const disabled = rows.table.byName.get('isdisabled')
-    const unit = rows.table.byName.get('businessunitid')
     if (disabled && rows.number(slot, disabled) === 1) {
       throw new Fault(
         403,
@@ -96,14 +170,7 @@ export class Membership {
     if (seat.roles.size === 0) {
       throw new Fault(403, '0x80042f09', 'The user has not been assigned any roles.')
     }
-    if (this.#adminMode && !isFull(seat.roles)) {
-      throw new Fault(
-        403,
-        '0x8004a113',
-        'User does not have required privileges (or role membership) to access the org when it is in Admin Only mode.',
-      )
-    }
-    return { user: seat.user, unit: unit ? rows.text(slot, unit) : null, roles: seat.roles }
+    return this.#callerOf(seat)
   }
 
   /** An application user is known by its application, a person by his object id. */
@@ -119,15 +186,13 @@ export class Membership {
 }
 
 /**
- * Checks that a caller's roles give a right on a table.
+ * Checks that a caller's roles give a right on a table, on whichever of its rows.
  * @throws Fault 403 naming the privilege
  */
 export function checkRight(caller: Caller, right: Right, table: Table): void {
-  if (isFull(caller.roles) || right === 'Read') return
-  const reads = caller.roles.size === 1 && caller.roles.has('Service Reader')
-  const owned = table.ownership === 'UserOwned' || DEPENDENT.has(table.name)
-  if (owned && !reads) return
-  throw missingPrivilege(caller, right, table)
+  if (caller.rights.depth(right, table) === DEPTHS.None) {
+    throw missingPrivilege(caller, right, table)
+  }
 }
 
 /**
@@ -135,24 +200,16 @@ export function checkRight(caller: Caller, right: Right, table: Table): void {
  * @throws Fault 403 naming the privilege
  */
 export function checkOrganizationRead(caller: Caller, table: Table): void {
-  if (isFull(caller.roles) || caller.roles.has('Service Reader')) return
+  if (caller.rights.depth('Read', table) === DEPTHS.Global) return
   throw missingPrivilege(caller, 'Read', table)
 }
 
-function missingPrivilege(caller: Caller, right: Right, table: Table): Fault {
-  const privilege = `prv${right}${table.schemaName}`
+/** The refusal of a caller without a privilege. */
+export function missingPrivilege(caller: Caller, right: Right, table: Table): Fault {
+  const privilege = privilegeName(right, table)
   return new Fault(
     403,
     '0x80040220',
     `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.size}) is missing ${privilege} privilege (Id=${metadataId(privilege)}) on OTC=${table.typeCode} for entity '${table.name}'. context.Caller=${caller.user.id}`,
   )
-}
-
-/** Whether the caller may whatever needs a privilege of its own. */
-export function holdsAllRights(caller: Caller): boolean {
-  return isFull(caller.roles)
-}
-
-function isFull(roles: ReadonlySet<string>): boolean {
-  return [...roles].some((role) => FULL.has(role))
 }

@@ -60,10 +60,12 @@ function singleWriter(
   const single: Pick<Single, 'column'> = expansion.way
   const target = expansion.shape.table
   const write = rowWriter(writing, expansion.shape, { tagged: false, nested })
+  const sees = writing.scope.sees(target)
   return (slot) => {
     const reference = rows.reference(slot, single.column)
     const found = reference?.table === target.name ? targets.slotOf(reference.id) : undefined
-    if (found === undefined || !reference) return `"${expansion.name}":null`
+    if (found === undefined || !reference || sees?.(found) === false)
+      return `"${expansion.name}":null`
     if (!expansion.reference) return `"${expansion.name}":${write(found)}`
     return `"${expansion.name}":{"@odata.id":"${writing.base}/${target.set}(${reference.id})"}`
   }
@@ -121,7 +123,9 @@ function chooser(
       ? undefined
       : compileFilter(scope, withoutAliases(expansion.filter))
   const terms = parseOrder(writing.database, table, expansion.orderby)
-  return (slots) => {
+  const sees = scope.sees(table)
+  return (all) => {
+    const slots = sees ? all.filter(sees) : all
     const frame: Frame = []
     const kept = predicate
       ? slots.filter((slot) => {

@@ -1,4 +1,5 @@
 import type { Answer } from '../../exchange.ts'
+import { checkSecured } from '../access/secured.ts'
 import { badQuery, notSupported } from '../fault.ts'
 import { shapeOf } from '../query/shape.ts'
 import { jsonAnswer, type Request, scopeOf } from '../request.ts'
@@ -16,6 +17,7 @@ export function answerRow(
 ): Answer {
   const expand = expanded ? request.options.expand : undefined
   refuseListOptions(request)
+  checkSecured(request, table)
   const tag = entityTag(request, table, slot)
   const fresh = request.exchange.headers['if-none-match']
   const conditional = expand === undefined && !request.preferences.anyAnnotations

@@ -97,7 +97,7 @@ export function compileExistence(
     )
   }
   const source = plan.link(node)
-  const join = joinOf(parent, source, node)
+  const join = joinOf(plan.scope, parent, source, node)
   const filter = compileFilters(plan, source, node.filters)
   const inner = node.links.map((link) => compileExistence(plan, source, link))
   return {

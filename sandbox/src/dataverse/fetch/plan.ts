@@ -104,8 +104,14 @@ export function meetsOne(source: Source, node: LinkNode): boolean {
   return columnOf(source, node.from) === source.table.id
 }
 
-/** Makes the way from a parent's rows to those of a link. */
-export function joinOf(parent: Source, source: Source, node: LinkNode): Join {
+/** Makes the way from a parent's rows to those of a link that the caller may read. */
+export function joinOf(scope: Scope, parent: Source, source: Source, node: LinkNode): Join {
+  const join = joinAll(parent, source, node)
+  const sees = scope.sees(source.table)
+  return sees ? (frame) => join(frame).filter(sees) : join
+}
+
+function joinAll(parent: Source, source: Source, node: LinkNode): Join {
   const to = columnOf(parent, node.to)
   const from = columnOf(source, node.from)
   if (!comparable(to.edm, from.edm)) {

@@ -22,6 +22,8 @@ type Step = JoinStep | { readonly kind: 'test'; readonly holds: (frame: Frame) =
 /** A query whose names have been found: what is read, in which order, and what rows have to fulfil. */
 export interface Planned {
   readonly root: Source
+  /** Which rows of the entity the caller may read; undefined for all. */
+  readonly sees: ((slot: number) => boolean) | undefined
   readonly steps: readonly Step[]
   /** Tested before anything is joined. */
   readonly before: Predicate | undefined
@@ -41,6 +43,7 @@ export function planQuery(plan: Plan, entity: EntityNode, among?: readonly numbe
   const late = needsLinks(entity.filters)
   return {
     root,
+    sees: plan.scope.sees(root.table),
     steps,
     before: late ? undefined : filter,
     after: late ? filter : undefined,
@@ -64,7 +67,7 @@ function planLink(plan: Plan, parent: Source, node: LinkNode): Step[] {
     return [{ kind: 'test', holds: matching }]
   }
   const source = plan.link(node)
-  const join = joinOf(parent, source, node)
+  const join = joinOf(plan.scope, parent, source, node)
   const first = node.type === 'matchfirstrowusingcrossapply'
   const outer = first || node.type === 'outer'
   const inner = node.links.flatMap((link) => planLink(plan, source, link))
@@ -74,7 +77,7 @@ function planLink(plan: Plan, parent: Source, node: LinkNode): Step[] {
 
 /** All rows of the query in the order of the entity's ids; each frame is taken over by the next one. */
 export function* joinedFrames(planned: Planned, after?: string): Iterable<Frame> {
-  const { root, steps, before, candidates } = planned
+  const { root, sees, steps, before, candidates } = planned
   const frame: Frame = []
   const budget = { left: MAX_READ }
   const slots = candidates
@@ -82,6 +85,7 @@ export function* joinedFrames(planned: Planned, after?: string): Iterable<Frame>
     : root.rows.slotsAfter(after)
   for (const slot of slots) {
     spend(budget)
+    if (sees && !sees(slot)) continue
     frame[root.depth] = slot
     if (before && before(frame) !== true) continue
     if (steps.length === 0 && !planned.after) yield frame

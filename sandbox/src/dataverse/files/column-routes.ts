@@ -1,5 +1,5 @@
 import type { Answer } from '../../exchange.ts'
-import { checkRight } from '../access/membership.ts'
+import { checkReach } from '../access/reach.ts'
 import { answerProperty } from '../answer/single.ts'
 import { reads } from '../collection-answers.ts'
 import { badQuery, Fault, notSupported, wrongMethod } from '../fault.ts'
@@ -27,7 +27,7 @@ export function answerFileColumn(
       throw notSupported(`the path segment '${last.name}' after a property`)
     if (!reads(request)) throw wrongMethod(method)
     permitOptions(request, ['size'])
-    checkRight(request.caller, 'Read', table)
+    checkReach(request.database, request.caller, 'Read', table, slot)
     return download(request, place, optionOf(request, 'size') === 'full')
   }
   if (method === 'PATCH') return upload(request, place)
@@ -39,7 +39,7 @@ export function answerFileColumn(
   }
   if (method === 'PUT') return setProperty(request, table, slot, column)
   if (!reads(request)) throw wrongMethod(method)
-  checkRight(request.caller, 'Read', table)
+  checkReach(request.database, request.caller, 'Read', table, slot)
   const size = optionOf(request, 'size')
   if (size !== undefined) return downloadText(request, place, size === 'full')
   return answerProperty(request, table, slot, column)
@@ -49,7 +49,7 @@ export function answerFileColumn(
 function upload(request: Request, place: Place): Answer {
   permitOptions(request, ['tag', 'x-ms-file-name', 'sessiontoken'])
   const { headers, body } = request.exchange
-  checkRight(request.caller, 'Write', place.table)
+  checkReach(request.database, request.caller, 'Write', place.table, place.slot)
   const token = optionOf(request, 'sessiontoken')
   if (token !== undefined) return takeRange(request, place, token)
   if (headers['x-ms-transfer-mode'] === 'chunked') {

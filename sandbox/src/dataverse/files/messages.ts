@@ -1,5 +1,6 @@
 import type { Answer } from '../../exchange.ts'
-import { checkRight, type Right } from '../access/membership.ts'
+import { checkReach } from '../access/reach.ts'
+import type { Right } from '../access/rights.ts'
 import { badPayload, Fault, noResource } from '../fault.ts'
 import { permitOptions } from '../http/permitted-options.ts'
 import { rowMissing } from '../http/row-key.ts'
@@ -137,10 +138,10 @@ function placeOf(request: Request, body: Body, right: Right): Place {
       `The attribute '${name}' of the entity '${table.name}' is no file or image column.`,
     )
   }
-  checkRight(request.caller, right, table)
   const id = asGuid(String(target[table.id.name])) ?? ''
   const slot = request.database.rows(table).slotOf(id)
   if (slot === undefined) throw rowMissing(table, { kind: 'id', id, text: id })
+  checkReach(request.database, request.caller, right, table, slot)
   return { table, slot, column }
 }
 

@@ -20,6 +20,9 @@ export const ROW_OPTIONS = ['$select', '$expand', '$filter', '$orderby', '$top',
 /** What a write that may answer with the row takes. */
 export const WRITE_OPTIONS = ['$select', '$expand', 'tag']
 
+/** Only elastic tables have partitions; for others it means nothing. */
+const PARTITION = 'partitionId'
+
 /**
  * Refuses query options that mean nothing at this address. No document says that they are ignored,
  * and a client that sends one believes that it counts.
@@ -27,7 +30,7 @@ export const WRITE_OPTIONS = ['$select', '$expand', 'tag']
  */
 export function permitOptions(request: Request, allowed: readonly string[]): void {
   for (const { name } of request.options.sent) {
-    if (name.startsWith('@') || allowed.includes(name)) continue
+    if (name.startsWith('@') || allowed.includes(name) || name === PARTITION) continue
     throw notSupported(`the query option '${name}' at this address`)
   }
 }

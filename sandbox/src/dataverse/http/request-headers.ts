@@ -10,12 +10,6 @@ const TAG = /^W\/"[^"]*"$/
  */
 export function refuseHeaders(exchange: Exchange): void {
   const { headers, method } = exchange
-  for (const name of ['callerobjectid', 'mscrmcallerid']) {
-    if (headers[name] !== undefined) throw notSupported(`impersonation (${name})`)
-  }
-  if (headers['mscrm.suppressduplicatedetection'] === 'false') {
-    throw notSupported('duplicate detection (MSCRM.SuppressDuplicateDetection)')
-  }
   if (headers['mscrm.solutionuniquename'] !== undefined) {
     throw notSupported('solutions (MSCRM.SolutionUniqueName)')
   }

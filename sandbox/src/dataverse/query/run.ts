@@ -42,7 +42,7 @@ export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
   const { database } = scope
   const rows = database.rows(origin.table)
   const expression = search.filter === undefined ? undefined : parseFilter(search.filter)
-  const predicate = expression && compileFilter(scope, expression)
+  const predicate = seen(scope, origin, expression && compileFilter(scope, expression))
   const terms = parseOrder(database, origin.table, search.orderby, scope.aliases)
   const resume =
     search.skiptoken === undefined ? undefined : readSkipToken(search.skiptoken, rows, terms)
@@ -61,6 +61,17 @@ export function runSearch(scope: Scope, origin: Origin, search: Search): Found {
     page: resume?.page ?? 1,
     terms,
   }
+}
+
+/** Leaves the rows out that the caller may not read. */
+function seen(
+  scope: Scope,
+  { table }: Origin,
+  predicate: Predicate | undefined,
+): Predicate | undefined {
+  const sees = scope.sees(table)
+  if (!sees) return predicate
+  return (frame) => sees(frame[0] ?? 0) && (!predicate || predicate(frame) === true)
 }
 
 /** Counts matching rows, up to one more than 5,000. */
@@ -83,7 +94,7 @@ export function* matchingFrames(
 ): Iterable<Frame> {
   const rows = scope.database.rows(origin.table)
   const expression = filter === undefined ? undefined : parseFilter(filter)
-  const predicate = expression && compileFilter(scope, expression)
+  const predicate = seen(scope, origin, expression && compileFilter(scope, expression))
   const candidates =
     candidatesOf(scope.database, rows, origin, expression) ?? rows.slotsAfter(undefined)
   const frame: Frame = []

@@ -21,6 +21,8 @@ export interface Scope {
   readonly aliases: ReadonlyMap<string, Operand | List>
   readonly bindings: readonly [Binding, ...Binding[]]
   readonly caller: { readonly user: Reference; readonly unit: string | null }
+  /** Which rows of a table the caller may read; undefined when he may read all. */
+  readonly sees: (table: Table) => ((slot: number) => boolean) | undefined
   /** ms since 1970. */
   readonly now: number
 }

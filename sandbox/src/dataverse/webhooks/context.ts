@@ -70,7 +70,7 @@ function describe(
     BusinessUnitId: caller.unit,
     CorrelationId: correlation,
     Depth: 1,
-    InitiatingUserId: caller.user.id,
+    InitiatingUserId: (caller.actual ?? caller.user).id,
     InputParameters: [],
     IsExecutingOffline: false,
     IsInTransaction: step.isSync,

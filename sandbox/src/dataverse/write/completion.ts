@@ -30,6 +30,7 @@ export function complete(
   const now = Math.floor(request.now / 1000) * 1000
   put('modifiedon', now)
   put('modifiedby', request.caller.user)
+  put('modifiedonbehalfby', request.caller.actual ?? null)
   put('versionnumber', request.database.nextVersion())
   settleContents(request, table, values, slot)
   settleState(table, values, read, slot === undefined ? undefined : rows.idOf(slot))

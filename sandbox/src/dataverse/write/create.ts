@@ -10,6 +10,8 @@ import type { Reference, Value } from '../store/rows.ts'
 import { checkRegistration } from '../webhooks/registration.ts'
 import { type Body, isBody, readBody } from './body.ts'
 import { checkKeys, complete } from './completion.ts'
+import { refuseDuplicate } from './duplicates.ts'
+import { checkLookups } from './lookup-rights.ts'
 import { refuseMessage } from './messages.ts'
 import { readPayload } from './payload.ts'
 import { tie } from './ties.ts'
@@ -65,6 +67,7 @@ function prepare(
   if (request.database.rows(table).slotOf(id) !== undefined) {
     throw new Fault(412, '0x80040237', 'Cannot insert duplicate key.')
   }
+  checkLookups(request, table, payload.values, undefined)
   const values = new Map<Column, Value>([
     ...initial(table),
     ...birth(request, table),
@@ -81,6 +84,7 @@ function prepare(
   runPlugins(request, 'Create', table, values)
   checkRegistration(request, table, values, undefined)
   checkKeys(request, table, values, undefined)
+  refuseDuplicate(request, table, values, undefined)
   const after = payload.collections.flatMap(({ collection, bodies }) => {
     if (!Array.isArray(bodies)) throw notAnObject(table, collection.name)
     const child = request.database.rows(collection.table).table
@@ -118,6 +122,7 @@ function birth(request: Request, table: Table): Map<Column, Value> {
   }
   put('createdon', Math.floor(request.now / 1000) * 1000)
   put('createdby', request.caller.user)
+  put('createdonbehalfby', request.caller.actual ?? null)
   put('ownerid', request.caller.user)
   return values
 }

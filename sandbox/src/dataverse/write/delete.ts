@@ -1,5 +1,5 @@
 import type { Answer } from '../../exchange.ts'
-import { checkRight } from '../access/membership.ts'
+import { checkReach } from '../access/reach.ts'
 import { Fault, notSupported } from '../fault.ts'
 import { runPlugins } from '../plugins/run.ts'
 import { noContent, type Request } from '../request.ts'
@@ -16,7 +16,7 @@ const NO_VALUES: ReadonlyMap<Column, Value> = new Map()
 
 /** Answers a DELETE of a row. */
 export function deleteRow(request: Request, table: Table, slot: number): Answer {
-  checkRight(request.caller, 'Delete', table)
+  checkReach(request.database, request.caller, 'Delete', table, slot)
   refuseMessage(table, 'Delete')
   checkMatch(request, table, slot)
   if (KEPT.has(table.name)) throw notSupported(`deleting rows of the table ${table.name}`)

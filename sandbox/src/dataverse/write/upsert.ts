@@ -1,5 +1,5 @@
 import type { Answer } from '../../exchange.ts'
-import { checkRight } from '../access/membership.ts'
+import { checkReach } from '../access/reach.ts'
 import { answerRow, entityTag } from '../answer/single.ts'
 import { Fault, otherId, staleVersion } from '../fault.ts'
 import { findRow, type RowKey, rowMissing } from '../http/row-key.ts'
@@ -11,6 +11,8 @@ import { checkRegistration } from '../webhooks/registration.ts'
 import { type Body, readBody } from './body.ts'
 import { checkKeys, complete } from './completion.ts'
 import { insertRow } from './create.ts'
+import { refuseDuplicate } from './duplicates.ts'
+import { checkLookups } from './lookup-rights.ts'
 import { refuseMessage } from './messages.ts'
 import { readPayload } from './payload.ts'
 
@@ -54,11 +56,13 @@ export function applyValues(
   slot: number,
   values: Map<Column, Value>,
 ): void {
-  checkRight(request.caller, 'Write', table)
+  checkReach(request.database, request.caller, 'Write', table, slot)
+  checkLookups(request, table, values, slot)
   refuseMessage(table, 'Update')
   runPlugins(request, 'Update', table, values)
   checkRegistration(request, table, values, slot)
   checkKeys(request, table, values, slot)
+  refuseDuplicate(request, table, values, slot)
   const given = new Map(values)
   complete(request, table, values, slot)
   const rows = request.database.rows(table)
