@@ -128,7 +128,7 @@ test('types are written from the environment, with its labels', async () => {
   assert.match(text, /1: 'Accounting',/)
   assert.match(text, /readonly primarycontactid\?: Contact \| null/)
   const missing = { params: { id }, query: { tables: 'nothing' } }
-  await assert.rejects(runner.call('readTypes', missing), { code: 'not_found' })
+  await assert.rejects(runner.call('readTypes', missing), { code: 'unknown_table' })
 })
 
 test('an action or a Credential that is not there is refused by name', async () => {
