@@ -5,6 +5,7 @@ import { metadata } from './client/metadata.ts'
 import { annotated, read } from './client/read.ts'
 import { sockets } from './client/sockets.ts'
 import { upsert } from './client/upsert.ts'
+import { component } from './component/component.ts'
 import { actions } from './hub/actions.ts'
 import { lease } from './hub/lease.ts'
 import { start } from './hub/start.ts'
@@ -23,4 +24,5 @@ export const parts: readonly Part[] = [
   lease,
   actions,
   start,
+  component,
 ]

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildComponent } from './build-component.ts'
 import { root, run } from './command.ts'
 import { joinRooms } from './join-rooms.ts'
 
@@ -19,12 +20,11 @@ export async function build(): Promise<boolean> {
   const compiled =
     (await run('tsc', ['-p', 'tsconfig.build.json'])) === 0 &&
     (await run('tsc', ['-p', 'sandbox/tsconfig.build.json'])) === 0 &&
-    (await run('tsc', ['-p', 'component/tsconfig.build.json'])) === 0
+    (await buildComponent())
   if (!compiled) return false
   await joinRooms(join(root, 'build/fairlead/dist'))
   packProduct()
   packSandbox()
-  packComponent()
   return true
 }
 
@@ -71,35 +71,6 @@ function packSandbox(): void {
     })
   for (const path of ['LICENSE', 'NOTICE'])
     cpSync(join(root, path), join(root, 'build/fairlead-sandbox', path))
-}
-
-// The runtime loads a module for each trigger and action, and one for the check of credentials, by `require`.
-function packComponent(): void {
-  const { name, version, description, license, dependencies } =
-    readManifest('component/package.json')
-  const folder = 'build/fairlead-component'
-  write(`${folder}/package.json`, {
-    ...{ name, version, description, license },
-    type: 'commonjs',
-    engines: { node: '>=22.19' },
-    scripts: { start: 'node node_modules/elasticio-sailor-nodejs/run.js' },
-    dependencies,
-  })
-  for (const path of ['component.json', 'README.md', 'logo.png'])
-    cpSync(join(root, 'component', path), join(root, folder, path))
-  for (const path of ['LICENSE', 'NOTICE']) cpSync(join(root, path), join(root, folder, path))
-  const { triggers, actions } = JSON.parse(
-    readFileSync(join(root, 'component/component.json'), 'utf8'),
-  ) as Readonly<Record<'triggers' | 'actions', Readonly<Record<string, { readonly main: string }>>>>
-  const program = (up: string) => `require('${up}/lib/component/src/process.js').component`
-  for (const [entry, { main }] of Object.entries({ ...triggers, ...actions }))
-    writeText(join(folder, main), `module.exports = ${program('..')}.module('${entry}')\n`)
-  writeText(
-    `${folder}/verifyCredentials.js`,
-    `const component = ${program('.')}\n` +
-      'module.exports = function verifyCredentials(configuration) {\n' +
-      '  return component.verifyCredentials(this, configuration)\n}\n',
-  )
 }
 
 function entry(path: string): { readonly types: string; readonly default: string } {

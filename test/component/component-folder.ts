@@ -5,14 +5,19 @@ import { manifest } from '../../src/connector/index.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../..')
+// A built component with its dependencies, to be tested in the place of the sources.
+const built = process.env['FAIRLEAD_TEST_COMPONENT']
 const program = `require(${JSON.stringify(join(root, 'component/src/process.ts'))}).component`
 
-/** The runtime's program of this name, as it lies in the checkout. */
-export const runtimeProgram = (name: 'lib/service.js' | 'run.js' | 'runService.js') =>
-  join(root, 'node_modules/elasticio-sailor-nodejs', name)
+/** The runtime's program of this name, of the checkout or of what was built. */
+export const runtimeProgram = (
+  name: 'lib/service.js' | 'run.js' | 'runService.js',
+  place = built ?? root,
+) => join(place, 'node_modules/elasticio-sailor-nodejs', name)
 
 /** A folder that looks to the runtime like the built component, and runs the sources. */
-export async function componentFolder() {
+export async function componentFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  if (built !== undefined) return { path: built, [Symbol.asyncDispose]: async () => undefined }
   const folder = await temporaryFolder()
   const write = async (path: string, text: string) => {
     await mkdir(dirname(join(folder.path, path)), { recursive: true })

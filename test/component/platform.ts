@@ -113,12 +113,14 @@ export interface ServiceCall {
   readonly entry?: string
   readonly model?: string
   readonly allowedOrigins: readonly string[]
+  /** Where the runtime lies, if not in the checkout. */
+  readonly root?: string
 }
 
 /** Calls the component through the runtime's service program, and gives what it posted and logged. */
 export async function callService(folder: string, platform: Platform, call: ServiceCall) {
   const id = randomUUID()
-  const child = spawn(process.execPath, [runtimeProgram('runService.js'), call.method], {
+  const child = spawn(process.execPath, [runtimeProgram('runService.js', call.root), call.method], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'] ?? '',

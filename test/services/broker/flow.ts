@@ -21,6 +21,10 @@ export interface StepOptions {
   readonly snapshot?: unknown
   /** Whether messages carry along what the steps before emitted. */
   readonly passthrough?: boolean
+  /** Where the component lies, if not in the flow's folder. */
+  readonly folder?: string
+  /** Leaves the messages that come out to the broker, which drops them. */
+  readonly discard?: boolean
   readonly variables?: Readonly<Record<string, string>>
 }
 
@@ -31,7 +35,7 @@ export interface FlowStep {
   /** The next thing that comes out. */
   next(): Promise<StepOutput>
   /** Everything that comes until all messages that were sent are done. */
-  untilDone(): Promise<readonly StepOutput[]>
+  untilDone(patienceMs?: number): Promise<readonly StepOutput[]>
   /** Asks the process to end, and tells how it did. */
   terminate(): Promise<number | null>
   /** Ends the process as a crash does. */
@@ -40,6 +44,7 @@ export interface FlowStep {
   rest(): Promise<readonly StepOutput[]>
   /** Everything that the process logged. */
   log(): string
+  readonly pid: number
 }
 
 /** How a message is sent. */
@@ -91,7 +96,7 @@ export class Flow implements AsyncDisposable {
     this.#steps += 1
     const step = `step_${this.#steps}`
     const outputs = new Mailbox()
-    await this.#declare(step, outputs)
+    await this.#declare(step, outputs, options.discard === true)
     this.#platform.steps.set(`flow1/${step}`, {
       ...{ id: step, comp_id: 'comp1', function: options.entry },
       is_passthrough: options.passthrough === true,
@@ -100,7 +105,7 @@ export class Flow implements AsyncDisposable {
       variables: {},
     })
     const child = spawn(process.execPath, [runtimeProgram('run.js')], {
-      cwd: this.#folder,
+      cwd: options.folder ?? this.#folder,
       env: { ...this.#variables(step, options), ...options.variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -123,11 +128,12 @@ export class Flow implements AsyncDisposable {
         this.#send(step, body, more)
       },
       next: () => outputs.next(() => log),
-      untilDone: () => outputs.untilDone(done, () => log),
+      untilDone: (patienceMs) => outputs.untilDone(done, () => log, patienceMs),
       terminate: () => ended('SIGTERM'),
       kill: async () => void (await ended('SIGKILL')),
       rest: () => outputs.rest(),
       log: () => log,
+      pid: child.pid ?? 0,
     }
   }
 
@@ -136,15 +142,21 @@ export class Flow implements AsyncDisposable {
     await this.#connection.close()
   }
 
-  async #declare(step: string, outputs: Mailbox): Promise<void> {
-    const bind = async (queue: string, key: string) => {
-      await this.#channel.assertQueue(queue, { durable: true })
+  async #declare(step: string, outputs: Mailbox, discard: boolean): Promise<void> {
+    const bind = async (
+      queue: string,
+      key: string,
+      limit: { readonly maxLength?: number } = {},
+    ) => {
+      await this.#channel.assertQueue(queue, { durable: true, ...limit })
       await this.#channel.bindQueue(queue, 'flow1:ex', `flow1.${step}.${key}`)
     }
     await bind(`flow1:${step}:messages`, 'message')
     for (const key of ['data', 'error', 'rebound', 'snapshot'] as const) {
       const queue = `flow1:${step}:${key}`
-      await bind(queue, key)
+      const dropped = discard && key === 'data'
+      await bind(queue, key, dropped ? { maxLength: 1 } : {})
+      if (dropped) continue
       await this.#channel.consume(queue, (message) => {
         if (message !== null) {
           outputs.put(readOutput(key, message.content, message.properties.headers ?? {}))
@@ -218,9 +230,13 @@ class Mailbox {
   }
 
   /** Takes what comes until the work is done; all that was emitted is with the broker then. */
-  async untilDone(done: () => boolean, log: () => string): Promise<readonly StepOutput[]> {
+  async untilDone(
+    done: () => boolean,
+    log: () => string,
+    patienceMs = PATIENCE_MS,
+  ): Promise<readonly StepOutput[]> {
     const outputs: StepOutput[] = []
-    const until = Date.now() + PATIENCE_MS
+    const until = Date.now() + patienceMs
     while (true) {
       const wasDone = done()
       const output = await this.#take(wasDone ? SETTLED_MS : LOOK_MS)
