@@ -21,6 +21,13 @@ export interface StepRun {
   readonly ending: AbortSignal
 }
 
+interface Progress {
+  emitted: number
+  rows: number
+  /** Whether anything may have been changed. */
+  writes(): boolean
+}
+
 /**
  * Runs an entry for one message and emits what comes out, one after the other: data as messages,
  * checkpoints as snapshots. A failure that may pass, before anything was emitted or written, sends the
@@ -32,7 +39,7 @@ export async function runStep(
   entry: Entry,
   run: StepRun,
 ): Promise<void> {
-  const progress = { rows: 0, writes: () => false }
+  const progress: Progress = { emitted: 0, rows: 0, writes: () => false }
   const { sample } = host.environment
   try {
     const opened = await host.open(run.configuration, context)
@@ -50,7 +57,7 @@ export async function runStep(
     if (sample && progress.rows === 0) throw nothingToSample()
   } catch (error) {
     const plain = plainError(error)
-    const again = isRetryable(error) && progress.rows === 0 && !progress.writes()
+    const again = isRetryable(error) && progress.emitted === 0 && !progress.writes()
     if (!again || sample || entry.kind === 'polling') throw plain
     await context.emit?.('rebound', plain)
   }
@@ -85,13 +92,16 @@ async function emitData(
   host: ComponentHost,
   message: PlatformMessage,
   whole: Json,
-  progress: { rows: number; writes(): boolean },
+  progress: Progress,
 ): Promise<void> {
   const { messageBytes, sample } = host.environment
   const cut = sample && !progress.writes()
   const wanted = cut ? sampleOf(whole, MOST_SAMPLE_ROWS - progress.rows) : whole
+  // A page without rows shows nothing.
+  if (cut && rowsIn(wanted) === 0) return
   for (const body of fittingBodies(wanted, roomFor(messageBytes, message))) {
     await context.emit?.('data', { id: randomUUID(), body, headers: {} })
-    progress.rows += Math.max(1, rowsIn(body))
+    progress.emitted += 1
+    progress.rows += rowsIn(body)
   }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { isObject } from '../../src/kernel/index.ts'
 import { type LocalServer, startServer } from '../support/local-server.ts'
 import { runtimeProgram } from './component-folder.ts'
@@ -28,7 +28,7 @@ export interface KeptSecret {
 export interface Platform {
   readonly server: LocalServer
   readonly secrets: Map<string, KeptSecret>
-  readonly objects: Map<string, { readonly contentType: string; readonly body: string }>
+  readonly objects: Map<string, { readonly contentType: string; readonly body: Buffer }>
   /** Steps by flow and step, as the runtime reads them at its start. */
   readonly steps: Map<string, unknown>
   /** What was posted as the result of a service call, by the call's id. */
@@ -48,7 +48,12 @@ export async function startPlatform(t: { after(end: () => Promise<void>): void }
     results: new Map(),
   }
   const server = await startServer(async (request, response) => {
-    const body = await text(request)
+    const body = await buffer(request)
+    const stored = platform.objects.get(/^\/objects\/([\w-]+)/.exec(request.url ?? '')?.[1] ?? '')
+    if (request.method === 'GET' && stored !== undefined) {
+      response.writeHead(200, { 'content-type': stored.contentType }).end(stored.body)
+      return
+    }
     const [status, answer] = await answerTo(platform, request, body)
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer))
@@ -71,11 +76,11 @@ type Answer = readonly [status: number, body: unknown]
 async function answerTo(
   platform: Omit<Platform, 'server' | 'variables'>,
   request: IncomingMessage,
-  body: string,
+  body: Buffer,
 ): Promise<Answer> {
   const { method = 'GET', url = '/', headers } = request
   if (url.startsWith('/results/')) {
-    platform.results.set(url.slice('/results/'.length), JSON.parse(body))
+    platform.results.set(url.slice('/results/'.length), JSON.parse(body.toString()))
     return [200, {}]
   }
   if (method === 'POST' && url === '/objects') {

@@ -15,6 +15,13 @@ async function newAccount(client: DataverseClient): Promise<string> {
   return (await client.create('account', { name: 'Fabrikam' })).id
 }
 
+const contract = { ...account, column: 'new_contract' }
+
+async function linked(client: DataverseClient) {
+  const { id } = await client.create('contact', { lastname: 'Smith' })
+  return { idValue: await newAccount(client), relatedIdValue: id }
+}
+
 /** How each trigger and action is run once, by its name. */
 export const runs: Readonly<Record<string, Run>> = {
   getNewAndUpdatedObjectsPolling: {
@@ -72,5 +79,63 @@ export const runs: Readonly<Record<string, Run>> = {
       inputObjects: [{ id: await newAccount(client), name: 'New' }, { name: 'Newer' }],
     }),
     properties: ['results'],
+  },
+  getChanges: {
+    configuration: { ...account, emitBehavior: 'emitPage' },
+    properties: ['results'],
+  },
+  fetchXmlQuery: {
+    configuration: { emitBehavior: 'emitPage' },
+    body: () => ({
+      fetchXml: '<fetch><entity name="account"><attribute name="name"/></entity></fetch>',
+    }),
+    properties: ['results'],
+  },
+  countObjects: { configuration: account, properties: ['count', 'exact'] },
+  associateObjects: {
+    configuration: { ...account, relationship: 'primarycontactid' },
+    body: linked,
+    properties: ['id', 'relatedId'],
+  },
+  disassociateObjects: {
+    configuration: { ...account, relationship: 'primarycontactid' },
+    body: async (client) => {
+      const { idValue, relatedIdValue } = await linked(client)
+      const contact = { table: 'contact', key: relatedIdValue }
+      await client.associate({ table: 'account', key: idValue }, 'primarycontactid', contact)
+      return { idValue, relatedIdValue }
+    },
+    properties: ['id', 'relatedId'],
+  },
+  setObjectState: {
+    configuration: account,
+    body: async (client) => ({ idValue: await newAccount(client), state: 'Inactive' }),
+    properties: ['statecode'],
+  },
+  uploadFile: {
+    configuration: contract,
+    body: async (client) => ({
+      ...{ idValue: await newAccount(client), fileName: 'hello.txt' },
+      content: Buffer.from('Hello').toString('base64'),
+    }),
+    properties: ['id', 'size'],
+  },
+  downloadFile: {
+    configuration: contract,
+    body: async (client) => {
+      const idValue = await newAccount(client)
+      const file = { table: 'account', key: idValue, column: 'new_contract' }
+      await client.files.upload(file, Buffer.from('Hello'), { fileName: 'hello.txt' })
+      return { idValue }
+    },
+    properties: ['url', 'size'],
+  },
+  callActionOrFunction: {
+    configuration: { operation: 'WhoAmI' },
+    properties: ['UserId'],
+  },
+  extractRawSystemMetadata: {
+    configuration: { output: 'attachment' },
+    properties: ['url', 'size'],
   },
 }
