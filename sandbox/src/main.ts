@@ -15,7 +15,7 @@ const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the
   --device-interval <s> seconds between the polls of a device (default 5)
   --faults <file>       JSON list of faults to begin with
   --limits <file>       JSON with service protection limits and server times of every organization
-  --webhook-host <name> a host beside this machine that webhooks may go to; may be repeated
+  --webhook-hosts <list> other hosts that webhooks may go to, a comma between them
   --json                print the one line only
   --exit-with-parent    stop when standard input ends
 `
@@ -30,7 +30,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   faults: { type: 'string' },
   limits: { type: 'string' },
-  'webhook-host': { type: 'string', multiple: true },
+  'webhook-hosts': { type: 'string' },
   'device-interval': { type: 'string', default: '5' },
   json: { type: 'boolean', default: false },
   'exit-with-parent': { type: 'boolean', default: false },
@@ -53,7 +53,9 @@ async function main(): Promise<void> {
     ...(values.state === undefined ? {} : { state: values.state }),
     ...(values.seed === undefined ? {} : { seed: values.seed }),
     ...(values.faults === undefined ? {} : { faults: readFaults(values.faults) }),
-    ...(values['webhook-host'] === undefined ? {} : { webhookHosts: values['webhook-host'] }),
+    ...(values['webhook-hosts'] === undefined
+      ? {}
+      : { webhookHosts: values['webhook-hosts'].split(',').map((host) => host.trim()) }),
     ...(values.limits === undefined ? {} : { limits: readJson(values.limits) }),
   }
   // Reading all sources anew takes most of the start; the cache has to be on before they load.

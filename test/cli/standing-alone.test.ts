@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -24,6 +25,18 @@ test('the help of a verb names its options, before it complains of anything', as
   const { code, stdout } = await fairlead(['connect', '--help'], env)
   assert.equal(code, 0)
   assert.match(stdout, /--device-code +\S/)
+})
+
+test('the sandbox takes every option that its own program takes', async () => {
+  const optionsOf = (page: string) => [...page.matchAll(/^ +(--[\w-]+)/gm)].map(([, name]) => name)
+  const { stdout } = await fairlead(['sandbox', '--help'], env)
+  const taken = optionsOf(stdout)
+  const program = new URL('../../sandbox/bin/fairlead-sandbox.cjs', import.meta.url).pathname
+  const own = optionsOf(execFileSync(process.execPath, [program, '--help'], { encoding: 'utf8' }))
+  assert.ok(own.length > 10)
+  // The verb ends with its parent anyway.
+  const missing = own.filter((name) => name !== '--exit-with-parent' && !taken.includes(name))
+  assert.deepEqual(missing, [])
 })
 
 test('an error is explained from an argument and from a pipe', async () => {

@@ -35,7 +35,7 @@ function checkEndpoint(request: Request, read: (name: string) => Value): void {
   }
   const { hostname } = new URL(url)
   if (!request.isWebhookHost(hostname)) {
-    throw notSupported(`webhooks to ${hostname}: only those to this machine, or to --webhook-host`)
+    throw notSupported(`webhooks to ${hostname}: only those to this machine, or to --webhook-hosts`)
   }
 }
 
