@@ -22,6 +22,7 @@ import type { Entry, EntryKind } from './entry.ts'
 import type { FieldView } from './field.ts'
 import { getChanges } from './triggers/get-changes.ts'
 import { getNewAndUpdatedObjectsPolling } from './triggers/get-new-and-updated-objects-polling.ts'
+import { webhookTrigger } from './triggers/webhook-trigger.ts'
 
 /** What the manifest says of one trigger or action. */
 export interface ManifestEntry {
@@ -68,7 +69,11 @@ export const actions: readonly Entry[] = [
 ]
 
 /** The triggers, in the order in which they are offered. */
-export const triggers: readonly Entry[] = [getNewAndUpdatedObjectsPolling, getChanges]
+export const triggers: readonly Entry[] = [
+  getNewAndUpdatedObjectsPolling,
+  getChanges,
+  webhookTrigger,
+]
 
 /** The manifest of this connector. */
 export const manifest: Manifest = {

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { text } from 'node:stream/consumers'
+import { after, test } from 'node:test'
+import { findEntry } from '../../src/connector/index.ts'
+import { collect } from '../../src/dataverse/index.ts'
+import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { startServer } from '../support/local-server.ts'
+import { refused, runEntry } from './run-entry.ts'
+
+const { client } = await startSandboxClient({ after }, { rows: 3 })
+
+interface Delivery {
+  readonly path: string
+  readonly body: unknown
+}
+const deliveries: Delivery[] = []
+let arrived: (() => void) | undefined
+const receiver = await startServer(async (incoming, outgoing) => {
+  deliveries.push({ path: incoming.url ?? '', body: JSON.parse(await text(incoming)) })
+  outgoing.writeHead(200).end()
+  arrived?.()
+})
+after(() => receiver.close())
+
+const trigger = findEntry('webhookTrigger')
+const form = (config: object) => ({
+  config: { objectType: 'account', ...config },
+  dataverse: client,
+})
+
+async function enable(config: object = {}) {
+  const registration = trigger?.registration
+  assert.ok(registration)
+  const callbackUrl = `${receiver.origin}/hook`
+  const registered = await registration.enable({ ...form(config), callbackUrl, key: 'agreed' })
+  return { registered, disable: () => registration.disable({ ...form(config), registered }) }
+}
+
+/** Waits until so many messages have come. */
+async function delivered(count: number) {
+  while (deliveries.length < count) {
+    await new Promise<void>((resolve) => {
+      arrived = resolve
+    })
+  }
+  return deliveries.splice(0)
+}
+
+async function message(input: unknown, config: object = {}) {
+  const fields = { objectType: 'account', ...config }
+  const [body] = await runEntry(client, 'webhookTrigger', fields, input)
+  return Object(body)
+}
+
+const steps = () => collect(client.rows('sdkmessageprocessingsteps'), 50)
+
+test('what is written is told as plain JSON, and nothing once the trigger is off', async () => {
+  const { disable } = await enable()
+  const { id } = await client.create('account', { name: 'Told', industrycode: 1, revenue: 5 })
+  await client.update('account', id, { name: 'Again' })
+  await client.delete('account', id)
+  const all = await delivered(3)
+  assert.ok(all.every(({ path }) => path === '/hook?code=agreed'))
+  const told = await Promise.all(all.map(({ body }) => message(body)))
+  assert.deepEqual(
+    told.map((one) => [one.event, one.id, one.table]),
+    [
+      ['create', id, 'account'],
+      ['update', id, 'account'],
+      ['delete', id, 'account'],
+    ],
+  )
+  const { name, industrycode, revenue } = told[0].columns
+  assert.deepEqual([name, industrycode, revenue], ['Told', 1, 5])
+  assert.equal(told[1].columns.name, 'Again')
+  assert.deepEqual(told[2].columns, {})
+  await disable()
+  await disable()
+  await client.create('account', { name: 'Untold' })
+  assert.deepEqual(deliveries, [])
+})
+
+test('only the events and columns that were chosen are registered', async () => {
+  const { disable, registered } = await enable({
+    onUpdate: true,
+    filteringAttributes: 'name, Name',
+  })
+  assert.equal(Object(registered).steps.length, 1)
+  const row = await client.row('sdkmessageprocessingsteps', Object(registered).steps[0])
+  assert.equal(row['filteringattributes'], 'name')
+  const { id } = await client.create('account', { name: 'A' })
+  await client.update('account', id, { revenue: 1 })
+  await client.update('account', id, { name: 'B' })
+  const [only, ...others] = await delivered(1)
+  assert.equal(others.length, 0)
+  assert.equal((await message(only?.body)).columns.name, 'B')
+  await disable()
+})
+
+test('what is too long for a message is read from its row, while that is there', async () => {
+  const { id } = await client.create('account', { name: 'Long' })
+  const short = { MessageName: 'Update', PrimaryEntityId: id, PrimaryEntityName: 'account' }
+  const told = await message(short)
+  assert.deepEqual([told.event, told.columns, told.row.name], ['update', {}, 'Long'])
+  await client.delete('account', id)
+  assert.equal((await message(short)).row, undefined)
+})
+
+test('values of every kind are plain', async () => {
+  const type = (name: string) => `${name}:http://schemas.microsoft.com/xrm/2011/Contracts`
+  const pairs = {
+    ownerid: { __type: type('EntityReference'), Id: 'o', LogicalName: 'team', Name: null },
+    industrycode: { __type: type('OptionSetValue'), Value: 3 },
+    revenue: { __type: type('Money'), Value: 1.5 },
+    choices: [{ __type: type('OptionSetValue'), Value: 1 }],
+    createdon: '/Date(1506409448000-0700)/',
+    donotemail: false,
+    telephone1: null,
+  }
+  const Attributes = Object.entries(pairs).map(([key, value]) => ({ key, value }))
+  const input = {
+    ...{ MessageName: 'Create', PrimaryEntityId: 'ID', PrimaryEntityName: 'account' },
+    InputParameters: [{ key: 'Target', value: { __type: type('Entity'), Attributes } }],
+  }
+  const told = await message(input, { raw: true })
+  assert.deepEqual(told.columns, {
+    ownerid: { table: 'team', id: 'o' },
+    industrycode: 3,
+    revenue: 1.5,
+    choices: [1],
+    createdon: '2017-09-26T07:04:08.000Z',
+    donotemail: false,
+    telephone1: null,
+  })
+  assert.deepEqual(told.raw, input)
+})
+
+test('what cannot be registered is named, and leaves nothing', async () => {
+  const before = (await steps()).length
+  await refused(enable({ filteringAttributes: 'nmae' }), 'filteringAttributes', 'unknown_column')
+  await refused(enable({ objectType: 'nothing' }), 'objectType', 'unknown_table')
+  assert.equal((await steps()).length, before)
+  for (const input of [undefined, 'x', [], {}, { MessageName: 7 }]) {
+    await refused(message(input), 'input', 'invalid_field')
+  }
+})
