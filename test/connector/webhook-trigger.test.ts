@@ -119,7 +119,11 @@ test('values of every kind are plain', async () => {
   }
   const Attributes = Object.entries(pairs).map(([key, value]) => ({ key, value }))
   const input = {
-    ...{ MessageName: 'Create', PrimaryEntityId: 'ID', PrimaryEntityName: 'account' },
+    ...{
+      MessageName: 'Create',
+      PrimaryEntityId: '01234567-89AB-CDEF-0123-456789ABCDEF',
+      PrimaryEntityName: 'account',
+    },
     InputParameters: [{ key: 'Target', value: { __type: type('Entity'), Attributes } }],
   }
   const told = await message(input, { raw: true })

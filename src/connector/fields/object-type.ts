@@ -59,7 +59,7 @@ export async function readTable(
   objectType: string,
   signal?: AbortSignal,
 ): Promise<ReadableTable> {
-  const name = /^\w+$/.test(objectType) ? objectType.toLowerCase() : undefined
+  const name = /^[A-Za-z_]\w{0,99}$/.test(objectType) ? objectType.toLowerCase() : undefined
   const direct = name && (await readOrNothing(dataverse, name, signal))
   const table = direct || (await readBySet(dataverse, objectType, signal))
   if (hasEntitySet(table)) return table

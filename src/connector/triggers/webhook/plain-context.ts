@@ -1,3 +1,4 @@
+import { parseGuid } from '../../../dataverse/index.ts'
 import { isObject, type Json, type JsonObject } from '../../../kernel/index.ts'
 
 type Unread = Readonly<Record<string, unknown>>
@@ -20,16 +21,15 @@ export interface PlainContext {
  */
 export function plainContext(message: unknown): PlainContext | undefined {
   if (!isObject(message)) return undefined
-  const { MessageName: name, PrimaryEntityId: id, PrimaryEntityName: table } = message
-  if (typeof name !== 'string' || typeof id !== 'string' || typeof table !== 'string') {
-    return undefined
-  }
+  const { MessageName: name, PrimaryEntityId: given, PrimaryEntityName: table } = message
+  const id = typeof given === 'string' ? parseGuid(given) : undefined
+  if (typeof name !== 'string' || id === undefined || typeof table !== 'string') return undefined
   const target = valueIn(message['InputParameters'], 'Target')
   const attributes = isObject(target) ? target['Attributes'] : undefined
   const { InitiatingUserId: user, OperationCreatedOn: created } = message
   const at = typeof created === 'string' ? plainDate(created) : undefined
   return {
-    ...{ event: name.toLowerCase(), id: id.toLowerCase(), table },
+    ...{ event: name.toLowerCase(), id, table },
     ...(Array.isArray(attributes) ? { columns: plainPairs(attributes) } : {}),
     ...(typeof user === 'string' ? { userId: user } : {}),
     ...(at === undefined ? {} : { at }),
