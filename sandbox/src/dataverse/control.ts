@@ -19,7 +19,7 @@ import type { Member } from './seed/people.ts'
 import { type SnapshotControl, snapshotControl } from './snapshots.ts'
 import type { Reference, Value } from './store/rows.ts'
 import type { Deliveries, Delivery } from './webhooks/deliveries.ts'
-import type { DuplicateRule } from './write/duplicates.ts'
+import type { DuplicateRule } from './write/duplicate-rule.ts'
 
 /** What the documents leave open, or what tests want to be otherwise. */
 export interface OrganizationSwitches {

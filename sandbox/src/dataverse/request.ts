@@ -11,7 +11,7 @@ import type { Scope } from './query/scope.ts'
 import type { Table } from './schema/model.ts'
 import type { Database } from './store/database.ts'
 import type { Outbox } from './webhooks/outbox.ts'
-import type { DuplicateRule } from './write/duplicates.ts'
+import type { DuplicateRule } from './write/duplicate-rule.ts'
 
 /** One authenticated request, with all that was read of it before its meaning is looked for. */
 export interface Request {

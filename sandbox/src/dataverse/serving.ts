@@ -18,7 +18,7 @@ import type { OrganizationState } from './population.ts'
 import { parseOptions } from './query/options.ts'
 import { route } from './routes.ts'
 import type { Outbox } from './webhooks/outbox.ts'
-import type { DuplicateRule } from './write/duplicates.ts'
+import type { DuplicateRule } from './write/duplicate-rule.ts'
 
 /** What the requests of one organization are served with. */
 export interface Serving {

@@ -200,3 +200,31 @@ test('dynamics-web-api is refused a stale version and a row that is not there', 
   )
   assert.deepEqual([missing.status, missing.code], [404, '0x80040217'])
 })
+
+test('dynamics-web-api acts for another user, and is told of duplicates', async (t) => {
+  const { bench, client } = await startClient(t, { accounts: 1, contacts: 1 })
+  const member = bench.user('member')
+  const collection = 'accounts'
+  const key = await client.create<object, string>({
+    collection,
+    data: { name: 'Delegated' },
+    impersonateAAD: member.objectId,
+  })
+  const made = await client.retrieve({
+    collection,
+    key,
+    select: ['name'],
+    expand: [
+      { property: 'createdby', select: ['azureactivedirectoryobjectid'] },
+      { property: 'createdonbehalfby', select: ['applicationid'] },
+    ],
+  })
+  assert.equal(made.createdby.azureactivedirectoryobjectid, member.objectId)
+  assert.equal(made.createdonbehalfby.applicationid, bench.line.clientId)
+  const { uniqueName } = bench.line.organizations[0] ?? { uniqueName: '' }
+  await bench.admin('PUT', `/organizations/${uniqueName}/duplicate-rules`, {
+    rules: [{ table: 'account', columns: ['name'] }],
+  })
+  const again = client.create({ collection, data: { name: 'delegated' }, duplicateDetection: true })
+  assert.deepEqual([(await refusal(again)).status], [412])
+})

@@ -1,12 +1,19 @@
+import type { Exchange } from '../../exchange.ts'
+import type { Caller } from '../access/membership.ts'
 import { Fault } from '../fault.ts'
-import type { Request } from '../request.ts'
 
 /**
  * Which custom logic a request passes by.
  * https://learn.microsoft.com/power-apps/developer/data-platform/bypass-custom-business-logic
  * @throws Fault 403 when the caller may not
  */
-export function bypassed({ exchange: { headers }, caller }: Request): {
+export function bypassed({
+  exchange: { headers },
+  caller,
+}: {
+  readonly exchange: Exchange
+  readonly caller: Caller
+}): {
   readonly sync: boolean
   readonly async: boolean
 } {

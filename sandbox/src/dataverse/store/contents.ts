@@ -1,6 +1,6 @@
 import { notSupported } from '../fault.ts'
 import type { Journal } from './journal.ts'
-import type { Reference } from './rows.ts'
+import type { Reference } from './value.ts'
 
 /** The bytes of one file or image column, under the id that the column holds. */
 export interface Content {

@@ -1,5 +1,5 @@
 import type { AlternateKey, Column } from '../schema/model.ts'
-import type { Value } from './rows.ts'
+import type { Value } from './value.ts'
 
 /** Where the rows of one table stand by the values of its alternate keys. */
 export class KeySlots {

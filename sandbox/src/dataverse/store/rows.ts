@@ -5,14 +5,9 @@ import { IdOrder } from './id-order.ts'
 import type { Journal } from './journal.ts'
 import { KeySlots } from './key-slots.ts'
 import { SortedSlots } from './sorted-slots.ts'
+import type { Reference, Value } from './value.ts'
 
-/** A row of some table, as a lookup names it. */
-export interface Reference {
-  readonly table: string
-  readonly id: string
-}
-
-export type Value = string | number | Reference | null
+export type { Reference, Value } from './value.ts'
 
 /** The rows of one table, column by column; a slot is a row's place, never used twice. */
 export class Rows {

@@ -1,18 +1,7 @@
-import type { Request } from '../request.ts'
-import type { Column, Table } from '../schema/model.ts'
+import { type Column, isWriteOnly, type Table } from '../schema/model.ts'
 import type { Value } from '../store/rows.ts'
-import type { Message, Step } from './steps.ts'
-
-/** A write that steps may be registered for. */
-export interface Event {
-  readonly message: Message
-  readonly table: Table
-  readonly id: string
-  /** What the caller set. */
-  readonly given: ReadonlyMap<Column, Value>
-  /** That, and what the service has added. */
-  readonly written: ReadonlyMap<Column, Value>
-}
+import type { Cause, Event } from './event.ts'
+import type { Step } from './steps.ts'
 
 const CONTRACTS = 'http://schemas.microsoft.com/xrm/2011/Contracts'
 const MOST_BYTES = 262_144
@@ -25,12 +14,12 @@ type Pair = { readonly key: string; readonly value: unknown }
  * https://learn.microsoft.com/power-apps/developer/data-platform/use-webhooks
  */
 export function writeContext(
-  request: Request,
+  cause: Cause,
   event: Event,
   step: Step,
   ids: { readonly correlation: string; readonly operation: string },
 ): { readonly text: string; readonly isCut: boolean } {
-  const common = describe(request, event, step, ids)
+  const common = describe(cause, event, step, ids)
   const parent = step.isSync
     ? null
     : {
@@ -49,7 +38,7 @@ export function writeContext(
     ...common,
     InputParameters: [target(event, event.written)],
     ParentContext: parent,
-    PostEntityImages: step.isSync ? [] : [primaryName(request, event)],
+    PostEntityImages: step.isSync ? [] : [primaryName(cause, event)],
     PreEntityImages: [],
   }
   const text = serialize(context)
@@ -59,13 +48,13 @@ export function writeContext(
 }
 
 function describe(
-  request: Request,
+  cause: Cause,
   { message, table, id }: Event,
   step: Step,
   { correlation, operation }: { readonly correlation: string; readonly operation: string },
 ): Json {
-  const { caller, identity, now } = request
-  const tag = request.options.sent.find(({ name }) => name === 'tag')?.value
+  const { caller, identity, now } = cause
+  const tag = cause.options.sent.find(({ name }) => name === 'tag')?.value
   return {
     BusinessUnitId: caller.unit,
     CorrelationId: correlation,
@@ -102,7 +91,7 @@ function target({ message, table, id }: Event, values: ReadonlyMap<Column, Value
     return { key: 'Target', value: typed('EntityReference', reference(table.name, id)) }
   const attributes: Pair[] = []
   for (const [column, value] of values) {
-    if (column === table.id || column.name === 'versionnumber') continue
+    if (column === table.id || column.name === 'versionnumber' || isWriteOnly(column)) continue
     if (message === 'Create' && value === null) continue
     attributes.push({ key: column.name, value: attribute(column, value) })
   }
@@ -111,7 +100,7 @@ function target({ message, table, id }: Event, values: ReadonlyMap<Column, Value
 }
 
 /** The image that every asynchronous step has: the row's id and name. */
-function primaryName({ database }: Request, { table, id }: Event): Pair {
+function primaryName({ database }: Cause, { table, id }: Event): Pair {
   const rows = database.rows(table)
   const slot = rows.slotOf(id)
   const name = table.title && slot !== undefined ? rows.text(slot, table.title) : null

@@ -1,8 +1,8 @@
 import type { OrganizationIdentity } from '../../identity.ts'
 import type { Fault } from '../fault.ts'
 import { bypassed } from '../plugins/bypass.ts'
-import type { Request } from '../request.ts'
-import { type Event, writeContext } from './context.ts'
+import { writeContext } from './context.ts'
+import type { Cause, Event } from './event.ts'
 import { type Step, stepsOf } from './steps.ts'
 
 /** One webhook that is to be sent. */
@@ -36,15 +36,15 @@ export class Outbox {
   }
 
   /** Tells of a write. @throws Fault when a receiver that the write depends on has refused it */
-  announce(request: Request, event: Event): void {
-    const { database } = request
+  announce(cause: Cause, event: Event): void {
+    const { database } = cause
     const changed = event.message === 'Update' ? event.given.keys() : undefined
     const steps = stepsOf(database, event.message, event.table.name, changed)
     if (steps.length === 0) return
-    const passed = bypassed(request)
+    const passed = bypassed(cause)
     for (const step of steps) {
       if (step.isSync ? passed.sync : passed.async) continue
-      const notice = this.#write(request, event, step)
+      const notice = this.#write(cause, event, step)
       const failure = step.isSync ? this.#verdicts?.get(keyOf(notice)) : undefined
       if (failure) throw failure
       this.#notices.push(notice)
@@ -52,11 +52,11 @@ export class Outbox {
     }
   }
 
-  #write(request: Request, event: Event, step: Step): Notice {
-    const { identity } = request
+  #write(cause: Cause, event: Event, step: Step): Notice {
+    const { identity } = cause
     const operation = this.#newGuid()
     const ids = { correlation: this.#correlation, operation }
-    const { text, isCut } = writeContext(request, event, step, ids)
+    const { text, isCut } = writeContext(cause, event, step, ids)
     return {
       step,
       row: { table: event.table.name, id: event.id },

@@ -1,8 +1,7 @@
 import type { Column } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
 import type { Rows } from '../store/rows.ts'
-
-export type Message = 'Create' | 'Update' | 'Delete'
+import type { Message } from './event.ts'
 
 /** Where a webhook is sent, as its row in `serviceendpoints` says. */
 export interface Endpoint {

@@ -4,12 +4,6 @@ import type { Request } from '../request.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Value } from '../store/rows.ts'
 
-/** A published rule: rows of a table are duplicates where all these columns have the same values. */
-export interface DuplicateRule {
-  readonly table: string
-  readonly columns: readonly string[]
-}
-
 /**
  * Refuses a row that another one equals by a rule, where the request asks for that.
  * https://learn.microsoft.com/power-apps/developer/data-platform/optional-parameters
