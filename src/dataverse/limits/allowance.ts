@@ -7,6 +7,7 @@ const ANSWERS_AVERAGED = 16
 const GROWTH = 0.02
 const RECOVERY = 0.1
 const RECOVERED = 0.8
+const BEYOND_ONE = 1.25
 
 /**
  * How much of one limit may be used within a window: the documented figure at first.
@@ -33,6 +34,11 @@ export class Allowance {
 
   get value(): number {
     return this.#value
+  }
+
+  /** Whether more is allowed than one web server allows, so that there must be several. */
+  get isOfSeveral(): boolean {
+    return this.#value > this.#base * BEYOND_ONE
   }
 
   /** A request has to wait for this limit. */

@@ -42,6 +42,7 @@ function run({ service, figures = SCALED, ms, overheadMs, ...job }: Job) {
   let expectedMs = 100
   let sent = 0
   let now = START
+  const tenths: number[] = []
   while (now < START + windows * service.windowMs) {
     const decision = budget.decide({ expectedMs, background }, now)
     if (decision.go) {
@@ -49,6 +50,8 @@ function run({ service, figures = SCALED, ms, overheadMs, ...job }: Job) {
       const takes = ms(sent)
       const refusedFor = limits.arrive(now, takes)
       sent += 1
+      const tenth = Math.floor((10 * (now - START)) / service.windowMs)
+      tenths[tenth] = (tenths[tenth] ?? 0) + (refusedFor === undefined ? takes : 0)
       if (refusedFor !== undefined) refusals.push({ at: now, limit: refusedFor })
       const endsAt = now + overheadMs + (refusedFor === undefined ? takes : 0)
       const end = () => {
@@ -69,7 +72,7 @@ function run({ service, figures = SCALED, ms, overheadMs, ...job }: Job) {
     flights = flights.filter(({ endsAt }) => endsAt > now)
   }
   const allowedMs = (service.serverMs / service.windowMs) * (now - START)
-  return { used: limits.usedMs / allowedMs, refusals, sent, windows }
+  return { used: limits.usedMs / allowedMs, refusals, sent, windows, tenths }
 }
 
 const jobs = fc.record({
@@ -100,6 +103,20 @@ test('a long job uses at least 0.95 of the server time with the documented figur
   const { used, refusals } = run({ service, figures, ms, overheadMs: 60, windows: 8 })
   assert.ok(used >= 0.95, `used ${used}`)
   assert.ok(refusals.length <= 8, `${refusals.length} refusals`)
+})
+
+test('a long job is paced evenly: after its first burst no part of a window stands still', () => {
+  const service = { ...SCALED, counts: 'ended' as const, retryAfterMs: 1_000 }
+  const ms = (n: number) => 200 + ((n * 7919) % 100)
+  const { tenths } = run({ service, ms, overheadMs: 2 })
+  const even = service.serverMs / 10
+  // The first fifth holds the burst.
+  const later = Array.from({ length: WINDOWS * 10 - 3 }, (_, n) => (tenths[n + 2] ?? 0) / even)
+  const first = Math.min(...later.slice(0, 8))
+  assert.ok(first > 0.4, `${first} in the first window`)
+  const slow = later.slice(8).filter((share) => share < 0.7).length
+  // A pause that a refusal asks for lasts a tenth.
+  assert.ok(slow <= WINDOWS, later.map((one) => one.toFixed(2)).join(' '))
 })
 
 test('quick requests are held below their number', () => {
@@ -136,7 +153,7 @@ test('a short job may run at once', () => {
   const budget = new Budget(SCALED)
   const demand = { expectedMs: 100, background: true }
   for (let n = 0; n < 60; n += 1) {
-    const at = n * 300
+    const at = n * SCALED.windowMs
     let sent = 0
     const tickets = []
     while (budget.decide(demand, at).go) {
@@ -172,4 +189,29 @@ test('background work leaves a place to the others', () => {
     budget.begin({ expectedMs: 10, background: true }, 0)
   }
   assert.equal(budget.decide({ expectedMs: 10, background: false }, 0).go, true)
+})
+
+test('where others serve, a request finds out early, and only its refusal is waited out', () => {
+  const budget = new Budget(SCALED)
+  const demand = { expectedMs: 100, background: false }
+  const refused = budget.begin(demand, 0)
+  const served = budget.begin(demand, 5)
+  budget.end(refused, { at: 10, refusedFor: 'serverTime', pauseMs: 7_000 })
+  budget.end(served, { at: 100 })
+  const early = budget.decide(demand, 300)
+  assert.deepEqual(early, { go: true })
+  const probe = budget.begin(demand, 300)
+  assert.equal(budget.decide(demand, 301).go, false)
+  budget.end(probe, { at: 310, refusedFor: 'serverTime', pauseMs: 7_000 })
+  assert.deepEqual(budget.decide(demand, 7_309), { go: false, limit: 'serverTime', at: 7_310 })
+})
+
+test('a request sent before the refused one says nothing of other web servers', () => {
+  const budget = new Budget(SCALED)
+  const demand = { expectedMs: 100, background: false }
+  const served = budget.begin(demand, 0)
+  const refused = budget.begin(demand, 5)
+  budget.end(refused, { at: 10, refusedFor: 'serverTime', pauseMs: 7_000 })
+  budget.end(served, { at: 100 })
+  assert.equal(budget.decide(demand, 7_009).go, false)
 })

@@ -2,6 +2,7 @@ import { Allowance } from './allowance.ts'
 import type { LimitFigures } from './figures.ts'
 import { Pace } from './pace.ts'
 import { Parallelism } from './parallelism.ts'
+import { Pause } from './pause.ts'
 import type { LimitHints, LimitName } from './signals.ts'
 import { SlidingSum } from './sliding-sum.ts'
 
@@ -45,7 +46,7 @@ const PACED_FROM = 0.5
 const FASTEST_PACE = 3
 // Where the pace holds work back, the window counts as used up from here on.
 const HELD_BACK = 0.95
-const PAUSE_WITHOUT_WORD = 1 / 60
+const GO: Decision = { go: true }
 
 /**
  * Decides whether a request may be sent, by what was measured. Pure: time is handed in, nothing waits.
@@ -67,9 +68,9 @@ export class Budget {
   readonly #requestPace: Pace
   #inFlight = 0
   #inBackground = 0
-  #last = { at: Number.NEGATIVE_INFINITY, expectedMs: 0 }
-  #probe: 'due' | 'sent' | undefined
-  #pause: { readonly until: number; readonly limit: LimitName } | undefined
+  readonly #pause: Pause
+  #lastAt = Number.NEGATIVE_INFINITY
+  #lastMs = 0
 
   constructor(figures: LimitFigures) {
     const { windowMs, serverMs, requests, concurrency } = figures
@@ -83,32 +84,30 @@ export class Budget {
     this.#parallelism = new Parallelism(concurrency, windowMs)
     this.#timePace = new Pace(windowMs)
     this.#requestPace = new Pace(windowMs)
+    this.#pause = new Pause(windowMs)
   }
 
   decide(demand: Demand, now: number): Decision {
-    if (this.#pause !== undefined && now < this.#pause.until) {
-      return { go: false, limit: this.#pause.limit, at: this.#pause.until }
-    }
-    if (this.#probe === 'sent') return { go: false, limit: this.#pause?.limit ?? 'concurrency' }
+    const held = this.#pause.holds(now)
+    if (held !== undefined) return held
     if (!this.#hasPlace(demand)) return { go: false, limit: 'concurrency' }
     const full = this.#requestsLeft(demand, now) ?? this.#timeLeft(demand, now)
     const paced = full === undefined && demand.background ? this.#paced(now) : undefined
-    return full ?? paced ?? { go: true }
+    return full ?? paced ?? GO
   }
 
   /** Counts a request that is sent now. */
-  begin(demand: Demand, now: number): Ticket {
+  begin({ expectedMs, background }: Demand, now: number): Ticket {
     this.#inFlight += 1
-    if (demand.background) {
+    if (background) {
       this.#inBackground += 1
-      this.#last = { at: now, expectedMs: demand.expectedMs }
+      this.#lastAt = now
+      this.#lastMs = expectedMs
     }
-    this.#begun.add(now, Math.round(demand.expectedMs))
-    this.#timePace.use(now, demand.expectedMs, this.#begunMs.value)
+    this.#begun.add(now, Math.round(expectedMs))
+    this.#timePace.use(now, expectedMs, this.#begunMs.value)
     this.#requestPace.use(now, 1, this.#requests.value)
-    const probe = this.#probe === 'due'
-    if (probe) this.#probe = 'sent'
-    return { ...demand, sentAt: now, probe }
+    return { expectedMs, background, sentAt: now, probe: this.#pause.begin() }
   }
 
   /** Counts what a request really took. */
@@ -120,18 +119,23 @@ export class Budget {
     this.#ended.add(at, tookMs)
     this.#timePace.use(at, tookMs - ticket.expectedMs, this.#begunMs.value)
     this.#count.add(at, 1)
-    if (ticket.probe) this.#probe = undefined
+    this.#pause.end(ticket)
     if (refusedFor !== undefined) this.#refused(ticket, at, refusedFor, ending.pauseMs)
     else if (overloaded) this.#parallelism.slower(ticket.sentAt, at)
-    else this.#answered(at)
+    else this.#answered(ticket, at)
     if (hints !== undefined) this.#hinted(hints, at)
     this.#inFlight -= 1
     if (ticket.background) this.#inBackground -= 1
   }
 
+  /** Counts the refusal of something within a request, itself sent at `sentAt`, that was not refused. */
+  refusedWithin(sentAt: number, at: number, limit: LimitName, pauseMs: number | undefined): void {
+    this.#refused({ sentAt, probe: false }, at, limit, pauseMs)
+  }
+
   /** What is used of each limit, and how much may be. */
   usage(now: number) {
-    const pausedUntil = this.#pause !== undefined && now < this.#pause.until && this.#pause.until
+    const pausedUntil = this.#pause.until(now)
     return {
       windowMs: this.#figures.windowMs,
       serverMs: {
@@ -140,7 +144,7 @@ export class Budget {
       },
       requests: { used: this.#count.total(now) + this.#inFlight, allowed: this.#requests.value },
       concurrency: { used: this.#inFlight, allowed: this.#parallelism.value },
-      ...(pausedUntil === false ? {} : { pausedUntil }),
+      ...(pausedUntil === undefined ? {} : { pausedUntil }),
     }
   }
 
@@ -180,8 +184,7 @@ export class Budget {
   #apart(now: number): number {
     const allowed = this.#begunMs.value
     if (this.#begun.total(now) < allowed * PACED_FROM) return now
-    const { at, expectedMs } = this.#last
-    return at + (expectedMs * this.#figures.windowMs) / allowed / FASTEST_PACE
+    return this.#lastAt + (this.#lastMs * this.#figures.windowMs) / allowed / FASTEST_PACE
   }
 
   #timeLeft({ background, expectedMs }: Demand, now: number): Decision | undefined {
@@ -203,21 +206,27 @@ export class Budget {
     return this.#inFlight === 0 && this.#count.total(now) === 0
   }
 
-  #refused(ticket: Ticket, at: number, limit: LimitName, pauseMs: number | undefined): void {
-    const { windowMs } = this.#figures
-    if (limit === 'concurrency') this.#parallelism.refused(ticket.sentAt, at, this.#inFlight)
-    if (limit === 'requests') this.#requests.refused(ticket.sentAt, at, this.#count.total(at))
+  #refused(
+    request: Pick<Ticket, 'sentAt' | 'probe'>,
+    at: number,
+    limit: LimitName,
+    pauseMs: number | undefined,
+  ): void {
+    const { sentAt } = request
+    const learned = { serverTime: this.#begunMs, requests: this.#requests, concurrency: undefined }
+    const severalServers = learned[limit]?.isOfSeveral === true
+    if (limit === 'concurrency') this.#parallelism.refused(sentAt, at, this.#inFlight)
+    if (limit === 'requests') this.#requests.refused(sentAt, at, this.#count.total(at))
     if (limit === 'serverTime') {
-      this.#begunMs.refused(ticket.sentAt, at, this.#begun.total(at))
-      this.#endedMs.refused(ticket.sentAt, at, this.#ended.total(at))
+      this.#begunMs.refused(sentAt, at, this.#begun.total(at))
+      this.#endedMs.refused(sentAt, at, this.#ended.total(at))
     }
-    const short = limit === 'concurrency' ? windowMs / 300 : windowMs * PAUSE_WITHOUT_WORD
-    const until = at + (pauseMs ?? short)
-    if (this.#pause === undefined || until > this.#pause.until) this.#pause = { until, limit }
-    this.#probe ??= 'due'
+    const pause = pauseMs === undefined ? {} : { pauseMs }
+    this.#pause.refused(request, at, { limit, severalServers, ...pause })
   }
 
-  #answered(at: number): void {
+  #answered(ticket: Ticket, at: number): void {
+    this.#pause.answered(ticket, at)
     this.#parallelism.answered(at)
     this.#begunMs.answered(at)
     this.#endedMs.answered(at)

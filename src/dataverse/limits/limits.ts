@@ -1,11 +1,11 @@
 import type { Clock } from '../../kernel/index.ts'
-import type { HttpRequest, HttpResponse, Policy } from '../../transport/index.ts'
+import type { HttpRequest, HttpResponse, Policy, Send } from '../../transport/index.ts'
 import { Budget, type Ending, type Ticket } from './budget.ts'
-import { FairQueue, type Share } from './fair-queue.ts'
+import type { Share } from './fair-queue.ts'
 import { type LimitFigures, limitFigures } from './figures.ts'
-import { readEnding } from './read-ending.ts'
-import { calledOffWaiting, waitedTooLong } from './refusals.ts'
-import type { LimitName } from './signals.ts'
+import { answeredEnding, readRefusal } from './read-ending.ts'
+import { limitOfCode } from './signals.ts'
+import { Turns } from './turns.ts'
 
 /** How a caller shares the limits with others. */
 export interface CallerOptions {
@@ -35,10 +35,20 @@ export interface Limits {
   readonly figures: LimitFigures
   /** A policy for the requests of one caller; callers of the same name share a queue. */
   caller(name: string, options?: CallerOptions): Policy
+  /** Hears of a refusal that came within an answer, as in a part of a batch. */
+  refusedWithin(refusal: InnerRefusal): void
   /** How much of each limit is used just now, and who waits. */
   usage(): LimitUsage
   /** Whether nothing is under way or remembered, so that it can be forgotten. */
   idle(): boolean
+}
+
+/** The refusal of one operation of a batch that was itself taken. */
+export interface InnerRefusal {
+  /** When the batch was sent. */
+  readonly sentAt: number
+  readonly code?: string
+  readonly retryAfterMs?: number
 }
 
 /** What a limit controller is made of. */
@@ -50,16 +60,13 @@ export interface LimitsOptions {
   readonly maxWaiting?: number
 }
 
-interface Waiter {
-  readonly expectedMs: number
-  go(ticket: Ticket): void
-}
+/** How long requests of each method are expected to run, in ms. */
+type Expected = Map<string, number>
 
 const MOST_WAITING = 50_000
 const LONGEST_WAIT_MS = 600_000
 const FIRST_GUESS_MS = 100
-// Nobody sees it; the default reason is an error with its stack, made anew each time.
-const OVER = 'over'
+const HINTS_IN_WINDOW = 1_000
 
 /**
  * Makes the limit controller of one environment and user. It is to be shared by all clients of the two.
@@ -87,150 +94,92 @@ class Controller implements Limits {
   readonly figures: LimitFigures
   readonly #clock: Clock
   readonly #budget: Budget
-  readonly #queue = new FairQueue<Waiter>()
-  readonly #maxWaiting: number
-  #heldBackBy: LimitName = 'concurrency'
-  #alarm: { readonly at: number; readonly off: AbortController } | undefined
+  readonly #turns: Turns
+  #hintedAt = Number.NEGATIVE_INFINITY
 
   constructor({ clock, figures, maxWaiting = MOST_WAITING }: LimitsOptions) {
     this.figures = limitFigures(figures)
     this.#clock = clock
     this.#budget = new Budget(this.figures)
-    this.#maxWaiting = maxWaiting
+    this.#turns = new Turns({ clock, budget: this.#budget, maxWaiting })
   }
 
   caller(name: string, options: CallerOptions = {}): Policy {
     const { weight = 1, background = false, maxWaitMs = LONGEST_WAIT_MS } = options
     const share: Share = { name, weight, background }
     // Requests of one method of one caller resemble each other enough to be expected to.
-    const expected = new Map<string, number>()
-    return async (request, next) => {
+    const expected: Expected = new Map()
+    return (request, next) => {
       const expectedMs = expected.get(request.method) ?? FIRST_GUESS_MS
-      const ticket =
-        this.#at(share, expectedMs) ?? (await this.#wait(share, expectedMs, request, maxWaitMs))
-      const { response, ending } = await this.#run(next(request), ticket)
-      if (ending.refusedFor === undefined) {
-        expected.set(request.method, learn(expectedMs, ending.at - ticket.sentAt))
-      }
-      return response
+      const ticket = this.#at(share, expectedMs)
+      if (ticket !== undefined) return this.#send(request, next, ticket, expected)
+      return this.#turns
+        .wait(share, expectedMs, request, maxWaitMs)
+        .then((turn) => this.#send(request, next, turn, expected))
     }
   }
 
+  refusedWithin({ sentAt, code, retryAfterMs }: InnerRefusal): void {
+    const limit = limitOfCode(code) ?? 'serverTime'
+    this.#budget.refusedWithin(sentAt, this.#clock.now(), limit, retryAfterMs)
+  }
+
   usage(): LimitUsage {
-    return { ...this.#budget.usage(this.#clock.now()), waiting: this.#queue.waiting() }
+    return { ...this.#budget.usage(this.#clock.now()), waiting: this.#turns.waiting() }
   }
 
   idle(): boolean {
     const { serverMs, requests, concurrency, pausedUntil } = this.#budget.usage(this.#clock.now())
-    const used = serverMs.used + requests.used + concurrency.used + this.#queue.size
+    const used = serverMs.used + requests.used + concurrency.used + this.#turns.size
     return used === 0 && pausedUntil === undefined
   }
 
   /** Lets a request go at once if nobody waits. */
   #at(share: Share, expectedMs: number): Ticket | undefined {
-    if (this.#queue.size > 0) return undefined
+    if (this.#turns.size > 0) return undefined
     const now = this.#clock.now()
     const demand = { expectedMs, background: share.background }
     return this.#budget.decide(demand, now).go ? this.#budget.begin(demand, now) : undefined
   }
 
-  async #run(sending: Promise<HttpResponse>, ticket: Ticket) {
-    try {
-      const { response, ending } = await readEnding(await sending, this.#clock)
-      this.#end(ticket, ending)
-      return { response, ending }
-    } catch (error) {
-      this.#end(ticket, { at: this.#clock.now() })
-      throw error
-    }
+  /** Sends a request whose turn it is. Most are answered well: these cost no more than one promise. */
+  #send(
+    request: HttpRequest,
+    next: Send,
+    ticket: Ticket,
+    expected: Expected,
+  ): Promise<HttpResponse> {
+    return next(request).then(
+      (response) => {
+        if (response.status === 429) return this.#refused(response, ticket)
+        const at = this.#clock.now()
+        const tookMs = Math.max(0, at - ticket.sentAt)
+        expected.set(request.method, ticket.expectedMs + (tookMs - ticket.expectedMs) / 4)
+        this.#end(ticket, answeredEnding(response, at, this.#hintsWanted(at)))
+        return response
+      },
+      (error) => {
+        this.#end(ticket, { at: this.#clock.now() })
+        throw error
+      },
+    )
+  }
+
+  async #refused(refused: HttpResponse, ticket: Ticket): Promise<HttpResponse> {
+    const { response, ending } = await readRefusal(refused, this.#clock)
+    this.#end(ticket, ending)
+    return response
+  }
+
+  // What they say changes slowly beside the window, and reading them is most of what a call costs.
+  #hintsWanted(now: number): boolean {
+    if (now - this.#hintedAt < this.figures.windowMs / HINTS_IN_WINDOW) return false
+    this.#hintedAt = now
+    return true
   }
 
   #end(ticket: Ticket, ending: Ending): void {
     this.#budget.end(ticket, ending)
-    if (this.#queue.size > 0) this.#letGo()
+    if (this.#turns.size > 0) this.#turns.letGo()
   }
-
-  /** Queues a request until its turn, its signal or the longest wait. */
-  #wait(
-    share: Share,
-    expectedMs: number,
-    { signal, url, deadlineAt = Number.POSITIVE_INFINITY }: HttpRequest,
-    longestWaitMs: number,
-  ): Promise<Ticket> {
-    const maxWaitMs = Math.min(longestWaitMs, Math.max(0, deadlineAt - this.#clock.now()))
-    if (this.#queue.size >= this.#maxWaiting) throw waitedTooLong(url, 'queue', 0)
-    const turn = Promise.withResolvers<Ticket>()
-    const over = new AbortController()
-    const waiter: Waiter = { expectedMs, go: turn.resolve }
-    // Leaves the queue before anything else can happen, so that no place is given to one that is gone.
-    const leave = (error: Error) => {
-      this.#queue.remove(share, waiter)
-      turn.reject(error)
-    }
-    const calledOff = () => leave(calledOffWaiting(url, signal?.reason))
-    this.#clock.sleep(maxWaitMs, over.signal).then(
-      () => leave(waitedTooLong(url, this.#heldBackBy, maxWaitMs)),
-      () => undefined,
-    )
-    signal?.addEventListener('abort', calledOff, { once: true })
-    this.#queue.add(share, waiter)
-    if (signal?.aborted) calledOff()
-    this.#letGo()
-    return turn.promise.finally(() => {
-      over.abort(OVER)
-      signal?.removeEventListener('abort', calledOff)
-    })
-  }
-
-  /** Lets go as many as may go, and sets the alarm for the next. */
-  #letGo(): void {
-    while (this.#queue.size > 0) {
-      const now = this.#clock.now()
-      const next = this.#next(now)
-      if (typeof next === 'number') {
-        this.#wakeAt(next, now)
-        return
-      }
-      const [share, waiter] = next
-      this.#queue.remove(share, waiter)
-      this.#queue.give(share, waiter.expectedMs)
-      waiter.go(this.#budget.begin({ ...waiter, background: share.background }, now))
-    }
-    this.#alarm?.off.abort(OVER)
-    this.#alarm = undefined
-  }
-
-  /** The next to go; if there is none, when to look again. */
-  #next(now: number): readonly [Share, Waiter] | number {
-    let soonest = Number.POSITIVE_INFINITY
-    for (const [share, waiter] of this.#queue.heads()) {
-      const demand = { expectedMs: waiter.expectedMs, background: share.background }
-      const decision = this.#budget.decide(demand, now)
-      if (decision.go) return [share, waiter]
-      this.#heldBackBy = decision.limit
-      soonest = Math.min(soonest, decision.at ?? Number.POSITIVE_INFINITY)
-    }
-    return soonest
-  }
-
-  #wakeAt(at: number, now: number): void {
-    if (this.#alarm?.at === at) return
-    this.#alarm?.off.abort(OVER)
-    this.#alarm = undefined
-    if (at === Number.POSITIVE_INFINITY) return
-    const off = new AbortController()
-    const alarm = { at, off }
-    this.#alarm = alarm
-    this.#clock.sleep(Math.max(1, at - now), off.signal).then(
-      () => {
-        if (this.#alarm === alarm) this.#alarm = undefined
-        this.#letGo()
-      },
-      () => undefined,
-    )
-  }
-}
-
-function learn(expectedMs: number, tookMs: number): number {
-  return expectedMs + (Math.max(0, tookMs) - expectedMs) / 4
 }

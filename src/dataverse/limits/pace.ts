@@ -1,16 +1,19 @@
-const BURST = 0.5
+const BURST = 0.25
 const LARGEST_DEBT = 0.1
-const KEPT_WHEN_FULL = 0.25
+const KEPT_WHEN_FULL = 0.02
 
 /**
- * Spreads work over the window: half of what is allowed may be used as fast as it can be, the rest as
- * fast as it becomes free again. Without it a window would fill up in a minute and stand still for
- * four, and so would the next.
+ * Spreads work evenly over the window. A quarter of what is allowed may be used as fast as it can be,
+ * so that a short job runs at once; the rest follows at the pace at which it becomes free again.
+ *
+ * The quarter stays in the window for as long as the window is. Until it leaves, the pace is slower by
+ * as much: otherwise the window would be full before, and the work stand still.
  */
 export class Pace {
   readonly #windowMs: number
   #saved: number | undefined
   #at = 0
+  #burstAt = Number.NEGATIVE_INFINITY
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs
@@ -19,7 +22,7 @@ export class Pace {
   /** When there is something to use again; `now` if there is already. */
   readyAt(now: number, allowed: number): number {
     const saved = this.#refill(now, allowed)
-    return saved > 0 ? now : now + Math.max(1, (-saved * this.#windowMs) / allowed)
+    return saved > 0 ? now : now + Math.max(1, -saved / this.#rate(now, allowed))
   }
 
   /** Uses an amount, or gives back what was not needed. */
@@ -34,9 +37,16 @@ export class Pace {
 
   #refill(now: number, allowed: number): number {
     const most = allowed * BURST
-    const grown = (Math.max(0, now - this.#at) * allowed) / this.#windowMs
+    const grown = Math.max(0, now - this.#at) * this.#rate(now, allowed)
     this.#saved = this.#saved === undefined ? most : Math.min(most, this.#saved + grown)
+    if (this.#saved === most) this.#burstAt = now
     this.#at = Math.max(this.#at, now)
     return this.#saved
+  }
+
+  /** How much becomes free in a ms. */
+  #rate(now: number, allowed: number): number {
+    const inBurst = now - this.#burstAt < this.#windowMs
+    return (allowed * (inBurst ? 1 - BURST : 1)) / this.#windowMs
   }
 }

@@ -12,7 +12,7 @@ const BY_CODE: Readonly<Record<string, LimitName>> = {
 }
 
 /** Which limit a refusal names by its code, in whatever form the code is written. */
-function limitOfCode(code: unknown): LimitName | undefined {
+export function limitOfCode(code: unknown): LimitName | undefined {
   const normal = normaliseErrorCode(code)
   return normal === undefined ? undefined : BY_CODE[normal]
 }
