@@ -13,8 +13,9 @@ import { inBatch, outOfBatch } from './batch/long-address.ts'
 import { beginCall, type CallOptions } from './call-options.ts'
 import { parseChallenge, unauthorizedError } from './errors/challenge.ts'
 import { type Fault, parseFault, withoutSecrets } from './errors/fault.ts'
-import { faultError, resourceOf } from './errors/fault-error.ts'
+import { classOfFault, faultError, resourceOf } from './errors/fault-error.ts'
 import { passingFailure } from './errors/passing.ts'
+import type { InnerRefusal } from './limits/limits.ts'
 import type { Operation } from './operation.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
 import { waitFor } from './wait-for.ts'
@@ -51,6 +52,7 @@ export class Session {
   readonly #retry: Retry
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #onRefusalWithin: ((refusal: InnerRefusal) => void) | undefined
   readonly #explain: Explain
 
   constructor(options: {
@@ -62,6 +64,8 @@ export class Session {
     readonly logger: Logger
     /** Gives an error in the place of the one that a call ended with, such as one that says more. */
     readonly explain?: Explain
+    /** Hears of operations of a batch that were refused for a limit. */
+    readonly onRefusalWithin?: (refusal: InnerRefusal) => void
   }) {
     this.api = options.api
     this.#tokens = options.tokens
@@ -69,6 +73,7 @@ export class Session {
     this.#retry = options.retry
     this.#clock = options.clock
     this.#logger = options.logger
+    this.#onRefusalWithin = options.onRefusalWithin
     this.#explain = options.explain ?? (async (error) => error)
   }
 
@@ -109,7 +114,17 @@ export class Session {
     call: CallOptions,
   ): Promise<(answer: Parameters<typeof parseFault>[0]) => Fault> {
     const token = await this.#token(beginCall(call, this.#clock))
-    return (answer) => withoutSecrets(parseFault(answer, this.#clock.now()), [token.value.reveal()])
+    const sentAt = this.#clock.now()
+    let refused = false
+    return (answer) => {
+      const fault = parseFault(answer, this.#clock.now())
+      // All refusals of one batch are one piece of news.
+      if (!refused && classOfFault(fault) === 'throttled') {
+        refused = true
+        this.#onRefusalWithin?.({ ...fault, sentAt })
+      }
+      return withoutSecrets(fault, [token.value.reveal()])
+    }
   }
 
   /** The options of a call of several requests: its deadline is that of all of them together. */

@@ -47,7 +47,7 @@ export interface Limits {
 export interface InnerRefusal {
   /** When the batch was sent. */
   readonly sentAt: number
-  readonly code?: string
+  readonly dataverseCode?: string
   readonly retryAfterMs?: number
 }
 
@@ -119,8 +119,8 @@ class Controller implements Limits {
     }
   }
 
-  refusedWithin({ sentAt, code, retryAfterMs }: InnerRefusal): void {
-    const limit = limitOfCode(code) ?? 'serverTime'
+  refusedWithin({ sentAt, dataverseCode, retryAfterMs }: InnerRefusal): void {
+    const limit = limitOfCode(dataverseCode) ?? 'serverTime'
     this.#budget.refusedWithin(sentAt, this.#clock.now(), limit, retryAfterMs)
   }
 
