@@ -9,9 +9,10 @@ import {
 import { chain, retry, type Send } from '../transport/index.ts'
 import { webApi } from './address/address.ts'
 import { type Bulk, createBulk } from './bulk/bulk.ts'
+import { MultipleMessages } from './bulk/multiple-messages.ts'
 import { createStopwatch } from './bulk/stopwatch.ts'
 import { Files } from './files/files.ts'
-import { createLimits, type Limits } from './limits/limits.ts'
+import { createLimits, type InnerRefusal, type Limits } from './limits/limits.ts'
 import type { MetadataCache } from './metadata/cache.ts'
 import { createMetadata, type Metadata } from './metadata/metadata.ts'
 import { suggestNames } from './metadata/suggest-names.ts'
@@ -60,7 +61,9 @@ export function clientParts(options: DataverseClientOptions): ClientParts {
   const api = webApi(options.environmentUrl, options.apiVersion ?? 'v9.2')
   const limits = options.limits ?? createLimits({ clock })
   const tokens = new SharedRenewal(options.tokens, clock)
-  const shared = { api, tokens, retry: retry({ ...RETRIES, clock, random }), clock, logger }
+  const onRefusalWithin = (refusal: InnerRefusal) => limits.refusedWithin(refusal)
+  const again = retry({ ...RETRIES, clock, random })
+  const shared = { api, tokens, retry: again, clock, logger, onRefusalWithin }
   const send = chain([limits.caller('calls')], options.send)
   const metadata = createMetadata(new Session({ ...shared, send }), {
     ...(options.metadataCache === undefined ? {} : { cache: options.metadataCache }),
@@ -76,13 +79,19 @@ export function clientParts(options: DataverseClientOptions): ClientParts {
   const stopwatch = createStopwatch(clock)
   const background = limits.caller('bulk', { background: true })
   const bulkSend = chain([background, stopwatch.policy], options.send)
-  const bulkSession = new Session({ ...shared, send: bulkSend })
+  // What follows a failure is the plan's to decide: a second loop would wait twice.
+  const once = retry({ attempts: 1, budgetMs: 0, clock, random })
+  const bulkSession = new Session({ ...shared, retry: once, send: bulkSend })
+  const multiple = new MultipleMessages(session)
   return {
     session,
     metadata,
     limits,
     prepare: new PrepareWrite(schema, api.root.href),
-    bulk: createBulk({ session: bulkSession, metadata, limits, stopwatch, clock, random }),
+    bulk: createBulk({
+      session: bulkSession,
+      ...{ metadata, multiple, limits, stopwatch, clock, random },
+    }),
     files: new Files(session, schema),
   }
 }

@@ -12,7 +12,7 @@ export {
 export type { BatchOptions } from './batch/send-batch.ts'
 export type { Bulk, BulkOptions, BulkUpsertOptions } from './bulk/bulk.ts'
 export type { BulkRow } from './bulk/intake.ts'
-export type { BulkOutcome, Rejection, RowFate, WrittenStatus } from './bulk/outcome.ts'
+export type { BulkOutcome, Hindrance, Rejection, RowFate, WrittenStatus } from './bulk/outcome.ts'
 export type { ChunkLimits } from './bulk/sizer.ts'
 export type { CallOptions } from './call-options.ts'
 export type { Change } from './changes/parse-changes.ts'
@@ -36,6 +36,7 @@ export { DOCUMENTED_LIMITS, type LimitFigures } from './limits/figures.ts'
 export {
   type CallerOptions,
   createLimits,
+  type InnerRefusal,
   type Limits,
   type LimitsOptions,
   type LimitUsage,

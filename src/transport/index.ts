@@ -25,6 +25,7 @@ export { InvalidJson, type InvalidJsonKind, readJson } from './read-json.ts'
 export { requestLog } from './request-log.ts'
 export {
   type Attempts,
+  backOff,
   type PassingFailure,
   passingFault,
   type Retry,

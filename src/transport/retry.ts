@@ -90,7 +90,8 @@ function mayRepeat(request: Attempts<unknown>['request'], { notDone }: PassingFa
   return notDone || (idempotent ?? /^(GET|HEAD)$/.test(method))
 }
 
-function backOff(attempt: number, random: Random): number {
+/** How long to wait after so many failures, in ms: twice as long each time, with jitter. */
+export function backOff(attempt: number, random: Random): number {
   const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1))
   return Math.round(most / 2 + (random.next() * most) / 2)
 }

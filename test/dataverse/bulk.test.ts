@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { type BulkOutcome, collect } from '../../src/dataverse/index.ts'
+import { eagerClock } from '../support/eager-clock.ts'
 import { startSandboxClient } from './sandbox-client.ts'
 
-const { client, sandbox } = await startSandboxClient({ after })
+const { client, clientOf, sandbox } = await startSandboxClient({ after })
 const environment = sandbox.description.organizations[0]?.uniqueName
 const MISSING = '00000000-0000-4000-8000-00000000dead'
 
@@ -193,6 +194,50 @@ test('a table without bulk messages is written in batches, and bad rows are told
     statuses,
     rows.map((_, n) => (n === 7 ? 'rejected' : 'created')),
   )
+})
+
+test('where the service refuses the whole table, the load ends by name after a few requests', async () => {
+  const error = { code: '0x80040220', message: 'Principal user is missing prvCreateAccount.' }
+  const match = { method: 'POST' }
+  await fault({ kind: 'respond', status: 403, body: { error }, times: 10_000, match })
+  let taken = 0
+  function* rows() {
+    for (const row of accounts('w', 5_000)) {
+      taken += 1
+      yield row
+    }
+  }
+  const seen: BulkOutcome[] = []
+  await assert.rejects(
+    async () => {
+      const all = client.bulk.upsert('account', rows(), { key: 'accountnumber' })
+      for await (const one of all) seen.push(one)
+    },
+    { code: 'forbidden', dataverseCode: '0x80040220' },
+  )
+  assert.ok(taken < 2_000, `${taken} rows were taken`)
+  assert.equal(new Set(seen.map(({ index }) => index)).size, taken)
+  const statuses = new Set(seen.map(({ status }) => status))
+  assert.deepEqual([...statuses].sort(), ['rejected', 'unresolved'].slice(-statuses.size))
+})
+
+test('an operation of a batch that is refused for a limit holds back what follows', async () => {
+  const code = '0x80072322'
+  const part = [
+    ...['--b', 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', ''],
+    ...['HTTP/1.1 429 Too Many Requests', 'Content-Type: application/json', 'Retry-After: 25', ''],
+    ...[JSON.stringify({ error: { code, message: 'Number of requests exceeded' } }), '--b--', ''],
+  ]
+  const headers = { 'content-type': 'multipart/mixed; boundary=b' }
+  const match = { method: 'POST' }
+  await fault({ kind: 'respond', status: 200, headers, body: part.join('\r\n'), match })
+  const clock = eagerClock()
+  const own = clientOf(sandbox.description.orgUrl, { clock })
+  const before = clock.now()
+  const found = await outcomesOf(own.bulk.create('team', [{ name: 'Held back' }]))
+  assert.equal(found[0]?.status, 'created')
+  const waited = clock.now() - before
+  assert.ok(waited >= 25_000, `It waited ${waited} ms`)
 })
 
 test('an unknown table names its neighbours, and a key that is none the keys there are', async () => {

@@ -44,10 +44,8 @@ export const bulkUpdateObjects = defineAction({
     const result = rows.map(() => false)
     const errors: JsonObject[] = []
     for await (const outcome of dataverse.bulk.update(table.logicalName, rows, { signal })) {
-      const { status, index } = outcome
-      if (status === 'rejected' || status === 'unknown' || status === 'not-sent') {
-        if (errors.length < MOST_ERRORS) errors.push(outcomeJson(outcome))
-      } else result[index] = true
+      if (outcome.status === 'updated') result[outcome.index] = true
+      else if (errors.length < MOST_ERRORS) errors.push(outcomeJson(outcome))
     }
     errors.sort((a, b) => Number(a['index']) - Number(b['index']))
     yield { kind: 'data', body: { result, ...(errors.length > 0 ? { errors } : {}) } }

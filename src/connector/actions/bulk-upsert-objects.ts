@@ -87,7 +87,16 @@ const OUTCOME: JsonObject = {
     status: {
       title: 'Status',
       type: 'string',
-      enum: ['written', 'created', 'updated', 'unchanged', 'rejected', 'unknown', 'not-sent'],
+      enum: [
+        'written',
+        'created',
+        'updated',
+        'unchanged',
+        'rejected',
+        'unresolved',
+        'unknown',
+        'not-sent',
+      ],
     },
     id: { title: 'Id', type: 'string', format: 'uuid' },
     code: { title: 'Error code', type: 'string' },

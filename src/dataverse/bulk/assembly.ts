@@ -1,4 +1,4 @@
-import type { BulkItem, Chunk } from './chunk.ts'
+import type { BulkItem, Chunk, ChunkManner } from './chunk.ts'
 
 /**
  * Puts rows together to chunks. Two writes of one row are never under way at once: the later one waits
@@ -28,7 +28,7 @@ export class Assembly {
   }
 
   add(item: BulkItem): void {
-    const { identity } = item
+    const identity = lineOf(item)
     if (!this.#busy.has(identity)) {
       this.#busy.add(identity)
       this.#open.push(item)
@@ -42,7 +42,8 @@ export class Assembly {
   }
 
   /** A row has its outcome: the next write of it may go. */
-  release({ identity }: BulkItem): void {
+  release(item: BulkItem): void {
+    const identity = lineOf(item)
     const line = this.#behind.get(identity)
     const next = line?.shift()
     if (next === undefined) {
@@ -60,7 +61,7 @@ export class Assembly {
   }
 
   /** Takes a chunk of at most so many rows; `undefined` where there are none. */
-  take(rows: number): Chunk | undefined {
+  take(rows: number, manner: ChunkManner): Chunk | undefined {
     this.#open.unshift(...this.#freed)
     for (const { text } of this.#freed) this.#bytes += text.length
     this.#freed = []
@@ -75,7 +76,7 @@ export class Assembly {
     const items = this.#open.slice(0, count)
     this.#open = this.#open.slice(count)
     this.#bytes -= bytes
-    return { items, manner: 'together', tries: 0, maybeWritten: false }
+    return { items, manner, tries: 0, maybeWritten: false }
   }
 
   /** Takes out everything that was not sent. */
@@ -89,3 +90,19 @@ export class Assembly {
     return rest
   }
 }
+
+/**
+ * Rows of one line are never under way at once: what the service may take for the same value, by a
+ * collation that is blind to capitals, accents, widths and spaces at the end, counts as the same.
+ */
+function lineOf({ identity }: BulkItem): string {
+  if (PLAIN.test(identity)) return identity
+  return identity
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/\s+(?=,|$)/g, '')
+}
+
+// As most are; capitals are gone already.
+const PLAIN = /^[!-~]*$/

@@ -6,8 +6,8 @@ import type { Session } from '../session.ts'
 import type { InputRow } from '../write/encoding.ts'
 import type { RowEncoderOptions } from '../write/row-encoder.ts'
 import type { BulkKind } from './chunk.ts'
-import { takesMultiple } from './dispatch.ts'
 import { type BulkRow, createIntake } from './intake.ts'
+import type { MultipleMessages } from './multiple-messages.ts'
 import type { BulkOutcome } from './outcome.ts'
 import { Run, type RunParts } from './run.ts'
 import { type ChunkLimits, Sizer } from './sizer.ts'
@@ -76,6 +76,7 @@ export interface Bulk {
 export interface BulkParts {
   readonly session: Session
   readonly metadata: Metadata
+  readonly multiple: MultipleMessages
   readonly limits: Limits
   readonly stopwatch: Stopwatch
   readonly clock: Clock
@@ -125,7 +126,7 @@ async function prepare(
   const { signal } = stop
   const intake = await createIntake(parts, kind, name, { ...options, signal })
   const { table, entitySetName } = intake
-  const multiple = await takesMultiple(session, table.logicalName, kind, signal)
+  const multiple = await parts.multiple.takes(table.logicalName, kind, signal)
   const mostRows = Math.min(chunk.mostRows ?? MOST_ROWS, MOST_ROWS)
   return {
     ...parts,

@@ -1,3 +1,4 @@
+import type { CodedError } from '../../kernel/index.ts'
 import type { DataverseError } from '../errors/dataverse-error.ts'
 import type { EncodedRow } from '../write/row-encoder.ts'
 import type { RowFate } from './outcome.ts'
@@ -28,14 +29,21 @@ export interface Chunk {
   readonly tries: number
   /** An earlier answer was lost, so that it may have been written already. */
   readonly maybeWritten: boolean
+  /** The refusal of the larger chunk that this is a part of. */
+  readonly refused?: {
+    readonly wording: string
+    /** How many rows the whole work had written by then. */
+    readonly written: number
+  }
 }
 
 /** How one row came out of a request that tells of each. */
 export type RowResult =
   | { readonly kind: 'done'; readonly fate: RowFate }
   | { readonly kind: 'refused'; readonly error: DataverseError }
+  | { readonly kind: 'passing'; readonly error: DataverseError }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'lost'; readonly why: string }
+  | { readonly kind: 'lost'; readonly error: CodedError }
 
 /** How a chunk came out. */
 export type ChunkResult =
@@ -44,8 +52,10 @@ export type ChunkResult =
   /** Something is wrong with at least one row, and none was written. */
   | { readonly kind: 'refused'; readonly error: DataverseError }
   /** None was written, for a reason that passes. */
-  | { readonly kind: 'passing'; readonly error: DataverseError; readonly smaller: boolean }
+  | { readonly kind: 'passing'; readonly error: CodedError; readonly smaller: boolean }
   /** Nobody knows. */
-  | { readonly kind: 'lost'; readonly why: string; readonly smaller: boolean }
+  | { readonly kind: 'lost'; readonly error: CodedError; readonly smaller: boolean }
   /** Each row by itself, in order. */
   | { readonly kind: 'each'; readonly rows: readonly RowResult[] }
+  /** Going on makes no sense, for any row. */
+  | { readonly kind: 'ended'; readonly error: unknown; readonly fate: RowFate }

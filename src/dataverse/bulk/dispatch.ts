@@ -1,5 +1,4 @@
-import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { InvalidJson, TransportError } from '../../transport/index.ts'
+import { InvalidJson, passingFault, TransportError } from '../../transport/index.ts'
 import { sendBatch } from '../batch/send-batch.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
@@ -7,6 +6,7 @@ import type { Operation } from '../operation.ts'
 import type { Session } from '../session.ts'
 import type { BulkItem, BulkKind, Chunk, ChunkResult, RowResult } from './chunk.ts'
 import { holdsValues, type KnownRow, readKnownRows } from './known-rows.ts'
+import { MESSAGES } from './multiple-messages.ts'
 import type { RowFate } from './outcome.ts'
 
 /** What all chunks of a bulk write share. */
@@ -18,12 +18,6 @@ export interface BulkTarget {
   /** Whether the table takes the message for many rows. */
   readonly multiple: boolean
 }
-
-const MESSAGES = {
-  create: 'CreateMultiple',
-  update: 'UpdateMultiple',
-  upsert: 'UpsertMultiple',
-} as const
 
 const JSON_CONTENT = { 'content-type': 'application/json; charset=utf-8' }
 // SQL deadlocks and timeouts, and locks: the transaction was rolled back.
@@ -47,16 +41,17 @@ export async function dispatch(
 
 /** How a chunk came out by the error of its request; rethrows what makes going on pointless. */
 export function resultOf(error: unknown): ChunkResult {
-  if (error instanceof InvalidJson) return { kind: 'lost', why: error.message, smaller: false }
+  if (error instanceof InvalidJson) return { kind: 'lost', error, smaller: false }
   if (error instanceof TransportError) {
     if (error.code === 'aborted' || isLocal(error)) throw error
-    return { kind: 'lost', why: error.message, smaller: error.code === 'timeout' }
+    if (passingFault(error)?.notDone === true) return { kind: 'passing', error, smaller: false }
+    return { kind: 'lost', error, smaller: error.code === 'timeout' }
   }
   if (!(error instanceof DataverseError) || error.code === 'unauthorized') throw error
   if (error.code === THROTTLED) return { kind: 'passing', error, smaller: false }
   if (isContention(error)) return { kind: 'passing', error, smaller: true }
   if (error.code === 'unavailable' || error.code === 'unexpected_answer') {
-    return { kind: 'lost', why: error.message, smaller: true }
+    return { kind: 'lost', error, smaller: true }
   }
   return { kind: 'refused', error }
 }
@@ -105,16 +100,28 @@ async function sendEach(
     if (kind === 'delete' && maybeWritten && error.code === 'not_found') {
       return { kind: 'done', fate: fateOf(kind, item) }
     }
-    return isPassing(error) ? { kind: 'lost', why: error.message } : { kind: 'refused', error }
+    return rowResultOf(error)
   })
   return { kind: 'each', rows }
 }
 
-const NO_ANSWER: RowResult = { kind: 'lost', why: 'The answer does not tell of the row.' }
+const NO_ANSWER: RowResult = {
+  kind: 'lost',
+  error: new DataverseError('outcome_unknown', {
+    what: 'The answer does not tell of the row.',
+    why: 'The answer of a batch broke off, or has fewer parts than the batch had rows.',
+    remedy: 'Read the row, or write it again.',
+    who: 'you',
+    retry: { when: 'later' },
+  }),
+}
 
-function isPassing(error: DataverseError): boolean {
-  const codes = [THROTTLED, 'unavailable', 'outcome_unknown', 'unexpected_answer']
-  return codes.includes(error.code) || isContention(error)
+const LOST = ['unavailable', 'outcome_unknown', 'unexpected_answer']
+
+function rowResultOf(error: DataverseError): RowResult {
+  // Both are refused before or rolled back after the work, so that nothing was written.
+  if (error.code === THROTTLED || isContention(error)) return { kind: 'passing', error }
+  return { kind: LOST.includes(error.code) ? 'lost' : 'refused', error }
 }
 
 function operationOf(
@@ -176,32 +183,4 @@ function isAsMeant(
   if (kind === 'delete') return found === undefined
   if (found === undefined) return false
   return kind === 'create' || holdsValues(found, row.body, table)
-}
-
-/** Tells whether a table takes the message for many rows; where nobody can tell, it does not. */
-export async function takesMultiple(
-  session: Session,
-  table: string,
-  kind: BulkKind,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (kind === 'delete') return false
-  // UpsertMultiple is announced nowhere: a table has it that has the other two.
-  const messages = kind === 'upsert' ? [MESSAGES.create, MESSAGES.update] : [MESSAGES[kind]]
-  const found = await Promise.all(messages.map((one) => hasMessage(session, table, one, signal)))
-  return !found.includes(false)
-}
-
-// https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations
-async function hasMessage(session: Session, table: string, message: string, signal: AbortSignal) {
-  const filter = 'sdkmessageid/name eq @message and primaryobjecttypecode eq @table'
-  const url = new URL('sdkmessagefilters', session.api.root)
-  url.search = `?$select=sdkmessagefilterid&$filter=${encodeURIComponent(filter)}&@message='${message}'&@table='${table}'`
-  try {
-    const answer: JsonObject = await session.json({ url, signal })
-    return Array.isArray(answer['value']) && answer['value'].some(isObject)
-  } catch (error) {
-    if (error instanceof DataverseError && error.code !== 'unauthorized') return false
-    throw error
-  }
 }

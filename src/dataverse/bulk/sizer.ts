@@ -1,3 +1,6 @@
+import type { ChunkManner } from './chunk.ts'
+import { MESSAGE_IN_ROWS } from './split.ts'
+
 /** How large chunks are, and how they grow. */
 export interface ChunkLimits {
   /** Rows in the first chunks. @defaultValue 100 */
@@ -12,12 +15,16 @@ export interface ChunkLimits {
 
 const GROWTH = 1.5
 const SHRINKAGE = 0.5
-const FAILURES_PER_CHUNK = 0.1
-const FORGETS = 0.002
+const LEAST_ROWS = 5
+const FORGETS = 0.0004
+// From here on most chunks would be refused, however small.
+const SINGLY_FROM = 0.25
+const ROWS_SINGLY = 20
 
 /**
- * Sizes chunks by how long the service works on a row: large ones cost less for each row, small ones
- * are rolled back and searched sooner. The more rows are refused, the smaller they get.
+ * Sizes chunks by how long the service works on a row, and by how many rows it refuses. Large chunks
+ * cost less for each row, but all of a chunk is in vain when one row is refused, and nearly as much
+ * again the search for it. With a share `p` of such rows the sum is least at √(message / 2p) rows.
  */
 export class Sizer {
   readonly #most: number
@@ -32,13 +39,23 @@ export class Sizer {
   }
 
   get rows(): number {
-    const byFailures = this.#badShare === 0 ? this.#most : FAILURES_PER_CHUNK / this.#badShare
-    return Math.max(1, Math.round(Math.min(this.#rows, Math.max(MIN_ROWS, byFailures))))
+    if (this.manner === 'each') return Math.min(this.#most, ROWS_SINGLY)
+    const bySearch = Math.max(LEAST_ROWS, Math.sqrt(MESSAGE_IN_ROWS / (2 * this.#badShare)))
+    return Math.max(1, Math.round(Math.min(this.#rows, bySearch)))
+  }
+
+  /** Whether rows go together, or are refused so often that each goes by itself. */
+  get manner(): ChunkManner {
+    return this.#badShare > SINGLY_FROM ? 'each' : 'together'
+  }
+
+  /** The service took so many rows. */
+  taken(rows: number): void {
+    this.#badShare *= (1 - FORGETS) ** rows
   }
 
   /** A chunk of so many rows was written in so long. */
-  written(rows: number, ms: number): void {
-    this.#badShare *= (1 - FORGETS) ** rows
+  timed(rows: number, ms: number): void {
     // A rest says little about a full chunk.
     if (rows < this.rows / 2 || ms <= 0) return
     const factor = Math.min(GROWTH, Math.max(SHRINKAGE, this.#targetMs / ms))
@@ -48,7 +65,7 @@ export class Sizer {
 
   /** The service refused one row. */
   refused(): void {
-    this.#badShare += FORGETS
+    this.#badShare += (1 - this.#badShare) * FORGETS
   }
 
   /** The chunk was too much at once. */
@@ -56,5 +73,3 @@ export class Sizer {
     this.#rows = Math.max(1, Math.min(this.#rows, rows * SHRINKAGE))
   }
 }
-
-const MIN_ROWS = 10

@@ -53,8 +53,9 @@ export async function createOrUndo(
 }
 
 function idOf(outcome: BulkOutcome): string | undefined {
-  if (outcome.status === 'rejected' || outcome.status === 'not-sent') return undefined
-  if (outcome.status !== 'unknown' && outcome.id !== undefined) return outcome.id
+  const { status } = outcome
+  if (status === 'rejected' || status === 'unresolved' || status === 'not-sent') return undefined
+  if (status !== 'unknown' && outcome.id !== undefined) return outcome.id
   return outcome.key?.slice(1, -1)
 }
 
@@ -62,6 +63,9 @@ function failureOf(outcome: BulkOutcome): Omit<Refused, 'left'> | undefined {
   const { index, status } = outcome
   if (status === 'unknown') {
     return { index, reason: outcome.reason, remedy: outcome.remedy, code: 'outcome_unknown' }
+  }
+  if (status === 'unresolved') {
+    return { index, reason: outcome.reason, remedy: outcome.remedy, code: outcome.code }
   }
   if (status !== 'rejected') return undefined
   const { reason, remedy, code, column } = outcome
