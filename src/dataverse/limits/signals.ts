@@ -11,7 +11,7 @@ const BY_CODE: Readonly<Record<string, LimitName>> = {
   '0x80072326': 'concurrency',
 }
 
-/** Which limit a refusal names by its code, in whatever form the code is written. */
+/** Which limit a code stands for, in whatever form the code is written; `undefined` if it is another. */
 export function limitOfCode(code: unknown): LimitName | undefined {
   const normal = normaliseErrorCode(code)
   return normal === undefined ? undefined : BY_CODE[normal]
