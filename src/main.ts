@@ -14,7 +14,7 @@ import {
   systemRandom,
 } from './kernel/index.ts'
 import { type Configuration, readConfiguration } from './main/configuration.ts'
-import { beginMaintenance } from './main/maintenance.ts'
+import { beginMaintenance, type Chore } from './main/maintenance.ts'
 import { openRooms, presentRooms, type Rooms } from './main/rooms.ts'
 import { Undo } from './main/undo.ts'
 
@@ -70,7 +70,9 @@ export async function startHub(
     const parts = { clock: systemClock, random: systemRandom, logger }
     const hub = presentRooms(rooms, around)
     port.serve(createHttp({ hub, publicUrl, platformName, trustedProxies, ...parts }).fetch)
-    undo.defer(beginMaintenance(rooms.vault, parts))
+    undo.defer(beginMaintenance(choresOf(rooms), parts))
+    const deliveries = rooms.triggers.begin()
+    undo.defer(() => deliveries.stop())
     const link = await rooms.access.firstLink()
     logger.info('hub started', { url: publicUrl.href, port: port.port })
     return {
@@ -121,6 +123,18 @@ export async function runSandbox(args: readonly string[], signal: AbortSignal): 
   signal.addEventListener('abort', stop, { once: true })
   const [code] = await once(child, 'exit')
   return signal.aborted ? 0 : Number(code ?? 1)
+}
+
+// Idle grants are kept alive, secrets that end are warned of, and what is old goes.
+function choresOf({ vault, triggers, attachments }: Rooms): readonly Chore[] {
+  return [
+    async (signal) => {
+      const { touched, failed, warned } = await vault.tick(signal)
+      return touched + failed + warned
+    },
+    () => triggers.tidy(),
+    () => attachments.tidy(),
+  ]
 }
 
 function issueOperatorKey(access: Access): ReturnType<Access['issueApiKey']> {

@@ -43,6 +43,7 @@ export function createHttp(options: HttpOptions): Http {
   const pages = createPages(around, hub)
   const app = createApp(around, {
     operations: operationsOf(hub),
+    triggers: hub.triggers,
     pages: pages.add,
     failurePage: pages.failure,
     ping: () => hub.ping(),

@@ -1,8 +1,10 @@
 import type { Access } from '../hub/access/index.ts'
 import type { Alerts } from '../hub/alerts/index.ts'
+import type { Attachments } from '../hub/attachments/index.ts'
 import type { AuditLog } from '../hub/audit/index.ts'
 import type { Connect } from '../hub/connect/index.ts'
 import type { Form, ManifestEntry, Option, Output } from '../hub/runs/index.ts'
+import type { Triggers } from '../hub/triggers/index.ts'
 import type { AuthClients, Credentials } from '../hub/vault/index.ts'
 import type { Json, JsonObject } from '../kernel/index.ts'
 
@@ -62,6 +64,8 @@ export interface Hub {
   readonly alerts: Pick<Alerts, 'list'>
   readonly audit: Pick<AuditLog, 'list'>
   readonly actions: Actions
+  readonly triggers: Omit<Triggers, 'begin' | 'tidy'>
+  readonly attachments: Pick<Attachments, 'open'>
   /** Finds tenant and endpoints of a CRM address by its challenge. */
   discover(address: string, signal: AbortSignal): Promise<Discovered>
   /** The guide as Markdown, filled in; what cannot be read counts as not given. */

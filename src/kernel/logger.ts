@@ -30,6 +30,7 @@ export interface LogFields {
   readonly requestId?: string
   readonly status?: number
   readonly table?: string
+  readonly triggerId?: string
   readonly url?: string
   readonly workspaceId?: string
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { manifest } from '../connector/index.ts'
-import { createDiskCache } from '../dataverse/index.ts'
 import type { Hub } from '../http/index.ts'
 import { type Access, createAccess } from '../hub/access/index.ts'
 import { type Alerts, createAlerts } from '../hub/alerts/index.ts'
@@ -13,11 +12,11 @@ import { type Clock, type Logger, systemClock, systemRandom } from '../kernel/in
 import { discover, parseCrmAddress } from '../oauth/index.ts'
 import { createEgress, createSender, type Send } from '../transport/index.ts'
 import type { Configuration } from './configuration.ts'
-import { createRunHost } from './run-host.ts'
+import { createRunRooms, type RunRooms } from './run-rooms.ts'
 import { Undo } from './undo.ts'
 
 /** Everything below the HTTP server, built and wired. */
-export interface Rooms extends AsyncDisposable {
+export interface Rooms extends RunRooms, AsyncDisposable {
   readonly store: Store
   readonly access: Access
   readonly vault: Vault
@@ -72,8 +71,9 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
       trustedLoginOrigins: allowedOrigins,
     })
     undo.defer(() => connect.close())
+    const runs = createRunRooms({ ...parts, vault, audit, dataFolder, publicUrl })
     return {
-      ...{ store, access, vault, connect, alerts, audit, send },
+      ...{ store, access, vault, connect, alerts, audit, send, ...runs },
       [Symbol.asyncDispose]: () => undo.run(),
     }
   })
@@ -81,14 +81,11 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
 
 /** The rooms as the API and the pages see them. */
 export function presentRooms(rooms: Rooms, around: Surroundings): Hub {
-  const { access, vault, connect, alerts, audit, store, send } = rooms
-  const { configuration, logger } = around
-  const parts = { clock: systemClock, random: systemRandom, logger }
-  const folder = join(configuration.dataFolder, 'metadata')
-  const metadataCache = createDiskCache({ ...parts, folder })
-  const host = createRunHost({ ...parts, vault, send, metadataCache })
+  const { access, vault, connect, alerts, audit, store, send, host } = rooms
+  const { triggers, attachments } = rooms
+  const { configuration } = around
   return {
-    ...{ access, connect, alerts, audit },
+    ...{ access, connect, alerts, audit, triggers, attachments },
     authClients: vault.authClients,
     credentials: vault.credentials,
     actions: {

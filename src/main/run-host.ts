@@ -1,12 +1,14 @@
 import { actions, triggers } from '../connector/index.ts'
 import type { MetadataCache } from '../dataverse/index.ts'
-import { createClients, RunError, type RunHost } from '../hub/runs/index.ts'
+import type { Attachments } from '../hub/attachments/index.ts'
+import { createClients, type RunHost } from '../hub/runs/index.ts'
 import { type Vault, VaultError } from '../hub/vault/index.ts'
 import type { Clock, Logger, Random } from '../kernel/index.ts'
 import type { Send } from '../transport/index.ts'
 
 interface RunParts {
   readonly vault: Vault
+  readonly attachments: Attachments
   readonly send: Send
   readonly metadataCache: MetadataCache
   readonly clock: Clock
@@ -21,7 +23,7 @@ const limits = {
 }
 
 /** Gives runs their Credentials and clients. */
-export function createRunHost({ vault, ...parts }: RunParts): RunHost {
+export function createRunHost({ vault, attachments, ...parts }: RunParts): RunHost {
   return {
     entries: [...triggers, ...actions],
     credentials: {
@@ -30,10 +32,7 @@ export function createRunHost({ vault, ...parts }: RunParts): RunHost {
         vault.tokenSource(workspaceId, id, environmentUrl),
     },
     createClient: createClients(parts),
-    attachments: {
-      put: () => Promise.reject(noAttachments()),
-      get: () => Promise.reject(noAttachments()),
-    },
+    attachments: (workspaceId) => attachments.of(workspaceId),
     limits,
     clock: parts.clock,
     logger: parts.logger.with({ room: 'runs' }),
@@ -47,14 +46,4 @@ async function find(vault: Vault, workspaceId: string, id: string) {
     if (error instanceof VaultError && error.code === 'credential_not_found') return undefined
     throw error
   }
-}
-
-function noAttachments(): RunError {
-  return new RunError('attachments_unavailable', {
-    what: 'This hub keeps no attachments.',
-    why: 'The action reads or puts out a document apart from its message.',
-    remedy: 'Give the content, or choose the output, in the message itself.',
-    who: 'you',
-    retry: { when: 'never' },
-  })
 }

@@ -1,9 +1,10 @@
-import { actions, manifest, triggers } from '../../src/connector/index.ts'
+import { actions, type Entry, manifest, triggers } from '../../src/connector/index.ts'
 import { DataverseClient } from '../../src/dataverse/index.ts'
 import { createClient, type HubClient } from '../../src/http/client/index.ts'
 import { createHttp, type Http, type Hub } from '../../src/http/index.ts'
 import { createAccess } from '../../src/hub/access/index.ts'
 import { createAlerts } from '../../src/hub/alerts/index.ts'
+import { createAttachments } from '../../src/hub/attachments/index.ts'
 import { createAuditLog } from '../../src/hub/audit/index.ts'
 import { createConnect, readGuide } from '../../src/hub/connect/index.ts'
 import {
@@ -14,6 +15,7 @@ import {
   runAction,
 } from '../../src/hub/runs/index.ts'
 import type { Store } from '../../src/hub/store/index.ts'
+import { createTriggers } from '../../src/hub/triggers/index.ts'
 import { createVault, openKeyring } from '../../src/hub/vault/index.ts'
 import { createLogger, Secret, systemRandom } from '../../src/kernel/index.ts'
 import { discover, parseCrmAddress } from '../../src/oauth/index.ts'
@@ -52,6 +54,8 @@ export interface TestHttpOptions {
   /** Origins that may be called. */
   readonly allow?: readonly string[]
   readonly trustedProxies?: number
+  /** More than the connector has. */
+  readonly entries?: readonly Entry[]
   /** Replaces parts of the hub: to show what the server makes of what a room does. */
   readonly replace?: (hub: Hub) => Partial<Hub>
 }
@@ -64,7 +68,9 @@ export async function testHttp(options: TestHttpOptions = {}): Promise<TestHttp>
   const clock = new MovedClock()
   const log: string[] = []
   const logger = createLogger({ clock, level: 'debug', write: (line) => log.push(line) })
-  const { rooms, close } = await buildHub({ store, clock, logger, publicUrl }, options.allow ?? [])
+  const entries = [...triggers, ...actions, ...(options.entries ?? [])]
+  const parts = { store, clock, logger, publicUrl }
+  const { rooms, close } = await buildHub(parts, options.allow ?? [], entries)
   const hub = { ...rooms, ...options.replace?.(rooms) }
   const http = createHttp({
     ...{ hub, publicUrl, clock, logger, random: systemRandom },
@@ -108,6 +114,7 @@ async function buildHub(
     readonly publicUrl: URL
   },
   allow: readonly string[],
+  entries: readonly Entry[],
 ) {
   const { store, clock, logger, publicUrl } = parts
   const random = systemRandom
@@ -122,8 +129,9 @@ async function buildHub(
   const connect = createConnect({ ...common, vault, audit, publicUrl, ...trusted })
   const passwordCost = { ln: 4, r: 8, p: 1 }
   const access = createAccess({ store, clock, random, audit, publicUrl, passwordCost })
+  const attachments = createAttachments({ store, publicUrl, clock, random })
   const host: RunHost = {
-    entries: [...triggers, ...actions],
+    entries,
     credentials: {
       find: (workspaceId, id) => vault.credentials.get(workspaceId, id),
       tokenSource: (workspaceId, id, environmentUrl) =>
@@ -131,19 +139,21 @@ async function buildHub(
     },
     createClient: ({ environmentUrl, apiVersion }, tokens) =>
       new DataverseClient({ environmentUrl, apiVersion, tokens, send, clock, logger, random }),
-    attachments: {
-      put: () => Promise.reject(new Error('no attachments here')),
-      get: () => Promise.reject(new Error('no attachments here')),
-    },
+    attachments: (workspaceId) => attachments.of(workspaceId),
     limits: { maxMessageBytes: 10_000_000, maxCursorBytes: 5_000, maxRunMs: 60_000 },
     clock,
     logger,
   }
+  const leaseMs = 2_000
+  const stored = createTriggers({ ...common, audit, publicUrl, host, leaseMs })
+  const deliveries = stored.begin()
   const rooms: Hub = {
     access,
     connect,
     alerts,
     audit,
+    attachments,
+    triggers: stored,
     authClients: vault.authClients,
     credentials: vault.credentials,
     actions: {
@@ -167,6 +177,7 @@ async function buildHub(
   return {
     rooms,
     close: async () => {
+      await deliveries.stop()
       await connect.close()
       await close()
     },

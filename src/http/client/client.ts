@@ -3,6 +3,7 @@ import type { Secret } from '../../kernel/index.ts'
 import {
   type Answer,
   contract,
+  type DocumentOperation,
   type Line,
   lastLine,
   type Operation,
@@ -50,7 +51,7 @@ export interface HubClient {
    * const { items } = await hub.call('listCredentials', {})
    * ```
    */
-  call<Name extends Operation>(
+  call<Name extends Exclude<Operation, DocumentOperation>>(
     name: Name,
     request: RequestFor<Name>,
     options?: CallOptions,
@@ -65,6 +66,18 @@ export interface HubClient {
     request: RequestFor<Name>,
     options?: CallOptions,
   ): AsyncIterable<Line<Name>>
+  /** Reads a document as it comes. @throws HubError as `call` */
+  download<Name extends DocumentOperation>(
+    name: Name,
+    request: RequestFor<Name>,
+    options?: CallOptions,
+  ): Promise<Download>
+}
+
+/** A document on its way. */
+export interface Download {
+  readonly contentType: string
+  readonly body: ReadableStream<Uint8Array>
 }
 
 interface Parts {
@@ -78,6 +91,7 @@ export function createClient(options: ClientOptions): HubClient {
   return {
     call: (name, request, call = {}) => callOnce(options, contract[name], request, call),
     stream: (name, request, call = {}) => streamLines(options, contract[name], request, call),
+    download: (name, request, call = {}) => download(options, contract[name], request, call),
   }
 }
 
@@ -117,6 +131,17 @@ async function* streamLines<R extends Route & { readonly line: z.ZodType }>(
     throw error instanceof HubError ? error : cutShort(error)
   }
   throw cutShort()
+}
+
+async function download(
+  options: ClientOptions,
+  route: Route,
+  parts: Parts,
+  { signal }: CallOptions,
+): Promise<Download> {
+  const { headers, body, status } = await exchange(options, route, parts, '*/*', signal)
+  if (body === null) throw notTheHub(status)
+  return { contentType: headers.get('content-type') ?? 'application/octet-stream', body }
 }
 
 async function exchange(

@@ -2,6 +2,7 @@ export {
   type CallOptions,
   type ClientOptions,
   createClient,
+  type Download,
   type Fetch,
   type HubClient,
 } from './client.ts'

@@ -9,6 +9,7 @@ import {
   signOut,
 } from './access.ts'
 import { actionForm, actionOptions, listActions, readTypes, runAction } from './actions.ts'
+import { readAttachment } from './attachments.ts'
 import {
   addSecret,
   authClientUses,
@@ -30,6 +31,18 @@ import {
 } from './credentials.ts'
 import { discover, getFlow, reviewAuthClient, startFlow } from './flows.ts'
 import type { RequestOf, ResponseOf } from './route.ts'
+import {
+  createTrigger,
+  disableTrigger,
+  enableTrigger,
+  getTrigger,
+  listTriggers,
+  pauseTrigger,
+  removeTrigger,
+  resumeTrigger,
+  runTrigger,
+  triggerOutputs,
+} from './triggers.ts'
 import { latestVerification, verify } from './verifications.ts'
 import { explain, listAlerts, listAudit } from './watching.ts'
 
@@ -68,6 +81,17 @@ export const contract = {
   actionForm,
   actionOptions,
   readTypes,
+  listTriggers,
+  createTrigger,
+  getTrigger,
+  removeTrigger,
+  runTrigger,
+  triggerOutputs,
+  pauseTrigger,
+  resumeTrigger,
+  enableTrigger,
+  disableTrigger,
+  readAttachment,
   explain,
   listAlerts,
   listAudit,
@@ -80,6 +104,11 @@ export type Operation = keyof Contract
 /** The operations whose answer may be streamed. */
 export type StreamedOperation = {
   [Name in Operation]: Contract[Name] extends { readonly line: unknown } ? Name : never
+}[Operation]
+
+/** The operations whose answer is a document. */
+export type DocumentOperation = {
+  [Name in Operation]: Contract[Name] extends { readonly document: true } ? Name : never
 }[Operation]
 
 /** What a caller hands over for an operation. */

@@ -22,6 +22,8 @@ export interface Route {
   readonly response: z.ZodType
   /** One line of the answer, but the last, when the caller accepts `application/x-ndjson`. */
   readonly line?: z.ZodType
+  /** The answer is a document of any type, byte by byte. */
+  readonly document?: true
 }
 
 const nothing = z.strictObject({})

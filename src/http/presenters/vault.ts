@@ -70,7 +70,8 @@ function presentTimes<Name extends string>(times: Readonly<Record<Name, number |
 }
 
 /** Shows why something stored does not work. */
-function presentTrouble(trouble: StoredTrouble) {
+/** Shows why something stored does not work. */
+export function presentTrouble(trouble: StoredTrouble) {
   const { code, what, why, remedy, who, retry, facts, since } = trouble
   return { code, what, why, remedy, who, retry, facts, since: toTimestamp(since) }
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { type Env, frame, gate, type Surroundings } from './frame.ts'
+import { addHooks } from './hooks.ts'
 import { notFound } from './http-error.ts'
 import type { Operation } from './operation.ts'
 import { answerProblem, serveOperation } from './serve-operation.ts'
@@ -7,6 +8,8 @@ import { answerProblem, serveOperation } from './serve-operation.ts'
 /** What the server is made of, besides the operations of the API. */
 export interface AppParts {
   readonly operations: readonly Operation[]
+  /** Takes what Dataverse sends. */
+  readonly triggers: Parameters<typeof addHooks>[1]
   /** Adds the pages for people. */
   readonly pages: (app: Hono<Env>) => void
   /** Shows a failure to a person. */
@@ -29,12 +32,13 @@ export function createApp(around: Surroundings, parts: AppParts): Hono<Env> {
     const { method, path } = operation.route
     app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), serveOperation(operation, around))
   }
+  addHooks(app, parts.triggers)
   parts.pages(app)
   app.notFound(() => {
     throw notFound()
   })
   app.onError((error, c) => {
-    const forPeople = !c.req.path.startsWith('/api/') && !/^\/(healthz|readyz)$/.test(c.req.path)
+    const forPeople = !/^\/(api\/|hooks\/|healthz$|readyz$)/.test(c.req.path)
     return forPeople ? parts.failurePage(error, c) : answerProblem(c, error)
   })
   return app

@@ -12,7 +12,15 @@ const MAX_FORM_BYTES = 64 * 1024
  */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<unknown> {
   const bytes = await readBytes(request, maxBytes)
-  if (bytes.length === 0) return undefined
+  return bytes.length === 0 ? undefined : readJson(request, bytes).value
+}
+
+/** Reads a JSON body as it was sent. @throws HttpError as `readJsonBody` */
+export async function readJsonText(request: Request, maxBytes: number): Promise<string> {
+  return readJson(request, await readBytes(request, maxBytes)).text
+}
+
+function readJson(request: Request, bytes: Uint8Array): { text: string; value: unknown } {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
     throw httpError('media_type_unsupported', {
       what: 'The body is not marked as JSON.',
@@ -20,7 +28,8 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
       remedy: 'Send it with "Content-Type: application/json".',
     })
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return { text, value: JSON.parse(text) }
   } catch {
     // The parser's message quotes the body, which may hold a secret.
     throw httpError('body_unreadable', {

@@ -89,6 +89,11 @@ function describeRoute(name: string, route: Route, components: Components) {
 
 function describeAnswer(route: Route, components: Components) {
   if (route.status === 204) return { description: 'Done' }
+  if (route.document)
+    return {
+      description: 'The document',
+      content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+    }
   const line = route.line && {
     [STREAM_TYPE]: {
       schema: schemaOf(z.union([route.line, lastLine]), 'output', components),

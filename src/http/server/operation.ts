@@ -41,6 +41,16 @@ export interface Operation {
   answer(raw: RawSent, call: Call): Promise<unknown>
   /** For callers that take the answer line by line. */
   readonly lines?: (raw: RawSent, call: Call) => AsyncIterable<unknown>
+  /** Where the answer is a document. */
+  readonly document?: (raw: RawSent, call: Call) => Promise<Document>
+}
+
+/** A document as it leaves. */
+export interface Document {
+  readonly name?: string
+  readonly contentType: string
+  readonly size: number
+  readonly body: ReadableStream<Uint8Array>
 }
 
 /**
@@ -71,6 +81,21 @@ export function bindStream<R extends Route & { readonly line: z.ZodType }>(
     lines: async function* (raw, call) {
       await admit(route, call)
       for await (const line of lines(readSent(route, raw), call)) yield route.line.parse(line)
+    },
+  }
+}
+
+/** Binds a route whose answer is a document. */
+export function bindDocument<R extends Route & { readonly document: true }>(
+  route: R,
+  open: (sent: Sent<R>, call: Call) => Promise<Document>,
+): Operation {
+  return {
+    route,
+    answer: async () => undefined,
+    document: async (raw, call) => {
+      await admit(route, call)
+      return await open(readSent(route, raw), call)
     },
   }
 }

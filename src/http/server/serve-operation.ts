@@ -6,19 +6,25 @@ import { MAX_BODY_BYTES, readJsonBody } from './body.ts'
 import { ANSWER_MS, withinTime } from './deadline.ts'
 import { createCall, type Env, type HttpContext, type Surroundings } from './frame.ts'
 import { toNdjson } from './ndjson.ts'
-import type { Call, Operation, RawSent } from './operation.ts'
+import type { Call, Document, Operation, RawSent } from './operation.ts'
 import { toProblem } from './to-problem.ts'
 
 /** Makes the handler of one operation. */
 export function serveOperation(operation: Operation, around: Surroundings): Handler<Env> {
   return async function operate(c) {
     const raw = await readRaw(c)
-    const { lines } = operation
+    const { lines, document } = operation
     if (lines !== undefined && (c.req.header('accept') ?? '').includes(STREAM_TYPE))
       return await stream(c, around, (call) => lines(raw, call))
+    const bounds = { clock: around.clock, caller: c.req.raw.signal, ms: ANSWER_MS }
+    if (document !== undefined)
+      return sendDocument(
+        c,
+        await withinTime((signal) => document(raw, createCall(c, around, signal)), bounds),
+      )
     const answer = await withinTime(
       (signal) => operation.answer(raw, createCall(c, around, signal)),
-      { clock: around.clock, caller: c.req.raw.signal, ms: ANSWER_MS },
+      bounds,
     )
     if (operation.route.status === 204) return c.body(null, 204)
     return c.body(JSON.stringify(answer), operation.route.status, {
@@ -56,6 +62,17 @@ function withStatus(c: Context<Env>, body: string, status: number): Response {
 async function readRaw(c: HttpContext): Promise<RawSent> {
   const body = c.req.method === 'GET' ? undefined : await readJsonBody(c.req.raw, MAX_BODY_BYTES)
   return { params: c.req.param(), query: c.req.query(), body }
+}
+
+// What came from elsewhere is never shown as a page of this hub: it is for saving.
+function sendDocument(c: HttpContext, { name, contentType, size, body }: Document): Response {
+  const known = /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/.test(contentType)
+  const file = name === undefined ? '' : `; filename*=UTF-8''${encodeURIComponent(name)}`
+  return c.body(body, 200, {
+    'content-type': known ? contentType : 'application/octet-stream',
+    'content-length': String(size),
+    'content-disposition': `attachment${file}`,
+  })
 }
 
 async function stream(

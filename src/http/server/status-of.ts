@@ -5,6 +5,7 @@ const STATUS: Readonly<Record<string, number>> = {
   body_too_large: 413,
   body_unreadable: 400,
   changed_meanwhile: 409,
+  credential_in_use: 409,
   host_refused: 421,
   identity_changed: 409,
   media_type_unsupported: 415,
@@ -15,11 +16,14 @@ const STATUS: Readonly<Record<string, number>> = {
   request_invalid: 400,
   request_too_slow: 504,
   result_too_large: 422,
+  run_superseded: 409,
   scope_missing: 403,
   setup_link_invalid: 403,
   sign_in_busy: 503,
   sign_in_refused: 401,
   too_many_attempts: 429,
+  trigger_paused: 409,
+  trigger_running: 409,
 }
 
 /** The HTTP status of a failure: by its code, else by what can be done about it. */

@@ -28,10 +28,10 @@ async function start(t: Parameters<typeof startDataverseServer>[0], maxMessageBy
       tokenSource: () => countedTokens(),
     },
     createClient: (_, tokens) => server.client({ tokens }),
-    attachments: {
+    attachments: () => ({
       put: () => Promise.reject(new Error('none')),
       get: () => Promise.reject(new Error('none')),
-    },
+    }),
     limits: { maxMessageBytes, maxCursorBytes: 5_000, maxRunMs: 60_000 },
     clock,
     logger: silentLogger,

@@ -29,7 +29,8 @@ export async function* runAction(
 ): AsyncGenerator<Output, void, undefined> {
   const action = requireEntry(host, request.action)
   const dataverse = await openClient(host, request)
-  const { clock, limits, attachments } = host
+  const { clock, limits } = host
+  const attachments = host.attachments(request.workspaceId)
   const { maxMessageBytes, maxCursorBytes } = limits
   const logger = host.logger.with({ action: action.name, credentialId: request.credentialId })
   const deadline = startDeadline(host, request.signal)

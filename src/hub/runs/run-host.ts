@@ -30,7 +30,8 @@ export interface RunHost {
   readonly credentials: RunCredentials
   /** Makes the client of one environment and user. */
   createClient(credential: RunCredential, tokens: TokenSource): DataverseClient
-  readonly attachments: AttachmentStore
+  /** Where runs of a workspace put documents that are too large for a message. */
+  attachments(workspaceId: string): AttachmentStore
   readonly limits: RunLimits
   readonly clock: Clock
   readonly logger: Logger

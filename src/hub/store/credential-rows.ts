@@ -19,6 +19,9 @@ export type CredentialColumns = Pick<
 
 type Key = { readonly workspaceId: string; readonly id: string }
 
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const FOREIGN_KEY_VIOLATION = '23503'
+
 export async function insertCredential(
   db: Queryable,
   { workspaceId, id, at }: Key & { at: number },
@@ -108,13 +111,23 @@ export async function updateCredential(
     .execute()
 }
 
-/** Deletes a Credential; its tokens are erased with it. */
-export async function deleteCredential(db: Queryable, { workspaceId, id }: Key): Promise<void> {
-  await db
-    .deleteFrom('credentials')
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', id)
-    .execute()
+/**
+ * Deletes a Credential; its tokens are erased with it. False, and nothing deleted, while triggers use it:
+ * then the transaction cannot go on.
+ */
+export async function deleteCredential(db: Queryable, { workspaceId, id }: Key): Promise<boolean> {
+  try {
+    await db
+      .deleteFrom('credentials')
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id)
+      .execute()
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === FOREIGN_KEY_VIOLATION)
+      return false
+    throw error
+  }
 }
 
 /** Sets a Credential's state, and the problem that goes with it; answers whether it changed. */

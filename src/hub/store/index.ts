@@ -8,6 +8,17 @@ export {
   touchApiKey,
 } from './api-key-rows.ts'
 export {
+  type AttachmentKey,
+  type AttachmentRow,
+  deleteAttachment,
+  deleteExpiredAttachments,
+  finishAttachment,
+  insertAttachment,
+  insertChunk,
+  readAttachment,
+  readChunk,
+} from './attachment-rows.ts'
+export {
   type AuditRow,
   appendAuditRow,
   listAuditRows,
@@ -109,6 +120,7 @@ export type {
   StoredStage,
   StoredVerification,
 } from './tables/connect.ts'
+export type { StoredRun } from './tables/triggers.ts'
 export type { StoredActor, StoredIdentity, StoredProblem } from './tables/vault.ts'
 export {
   eraseTokens,
@@ -129,6 +141,41 @@ export {
   type TokenTimes,
   takeLease,
 } from './token-rows.ts'
+export {
+  type DeliveryRow,
+  deleteOldDeliveries,
+  finishDelivery,
+  insertDelivery,
+  listDue,
+  nextDelivery,
+  putOffDelivery,
+  reviveDeliveries,
+} from './trigger-delivery-rows.ts'
+export {
+  deleteOldOutputs,
+  deleteSomeOutputs,
+  insertOutputs,
+  listOutputs,
+  type NewOutputRow,
+  type OutputRow,
+} from './trigger-output-rows.ts'
+export {
+  deleteTrigger,
+  endRun,
+  findHook,
+  insertTrigger,
+  keepRun,
+  listTriggers,
+  lockRun,
+  readTrigger,
+  savePlace,
+  setHook,
+  setTriggerState,
+  startRun,
+  type TriggerKey,
+  type TriggerRow,
+  type TriggerRun,
+} from './trigger-rows.ts'
 export {
   findUserByName,
   insertUser,

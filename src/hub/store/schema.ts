@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { AccessTables } from './tables/access.ts'
 import type { ConnectTables } from './tables/connect.ts'
+import type { TriggerTables } from './tables/triggers.ts'
 import type { VaultTables } from './tables/vault.ts'
 
 export interface InstallationTable {
@@ -13,6 +14,6 @@ export interface InstallationTable {
 }
 
 /** Every table of the store. Each subject declares its own in `tables/`. */
-export interface Database extends AccessTables, VaultTables, ConnectTables {
+export interface Database extends AccessTables, VaultTables, ConnectTables, TriggerTables {
   installation: InstallationTable
 }

@@ -28,7 +28,7 @@ import { endpointsOf, isEntra, resourceFor } from './endpoints.ts'
 import { proofEndsAt } from './proof-expiry.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { credentialNotFound, requireCredential } from './require-credential.ts'
-import { fieldError } from './vault-error.ts'
+import { fieldError, vaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** Where a Credential leads. */
@@ -159,13 +159,22 @@ async function removeCredential(parts: VaultParts, by: Actor, id: string): Promi
   await store.transaction(async (db) => {
     const key = { workspaceId: by.workspaceId, id }
     if (!(await lockCredential(db, key))) throw credentialNotFound(id)
-    await deleteCredential(db, key)
+    if (!(await deleteCredential(db, key))) throw credentialInUse(id)
     await alerts.clear(by.workspaceId, reconnectSubject(id), db)
     await audit.append(db, by, {
       action: 'credential.removed',
       subject: { kind: 'credential', id },
       result: 'ok',
     })
+  })
+}
+
+function credentialInUse(id: string) {
+  return vaultError('credential_in_use', {
+    what: 'The Credential is used by triggers.',
+    why: 'What they have put out would go with it.',
+    remedy: 'Remove its triggers first.',
+    facts: { credentialId: id },
   })
 }
 

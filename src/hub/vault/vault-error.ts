@@ -7,6 +7,7 @@ export type VaultErrorCode =
   | 'auth_client_not_found'
   | 'changed_meanwhile'
   | 'ciphertext_invalid'
+  | 'credential_in_use'
   | 'credential_not_connected'
   | 'credential_not_found'
   | 'field_invalid'

@@ -1,0 +1,5 @@
+export type { DeliveryWorker } from './delivery-worker.ts'
+export type { StoredPage } from './held-run.ts'
+export type { Trigger, TriggerInput } from './trigger.ts'
+export { TriggerError, type TriggerErrorCode } from './trigger-error.ts'
+export { createTriggers, type Triggers } from './triggers.ts'
