@@ -17,7 +17,7 @@ export async function buildComponent(): Promise<boolean> {
   rmSync(builtComponent, { recursive: true, force: true })
   if ((await run('tsc', ['-p', 'component/tsconfig.build.json'])) !== 0) return false
   writeManifest()
-  for (const path of ['component.json', 'README.md', 'logo.png'])
+  for (const path of ['component.json', 'README.md', 'TRIGGERS-AND-ACTIONS.md', 'logo.png'])
     cpSync(join(root, 'component', path), join(builtComponent, path))
   for (const path of ['LICENSE', 'NOTICE']) cpSync(join(root, path), join(builtComponent, path))
   writeModules(readJson<Description>('component/component.json'))
