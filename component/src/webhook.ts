@@ -6,6 +6,8 @@ import type { ComponentEnvironment } from './environment.ts'
 import type { ComponentHost } from './host.ts'
 import type { PlatformMessage, StepConfiguration } from './platform.ts'
 
+const PLATFORMS_OWN = /^(reply_to|x-eio-.*|x-ipaas-.*)$/i
+
 type Webhook = NonNullable<ComponentEnvironment['webhook']>
 
 /** Has Dataverse send its messages to the flow; the platform keeps what is answered. */
@@ -48,7 +50,9 @@ export function inputOf(
   message: PlatformMessage,
 ): unknown {
   const values = [message.headers, message.query].flatMap((part) =>
-    isObject(part) ? Object.values(part) : [],
+    Object.entries(isObject(part) ? part : {}).flatMap(([name, value]) =>
+      PLATFORMS_OWN.test(name) ? [] : [value],
+    ),
   )
   if (entry.kind === 'webhook' && webhook !== undefined && values.length > 0) {
     const key = keyOf(webhook)

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ComponentError } from '../../component/src/component-error.ts'
+import { readEnvironment } from '../../component/src/environment.ts'
+import { fittingBodies, roomFor } from '../../component/src/message-size.ts'
+import type { Json } from '../../src/kernel/index.ts'
+
+const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
+const room = { most: 1_000, page: 500 }
+const tooLarge = (error: unknown) =>
+  error instanceof ComponentError && error.code === 'message_too_large'
+
+test('a page that fits is one message, and a larger one several with all its rows in order', () => {
+  const rows = Array.from({ length: 40 }, (_, at) => ({ at, text: 'ä'.repeat(20) }))
+  const small = { results: rows.slice(0, 5) }
+  assert.deepEqual([...fittingBodies(small, room)], [small])
+  const pages = [...fittingBodies({ results: rows }, room)]
+  assert.ok(pages.length > 3 && pages.every((page) => sizeOf(page) <= room.page + 20))
+  assert.deepEqual(
+    pages.flatMap((page) => Object(page).results),
+    rows,
+  )
+})
+
+test('a row is taken alone up to the limit, and beyond it is an error with both sizes', () => {
+  const row = (length: number) => ({ results: [{ text: 'x'.repeat(length) }] })
+  assert.equal([...fittingBodies(row(900), room)].length, 1)
+  assert.throws(() => [...fittingBodies(row(1_100), room)], tooLarge)
+})
+
+test('what is no page alone is never taken apart', () => {
+  const body: Json = { results: ['x'.repeat(400), 'y'.repeat(400)], count: 2 }
+  assert.deepEqual([...fittingBodies(body, room)], [body])
+  assert.throws(() => [...fittingBodies({ text: 'x'.repeat(1_001) }, room)], tooLarge)
+})
+
+test('with passthrough there is room for half of what earlier steps left', () => {
+  assert.deepEqual(roomFor(1_000, {}), { most: 1_000, page: 500 })
+  const passthrough = { step_0: { body: 'x'.repeat(380) } }
+  const left = Math.floor((1_000 - sizeOf(passthrough)) / 2)
+  assert.deepEqual(roomFor(1_000, { passthrough }), { most: left, page: left })
+})
+
+test('the limit follows the platform’s variables', () => {
+  const bytes = (variables: Readonly<Record<string, string>>) =>
+    readEnvironment(variables).messageBytes
+  assert.equal(bytes({}), 7_860_224)
+  assert.ok(bytes({ ELASTICIO_PROTOCOL_VERSION: '2' }) > 10_000_000)
+  assert.ok(bytes({ ELASTICIO_OUTGOING_MESSAGE_SIZE_LIMIT: '1048576' }) < 800_000)
+  assert.equal(bytes({ ELASTICIO_EMIT_LIGHTWEIGHT_MESSAGE: 'false' }), bytes({}))
+  assert.equal(bytes({ ELASTICIO_EMIT_LIGHTWEIGHT_MESSAGE: 'true' }), 100 * 1024 * 1024)
+})
