@@ -6,6 +6,7 @@ import { annotated, read } from './client/read.ts'
 import { sockets } from './client/sockets.ts'
 import { upsert } from './client/upsert.ts'
 import { component } from './component/component.ts'
+import { forms } from './connector/forms.ts'
 import { actions } from './hub/actions.ts'
 import { lease } from './hub/lease.ts'
 import { start } from './hub/start.ts'
@@ -21,6 +22,7 @@ export const parts: readonly Part[] = [
   importing,
   metadata,
   definitions,
+  forms,
   lease,
   actions,
   start,

@@ -1,5 +1,5 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { output, root, run } from './command.ts'
 
 interface Example {
@@ -74,8 +74,16 @@ console.log(`${examples.length} examples, ${files.filter(({ runs }) => runs).len
 process.exitCode = failed === 0 ? 0 : 1
 
 function withEntryPoints(code: string): string {
-  return code.replace(/from '(fairlead[^']*)'/g, (whole, name: string) => {
+  return withPlace(code).replace(/from '(fairlead[^']*)'/g, (whole, name: string) => {
     const target = Object.entries(entryPoints).find(([entry]) => entry === name)?.[1]
     return target === undefined ? whole : `from '${join(root, target)}'`
   })
+}
+
+// An example that begins with the name of a file imports its neighbours as that file would.
+function withPlace(code: string): string {
+  const place = /^\/\/ (src\/\S+\.ts)\n/.exec(code)?.[1]
+  if (place === undefined) return code
+  const folder = join(root, dirname(place))
+  return code.replace(/from '(\.[^']*)'/g, (_, path: string) => `from '${join(folder, path)}'`)
 }
