@@ -12,6 +12,7 @@ import {
 } from '../field.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
+import { CATCH_LATE_ROWS, lateRows } from './polling/late-rows.ts'
 import {
   openPoll,
   type PollRange,
@@ -20,7 +21,7 @@ import {
   versionOf,
   walk,
 } from './polling/poll.ts'
-import { writeSnapshot } from './polling/snapshot.ts'
+import { sinceIn, writeSnapshot } from './polling/snapshot.ts'
 
 const SAMPLE_ROWS = 10
 
@@ -64,6 +65,11 @@ const config = z.object({
     help: 'Ends after one page; the next execution goes on from there.',
     order: 70,
   }),
+  catchLateRows: checkboxField({
+    label: CATCH_LATE_ROWS.label,
+    help: 'Finds rows that become visible more than 5 minutes after their timestamp; passes over all rows once.',
+    order: 80,
+  }),
 })
 
 type Config = z.infer<typeof config>
@@ -87,14 +93,28 @@ export const getNewAndUpdatedObjectsPolling = definePollingTrigger({
     const table = await readTable(dataverse, config.objectType, signal)
     const range = rangeOf(config, table)
     requireColumn(table, range.column)
+    checkLate(config)
     if (context.sample) {
       yield* messages(await sampleRows(range, context, SAMPLE_ROWS), range, config)
       return
     }
-    let kept = writeSnapshot(openPoll(range, cursor, logger), limits.maxCursorBytes)
-    let [count, repeats] = [0, 0]
+    const opened = openPoll(range, cursor, logger)
+    let since = config.catchLateRows ? sinceIn(cursor, opened.of) : undefined
+    let kept = writeSnapshot(opened, limits.maxCursorBytes, since)
+    let [count, repeats, late] = [0, 0, 0]
+    if (config.catchLateRows) {
+      for await (const page of lateRows(range, opened.low, since, context)) {
+        since = page.since
+        kept = writeSnapshot(opened, limits.maxCursorBytes, since)
+        late += page.rows.length
+        yield* messages(page.rows, range, config)
+        yield { kind: 'checkpoint', cursor: kept.cursor }
+      }
+      if (late > 0) logger.warn('late rows caught', { table: table.logicalName, count: late })
+      if (config.singlePagePerInterval && late > 0) return
+    }
     const pages = walk(range, kept.state, context, (state) => {
-      kept = writeSnapshot(state, limits.maxCursorBytes)
+      kept = writeSnapshot(state, limits.maxCursorBytes, since)
       return kept.state
     })
     for await (const { rows, repeated } of pages) {
@@ -128,6 +148,16 @@ function rangeOf(config: Config, table: PollRange['table']): PollRange {
     ...(endTime === undefined ? {} : { end: endTime }),
     pageSize,
   }
+}
+
+// An update of an old row could not be told from a row that was created late.
+function checkLate({ catchLateRows, pollConfig }: Config) {
+  if (!catchLateRows || pollConfig === 'lastModified') return
+  throw invalidField(
+    CATCH_LATE_ROWS,
+    'only rows that were modified can be caught late',
+    'Poll on Last modified, or leave it unticked.',
+  )
 }
 
 function checkTimes({

@@ -16,13 +16,17 @@ export type ReadSnapshot =
 /**
  * Writes a state in at most so many bytes of JSON. The rows that do not fit are forgotten, in the state
  * that comes back too, so that memory stays as small as the snapshot.
+ *
+ * @param since where the changes go on in which late rows are looked for
  */
 export function writeSnapshot(
   state: PollState,
   mostBytes: number,
+  since?: string,
 ): { readonly cursor: JsonObject; readonly state: PollState } {
   const { of, low, link, held } = state
-  const room = Math.max(0, mostBytes - FRAME_BYTES - (link?.length ?? 0))
+  const links = (link?.length ?? 0) + (since?.length ?? 0)
+  const room = Math.max(0, mostBytes - FRAME_BYTES - links)
   const seen = state.seen.write(room)
   const cursor = {
     v: VERSION,
@@ -30,9 +34,17 @@ export function writeSnapshot(
     low: new Date(low).toISOString(),
     ...(link === undefined ? {} : { link }),
     ...(held ? { held } : {}),
+    ...(since === undefined ? {} : { since }),
     seen,
   }
   return { cursor, state: { ...state, seen: SeenRows.read(seen) ?? SeenRows.none } }
+}
+
+/** Where the changes go on in which late rows are looked for, in a snapshot of the same poll. */
+export function sinceIn(snapshot: unknown, of: string): string | undefined {
+  if (!isObject(snapshot) || snapshot['v'] !== VERSION || snapshot['of'] !== of) return undefined
+  const { since } = snapshot
+  return typeof since === 'string' ? since : undefined
 }
 
 /**
