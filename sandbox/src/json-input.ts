@@ -51,6 +51,18 @@ export function readOptionalBoolean(object: JsonObject, name: string): boolean |
   return value
 }
 
+/** Reads one of the texts that are known. */
+export function readOptionalOneOf<const Value extends string>(
+  object: JsonObject,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
+  const given = readOptionalString(object, name)
+  const known = values.find((value) => value === given)
+  if (given === undefined || known !== undefined) return known
+  throw new InputError(`'${name}' must be one of ${values.join(', ')}.`)
+}
+
 export function readStrings(object: JsonObject, name: string): string[] {
   const value = object[name]
   if (value === undefined) return []

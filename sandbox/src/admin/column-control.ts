@@ -11,6 +11,7 @@ import {
   InputError,
   type JsonObject,
   readObject,
+  readOptionalOneOf,
   readOptionalString,
   readOptionalWhole,
   readString,
@@ -55,11 +56,7 @@ function readNew(body: JsonObject): NewColumn {
 function readChanges(body: JsonObject): ColumnChanges {
   const label = readOptionalString(body, 'label')
   const maxLength = readOptionalWhole(body, 'maxLength', 1, 1_048_576)
-  const level = readOptionalString(body, 'required')
-  const required = LEVELS.find((known) => known === level)
-  if (level !== undefined && !required) {
-    throw new InputError(`'required' must be one of ${LEVELS.join(', ')}.`)
-  }
+  const required = readOptionalOneOf(body, 'required', LEVELS)
   return {
     ...(label === undefined ? {} : { label }),
     ...(maxLength === undefined ? {} : { maxLength }),

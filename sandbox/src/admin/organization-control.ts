@@ -7,6 +7,7 @@ import {
   type JsonObject,
   readObject,
   readOptionalBoolean,
+  readOptionalOneOf,
   readOptionalString,
   readOptionalWhole,
   readString,
@@ -126,15 +127,15 @@ const SWITCHES = [
 function setSwitches(control: Organization['control'], body: JsonObject): Answer {
   allowOnly(body, SWITCHES, 'The switches')
   const given = {
-    skip: readOneOf(body, 'skip', ['ignored', 'refused']),
-    propertyErrorCode: readOneOf(body, 'propertyErrorCode', ['0x0', '0x80060888']),
+    skip: readOptionalOneOf(body, 'skip', ['ignored', 'refused']),
+    propertyErrorCode: readOptionalOneOf(body, 'propertyErrorCode', ['0x0', '0x80060888']),
     timeZone: readTimeZone(body),
     delayMs: readOptionalWhole(body, 'delayMs', 0, 600_000),
-    failedChangeSet: readOneOf(body, 'failedChangeSet', ['wrapped', 'bare']),
+    failedChangeSet: readOptionalOneOf(body, 'failedChangeSet', ['wrapped', 'bare']),
     acceptedStatus: readAcceptedStatus(body),
     changeRetentionDays: readOptionalWhole(body, 'changeRetentionDays', 0, 365),
-    deltaLink: readOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
-    countDistinct: readOneOf(body, 'countDistinct', ['answered', 'refused']),
+    deltaLink: readOptionalOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
+    countDistinct: readOptionalOneOf(body, 'countDistinct', ['answered', 'refused']),
     securedColumns:
       body['securedColumns'] === undefined ? undefined : readStrings(body, 'securedColumns'),
   }
@@ -144,17 +145,6 @@ function setSwitches(control: Organization['control'], body: JsonObject): Answer
   )
   if (adminMode !== undefined) control.setAdminMode(adminMode)
   return json(200, control.switches())
-}
-
-function readOneOf<const Value extends string>(
-  body: JsonObject,
-  name: string,
-  values: readonly Value[],
-): Value | undefined {
-  const given = readOptionalString(body, name)
-  const known = values.find((value) => value === given)
-  if (given === undefined || known !== undefined) return known
-  throw new InputError(`'${name}' must be ${values.map((value) => `'${value}'`).join(' or ')}.`)
 }
 
 function readAcceptedStatus(body: JsonObject): 200 | 202 | undefined {

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   readObject,
   readOptionalBoolean,
+  readOptionalOneOf,
   readOptionalString,
   readOptionalWhole,
   readString,
@@ -134,10 +135,9 @@ function readAadsts(object: JsonObject): FaultAction {
     ...(text === undefined ? {} : { text }),
     ...(outer === undefined ? {} : { outer }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
-    trailer:
-      object['trailer'] === undefined ? 'lines' : oneOf(object, 'trailer', ['lines', 'spaces']),
+    trailer: readOptionalOneOf(object, 'trailer', ['lines', 'spaces']) ?? 'lines',
     omitErrorCodes: readOptionalBoolean(object, 'omitErrorCodes') ?? false,
-    place: object['place'] === undefined ? 'page' : oneOf(object, 'place', ['page', 'callback']),
+    place: readOptionalOneOf(object, 'place', ['page', 'callback']) ?? 'page',
   }
 }
 

@@ -5,7 +5,7 @@ import {
   readObject,
   readOptionalBoolean,
   readOptionalNumber,
-  readOptionalString,
+  readOptionalOneOf,
   readOptionalWhole,
 } from '../../json-input.ts'
 import { DOCUMENTED_LIMITS, type LimitSettings, WORK_KINDS, type WorkTime } from './settings.ts'
@@ -25,10 +25,10 @@ export function readLimits(value: unknown, before: LimitSettings): LimitSettings
     concurrentRequests:
       readOptionalWhole(object, 'concurrentRequests', 1, MOST) ?? before.concurrentRequests,
     webServers: readOptionalWhole(object, 'webServers', 1, 100) ?? before.webServers,
-    routing: oneOf(object, 'routing', ['roundRobin', 'random']) ?? before.routing,
+    routing: readOptionalOneOf(object, 'routing', ['roundRobin', 'random']) ?? before.routing,
     dopHint: readOptionalWhole(object, 'dopHint', 1, 10_000) ?? before.dopHint,
-    retryAfter: oneOf(object, 'retryAfter', ['growing', 'fixed']) ?? before.retryAfter,
-    batchCounts: oneOf(object, 'batchCounts', ['once', 'each']) ?? before.batchCounts,
+    retryAfter: readOptionalOneOf(object, 'retryAfter', ['growing', 'fixed']) ?? before.retryAfter,
+    batchCounts: readOptionalOneOf(object, 'batchCounts', ['once', 'each']) ?? before.batchCounts,
     timeoutSeconds: positive(object, 'timeoutSeconds') ?? before.timeoutSeconds,
     bodyMegabytes: positive(object, 'bodyMegabytes') ?? before.bodyMegabytes,
     pluginMegabytes: positive(object, 'pluginMegabytes') ?? before.pluginMegabytes,
@@ -62,17 +62,4 @@ function positive(object: JsonObject, name: string): number | undefined {
   const value = readOptionalNumber(object, name)
   if (value === undefined || (value > 0 && value <= MOST)) return value
   throw new InputError(`'${name}' must be a number greater than 0, at most ${MOST}.`)
-}
-
-function oneOf<const T extends string>(
-  object: JsonObject,
-  name: string,
-  values: readonly T[],
-): T | undefined {
-  const value = readOptionalString(object, name)
-  const found = values.find((one) => one === value)
-  if (value !== undefined && found === undefined) {
-    throw new InputError(`'${name}' must be one of ${values.join(', ')}.`)
-  }
-  return found
 }

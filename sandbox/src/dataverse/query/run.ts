@@ -111,27 +111,13 @@ function inIdOrder(
   search: Search,
   resume: Resume | undefined,
 ): Found {
-  const slots: number[] = []
-  let more = false
   const after = candidates
     ? candidates.filter((slot) => !resume || rows.idOf(slot) > resume.id)
     : rows.slotsAfter(resume?.id)
-  for (const slot of matches(after, predicate)) {
-    if (slots.length === search.limit) {
-      more = true
-      break
-    }
-    slots.push(slot)
-  }
-  let total: number | undefined
-  if (search.count) {
-    total = 0
-    for (const _ of matches(candidates ?? rows.slotsAfter(undefined), predicate)) {
-      total += 1
-      if (total > MAX_PAGE) break
-    }
-  }
-  return { slots, more, total, page: resume?.page ?? 1, terms: [] }
+  const page = firstOf(matches(after, predicate), search.limit)
+  const all = search.count ? (candidates ?? rows.slotsAfter(undefined)) : undefined
+  const total = all && countUpToMost(matches(all, predicate))
+  return { ...page, total, page: resume?.page ?? 1, terms: [] }
 }
 
 /** One column orders all rows: their order is kept from page to page, and read from the right place on. */
@@ -144,24 +130,28 @@ function inKeptOrder(
 ): Found {
   const ordered = rows.slotsBy(term.column, term.descending)
   const start = resume ? firstAfter(rows, ordered, term, resume) : 0
+  const page = firstOf(matches(from(ordered, start), predicate), search.limit)
+  const total = search.count ? countUpToMost(matches(ordered, predicate)) : undefined
+  return { ...page, total, page: resume?.page ?? 1, terms: [term] }
+}
+
+function firstOf(found: Iterable<number>, limit: number): Pick<Found, 'slots' | 'more'> {
   const slots: number[] = []
-  let more = false
-  for (const slot of matches(from(ordered, start), predicate)) {
-    if (slots.length === search.limit) {
-      more = true
-      break
-    }
+  for (const slot of found) {
+    if (slots.length === limit) return { slots, more: true }
     slots.push(slot)
   }
-  let total: number | undefined
-  if (search.count) {
-    total = 0
-    for (const _ of matches(ordered, predicate)) {
-      total += 1
-      if (total > MAX_PAGE) break
-    }
+  return { slots, more: false }
+}
+
+/** Up to one more than can be told. */
+function countUpToMost(found: Iterable<number>): number {
+  let total = 0
+  for (const _ of found) {
+    total += 1
+    if (total > MAX_PAGE) break
   }
-  return { slots, more, total, page: resume?.page ?? 1, terms: [term] }
+  return total
 }
 
 function* from(slots: readonly number[], start: number): Iterable<number> {
