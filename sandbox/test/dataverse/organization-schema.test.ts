@@ -101,6 +101,15 @@ describe("a real organization's document as the schema", () => {
     assert.equal(competitors.IntersectEntityName, 'leadcompetitors')
   })
 
+  test('a file column of the document holds a file', async () => {
+    const created = await rig.call('activityfileattachments', { method: 'POST', body: {} })
+    const column = `activityfileattachments(${idOf(created)})/filecontent`
+    const headers = { 'x-ms-file-name': 'a.txt' }
+    const body = Buffer.from('hello')
+    const sent = await rig.call(column, { method: 'PATCH', headers, body })
+    assert.deepEqual([sent.status, (await rig.call(`${column}/$value`)).text], [204, 'hello'])
+  })
+
   test('a row of every table lives from POST to DELETE', async () => {
     const { json } = await rig.call('')
     const refused: string[] = []

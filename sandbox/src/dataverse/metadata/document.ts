@@ -88,7 +88,9 @@ function activity(schema: Schema): string {
 /** Declares a column; empty where it has no value of its own on the wire. */
 export function propertyTag(column: Column): string {
   if (column.type === 'Virtual' || column.type === 'PartyList') return ''
-  return `<Property Name="${column.property}" Type="${column.edm}"${FACETS[column.edm] ?? ''} />`
+  // Documents of real organizations call files binary too, though their values are ids.
+  const type = column.type === 'File' ? 'Edm.Binary' : column.edm
+  return `<Property Name="${column.property}" Type="${type}"${FACETS[type] ?? ''} />`
 }
 
 /** An activity type's inherited navigation properties stand in its base, its own in itself. */

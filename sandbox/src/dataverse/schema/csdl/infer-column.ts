@@ -51,7 +51,8 @@ export function inferColumn(
   }
   const name = lookup ?? property.name
   const type = lookup === undefined ? refine(edmType, property, around) : lookupType(name, targets)
-  const writable = !READ_ONLY.test(name) && !isCompanion(name, around.names)
+  const isPlain = !READ_ONLY.test(name) && !isCompanion(name, around.names)
+  const writable = isPlain && type !== 'File'
   return {
     name,
     schema: name,
@@ -81,7 +82,8 @@ function refine(edm: ColumnType, { name }: CsdlProperty, around: Surroundings): 
     return name === 'statecode' ? 'State' : name === 'statuscode' ? 'Status' : edm
   }
   if (edm === 'String' && name === 'description') return 'Memo'
-  if (edm === 'Uniqueidentifier' && name !== around.key && names.has(`${name}_name`)) return 'File'
+  // A document gives files the type of images; their name stands beside them, those of images do not.
+  if (edm === 'Image' && names.has(`${name}_name`)) return 'File'
   if (edm !== 'Decimal' || !names.has('_transactioncurrencyid_value')) return edm
   const isAmount = names.has(`${name}_base`)
   const isBase = name.endsWith('_base') && names.has(name.slice(0, -'_base'.length))
