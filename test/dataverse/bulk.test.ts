@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { type BulkOutcome, collect } from '../../src/dataverse/index.ts'
+import { systemClock } from '../../src/kernel/index.ts'
 import { eagerClock } from '../support/eager-clock.ts'
 import { startSandboxClient } from './sandbox-client.ts'
 
@@ -169,6 +170,27 @@ test('work that is called off names every row that was taken, and goes on from i
   const rest = await outcomesOf(more)
   assert.equal(rest[0]?.index, skip)
   assert.equal((await namesOf('s')).length, 3_000)
+})
+
+test('work that is too late ends by name, after the outcomes of all rows that were taken', async () => {
+  let taken = 0
+  async function* slow() {
+    for (const row of accounts('t', 3)) {
+      taken += 1
+      yield row
+    }
+    await new Promise(() => undefined)
+  }
+  const found: BulkOutcome[] = []
+  const punctual = clientOf(sandbox.description.orgUrl, { clock: systemClock })
+  const writing = async () => {
+    const options = { key: 'accountnumber', deadlineMs: 300 }
+    for await (const one of punctual.bulk.upsert('account', slow(), options)) found.push(one)
+  }
+  await assert.rejects(writing(), { code: 'timeout' })
+  assert.equal(found.length, taken)
+  const none = client.bulk.create('account', [], { deadlineMs: 1 })
+  await assert.rejects(outcomesOf(none), { code: 'timeout' })
 })
 
 test('who takes few outcomes makes few rows be read', async () => {

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../kernel/index.ts'
+import { TransportError } from '../../transport/index.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Metadata } from '../metadata/metadata.ts'
@@ -9,7 +10,7 @@ import type { BulkKind } from './chunk.ts'
 import { type BulkRow, createIntake } from './intake.ts'
 import type { MultipleMessages } from './multiple-messages.ts'
 import type { BulkOutcome } from './outcome.ts'
-import { Run, type RunParts } from './run.ts'
+import { endOf, Run, type RunParts } from './run.ts'
 import { type ChunkLimits, Sizer } from './sizer.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
@@ -61,7 +62,7 @@ export interface Bulk {
    * }
    * ```
    * @throws DataverseError `unknown_table`, `invalid_argument`, `unauthorized`
-   * @throws TransportError `aborted`, after the outcomes of all rows that were taken
+   * @throws TransportError `aborted`, or `timeout` past `deadlineMs`, after the outcomes of all rows that were taken
    */
   upsert(table: string, rows: Rows<InputRow>, options?: BulkUpsertOptions): Outcomes
   /** Creates rows; each is given an id here, so that a lost answer does not create it twice. */
@@ -106,8 +107,10 @@ async function* write(
   check(rows, options)
   const stop = stopper(parts.clock, options)
   try {
-    const run = new Run(rows, await prepare(parts, kind, name, options, stop))
-    yield* run.outcomes()
+    const prepared = await prepare(parts, kind, name, options, stop).catch((error) => {
+      throw endOf(stop.signal, error)
+    })
+    yield* new Run(rows, prepared).outcomes()
   } finally {
     stop.abort()
   }
@@ -159,11 +162,22 @@ function stopper(
   if (signal?.aborted) end()
   if (deadlineMs !== undefined) {
     clock.sleep(deadlineMs, stop.signal).then(
-      () => stop.abort(),
+      () => stop.abort(pastDeadline(deadlineMs)),
       () => undefined,
     )
   }
   return stop
+}
+
+function pastDeadline(deadlineMs: number): TransportError {
+  return new TransportError('timeout', {
+    what: `The bulk write took longer than the ${deadlineMs} ms that it was given.`,
+    why: 'Its deadline passed; every row that was taken has its outcome.',
+    remedy: 'Go on from the last checkpoint, or allow more time.',
+    who: 'you',
+    retry: { when: 'later' },
+    facts: { deadlineMs },
+  })
 }
 
 function check(rows: Rows<BulkRow>, options: BulkUpsertOptions): void {

@@ -216,7 +216,7 @@ export class Run {
 
   /** Reads and sends nothing more; what is under way may still come out. */
   #fail(error: unknown): void {
-    this.#failure ??= { error: this.#parts.stop.signal.aborted ? calledOff(error) : error }
+    this.#failure ??= { error: endOf(this.#parts.stop.signal, error) }
     this.#source.interrupt(error)
     this.#bell.ring()
   }
@@ -228,11 +228,14 @@ export class Run {
   }
 }
 
-function calledOff(cause: unknown): unknown {
+/** The error that work ends with: past its deadline or called off, that rather than what came of it. */
+export function endOf({ aborted, reason }: AbortSignal, cause: unknown): unknown {
+  if (!aborted) return cause
+  if (reason instanceof TransportError) return reason
   if (cause instanceof DataverseError || cause instanceof TransportError) return cause
   return new TransportError('aborted', {
     what: 'The bulk write was called off.',
-    why: 'Whoever asked for it stopped it, or its deadline passed.',
+    why: 'Whoever asked for it stopped it.',
     remedy: 'Go on from the last checkpoint if it is still wanted.',
     who: 'you',
     retry: { when: 'later' },
