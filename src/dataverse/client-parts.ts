@@ -74,7 +74,7 @@ export function clientParts(options: DataverseClientOptions): ClientParts {
   const session = new Session({
     ...shared,
     send,
-    explain: (error, call) => suggestNames(error, schema, call),
+    explain: (error, call) => suggestNames(error, schema, call, clock),
   })
   const stopwatch = createStopwatch(clock)
   const background = limits.caller('bulk', { background: true })

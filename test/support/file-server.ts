@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { DataverseClient } from '../../src/dataverse/index.ts'
 import { silentLogger, systemClock } from '../../src/kernel/index.ts'
@@ -14,6 +14,7 @@ export interface SeenPart {
   readonly path: string
   readonly range: string | undefined
   readonly bytes: number
+  readonly headers: IncomingHttpHeaders
 }
 
 /** What a test may have go wrong; each is asked for every request. */
@@ -22,14 +23,21 @@ export interface FileFaults {
   readonly lose?: (part: SeenPart) => boolean
   /** Breaks an answer off after so many bytes. */
   readonly cutAfter?: (part: SeenPart) => number | undefined
+  /** Forgets the first block of a file that comes block by block. */
+  readonly forgetsBlock?: boolean
+}
+
+interface FileServerOptions extends FileFaults {
+  readonly partBytes?: number
+  readonly file?: Buffer
 }
 
 /** Starts a server that keeps one file as the documents say, in a column of any account. */
 export async function startFileServer(
   context: { after(end: () => Promise<void>): void },
-  options: FileFaults & { readonly partBytes?: number; readonly file?: Buffer } = {},
+  options: FileServerOptions = {},
 ) {
-  const state = new FileState(options.partBytes ?? 1_000_000, options.file)
+  const state = new FileState(options)
   const seen: SeenPart[] = []
   const server = await startServer(async (request, response) => {
     const part = await seenPart(request)
@@ -70,11 +78,13 @@ class FileState {
   file: Buffer | undefined
   name: string | undefined
   readonly #partBytes: number
+  readonly #forgetsBlock: boolean
   readonly #blocks = new Map<string, Buffer>()
   #parts: Buffer = Buffer.alloc(0)
 
-  constructor(partBytes: number, file: Buffer | undefined) {
+  constructor({ partBytes = 1_000_000, file, forgetsBlock = false }: FileServerOptions) {
     this.#partBytes = partBytes
+    this.#forgetsBlock = forgetsBlock
     this.file = file
   }
 
@@ -119,7 +129,7 @@ class FileState {
       return void response.writeHead(204).end()
     }
     const blocks: Buffer[] = body.BlockList.map((id: string) => this.#blocks.get(id))
-    this.file = Buffer.concat(blocks)
+    this.file = Buffer.concat(this.#forgetsBlock ? blocks.slice(1) : blocks)
     this.name = body.FileName
     json(response, 200, { FileId: 'id', FileSizeInBytes: this.file.length })
   }

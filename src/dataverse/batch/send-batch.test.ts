@@ -178,6 +178,13 @@ test('an answer that breaks off keeps what had arrived; the rest is unknown', as
   assert.equal(server.requests.length, 1)
 })
 
+test('told to go on, what an answer lacks after a failure is unknown, not passed over', async (t) => {
+  const server = await answering(t, batchAnswer([created('a'), error('no')]))
+  const operations = [create('a'), create('b'), create('c')]
+  const outcomes = await server.client().batch(operations, { continueOnError: true })
+  assert.deepEqual(outcomes.map(shown), ['a', 'bad_request', 'outcome_unknown'])
+})
+
 test('a batch that may be repeated is sent once more when its answer breaks off', async (t) => {
   const whole = batchAnswer([{ status: 204 }, { status: 204 }])
   const headers = { ...whole.headers, 'content-length': '100000' }

@@ -150,3 +150,14 @@ test('what is lost again and again ends as unknown or as what reading it again t
   const { fates } = finish('upsert', 4, { bad: new Set(), tells: true, faults })
   assert.ok([...fates.values()].every(({ status }) => status === 'unknown'))
 })
+
+test('after a lost answer a row may be there already, so that a duplicate is looked at', () => {
+  const chunk: Chunk = { items: [item(0)], manner: 'together', tries: 0, maybeWritten: false }
+  const duplicate = failure('It is there.', 'bad_request', '0x80060892')
+  const refusal: ChunkResult = { kind: 'refused', error: duplicate }
+  const [first] = plan('upsert', chunk, refusal).done
+  assert.equal(first?.[1].status, 'rejected')
+  const [again] = plan('upsert', chunk, { kind: 'lost', why: 'cut', smaller: false }).again
+  assert.ok(again?.maybeWritten)
+  assert.equal(plan('upsert', again, refusal).again[0]?.manner, 'check')
+})

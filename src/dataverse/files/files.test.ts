@@ -158,6 +158,8 @@ test('a file comes down in parts, and goes on where one breaks off', async (t) =
   const bytes = await readAll(down?.bytes ?? assert.fail())
   assert.ok(bytes.equals(file))
   assert.ok(seen.length >= 4)
+  // A range of a compressed file is no range of the file.
+  assert.ok(seen.every(({ headers }) => headers['accept-encoding'] === 'identity'))
 })
 
 test('a file that is never whole ends in an error', async (t) => {
@@ -208,4 +210,11 @@ test('an upload ends by its deadline, even while its source is silent', async (t
   }
   const options = { fileName: 'a', deadlineMs: 100 }
   await assert.rejects(client.files.upload(contract, silent(), options), coded('timeout'))
+})
+
+test('a file of which the service kept less than it was sent is told', async (t) => {
+  const { client } = await startFileServer(t, { forgetsBlock: true })
+  const source = inPieces(randomBytes(6 * MB))
+  const uploading = client.files.upload(contract, source, { fileName: 'a' })
+  await assert.rejects(uploading, coded('unexpected_answer'))
 })

@@ -1,4 +1,5 @@
-import type { CallOptions } from '../call-options.ts'
+import type { Clock } from '../../kernel/index.ts'
+import { beginCall, type CallOptions } from '../call-options.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { nearNames } from '../near-names.ts'
 import { propertyOf } from './column.ts'
@@ -20,10 +21,11 @@ export async function suggestNames(
   error: unknown,
   names: KnownNames,
   call: CallOptions,
+  clock: Clock,
 ): Promise<unknown> {
   if (!(error instanceof DataverseError) || error.status === undefined) return error
   const { segment, table, column } = error.facts
-  const look = { ...call, timeoutMs: LONGEST_LOOK_MS }
+  const look = beginCall({ ...call, deadlineMs: LONGEST_LOOK_MS }, clock)
   try {
     if (typeof segment === 'string') return withTables(error, segment, await names.tables(look))
     if (typeof table !== 'string' || typeof column !== 'string') return error

@@ -336,3 +336,18 @@ test('what is no row is refused as such', () => {
   const refuse = (row: unknown) => refused(row as InputRow, 'row', /not an object/)
   for (const none of [null, undefined, [], 'text', 5]) refuse(none)
 })
+
+test('a label that several choices have is no choice', () => {
+  const choices = [
+    { value: 1, label: 'Other' },
+    { value: 2, label: 'other ' },
+    { value: 3, label: 'Third' },
+  ]
+  const columns = accountTable.columns.map((column) =>
+    column.logicalName === 'industrycode' ? { ...column, choices } : column,
+  )
+  const table = { ...accountTable, columns }
+  refused({ industrycode: 'OTHER' }, 'industrycode', /several choices.*Other \(1\)/, { table })
+  assert.deepEqual(body({ industrycode: 'third' }, { table }), { industrycode: 3 })
+  assert.deepEqual(body({ industrycode: 2 }, { table }), { industrycode: 2 })
+})
