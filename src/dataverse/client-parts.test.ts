@@ -18,6 +18,7 @@ test('bulk work leaves a part of the limits to the calls of others', () => {
         callers.set(name, options)
         return limits.caller(name, options)
       },
+      refusedWithin: (refusal) => limits.refusedWithin(refusal),
       usage: () => limits.usage(),
       idle: () => limits.idle(),
     },

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { type BulkOutcome, collect } from '../../src/dataverse/index.ts'
 import { systemClock } from '../../src/kernel/index.ts'
+import { transportError } from '../../src/transport/index.ts'
 import { eagerClock } from '../support/eager-clock.ts'
 import { startSandboxClient } from './sandbox-client.ts'
 
-const { client, clientOf, sandbox } = await startSandboxClient({ after })
+const { client, clientOf, sandbox, send } = await startSandboxClient({ after })
 const environment = sandbox.description.organizations[0]?.uniqueName
 const MISSING = '00000000-0000-4000-8000-00000000dead'
 
@@ -191,6 +192,33 @@ test('work that is too late ends by name, after the outcomes of all rows that we
   assert.equal(found.length, taken)
   const none = client.bulk.create('account', [], { deadlineMs: 1 })
   await assert.rejects(outcomesOf(none), { code: 'timeout' })
+})
+
+test('rows that are under way when the work is called off are unknown, not not-sent', async () => {
+  const stop = new AbortController()
+  const silent = clientOf(sandbox.description.orgUrl, {
+    send: (request) => {
+      if (!request.url.pathname.endsWith('UpsertMultiple')) return send(request)
+      // It reached the service, and the answer never comes.
+      setImmediate(() => stop.abort())
+      return new Promise((_, reject) => {
+        const aborted = () => reject(transportError('aborted', request.url.host))
+        request.signal?.addEventListener('abort', aborted)
+      })
+    },
+  })
+  const { signal } = stop
+  const found: BulkOutcome[] = []
+  const writing = async () => {
+    const options = { key: 'accountnumber', signal }
+    const outcomes = silent.bulk.upsert('account', accounts('g', 5), options)
+    for await (const one of outcomes) found.push(one)
+  }
+  await assert.rejects(writing(), { code: 'aborted' })
+  assert.deepEqual(
+    found.map(({ status }) => status),
+    Array(5).fill('unknown'),
+  )
 })
 
 test('who takes few outcomes makes few rows be read', async () => {

@@ -38,7 +38,7 @@ export async function startSandboxClient(
       ...more,
     })
   const client = clientOf(sandbox.description.orgUrl)
-  return { client, clientOf, freshToken: replace, sandbox, token }
+  return { client, clientOf, freshToken: replace, sandbox, send: sender.send, token }
 }
 
 /** Gets the application user's token from the sandbox. */

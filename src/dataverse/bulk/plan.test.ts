@@ -155,9 +155,11 @@ test('after a lost answer a row may be there already, so that a duplicate is loo
   const chunk: Chunk = { items: [item(0)], manner: 'together', tries: 0, maybeWritten: false }
   const duplicate = failure('It is there.', 'bad_request', '0x80060892')
   const refusal: ChunkResult = { kind: 'refused', error: duplicate }
-  const [first] = plan('upsert', chunk, refusal).done
+  const situation = { written: 0, alike: 0 }
+  const [first] = plan('upsert', chunk, refusal, situation).done
   assert.equal(first?.[1].status, 'rejected')
-  const [again] = plan('upsert', chunk, { kind: 'lost', why: 'cut', smaller: false }).again
+  const lost: ChunkResult = { kind: 'lost', error: RESET, smaller: false }
+  const [again] = plan('upsert', chunk, lost, situation).again
   assert.ok(again?.maybeWritten)
-  assert.equal(plan('upsert', again, refusal).again[0]?.manner, 'check')
+  assert.equal(plan('upsert', again, refusal, situation).again[0]?.manner, 'check')
 })
