@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { run as writeUnderFaults } from '../test/soak/bulk-faults.ts'
 import { run as killLeases } from '../test/soak/lease-kills.ts'
 import { run as killStores } from '../test/soak/store-kills.ts'
+import { run as killTriggers } from '../test/soak/trigger-kills.ts'
 import { root } from './command.ts'
 
 interface Wish {
@@ -43,6 +44,14 @@ const soaks: readonly Soak[] = [
     run: async (wish) => {
       const { rows, faults, unknown } = await writeUnderFaults(wish)
       return `${rows} rows under ${faults} faults: none lost, none twice, ${unknown} of unknown outcome`
+    },
+  },
+  {
+    name: 'trigger-kills',
+    rounds: 60,
+    run: async (wish) => {
+      const { stored, kills, overtaken } = await killTriggers(wish)
+      return `${stored} outputs under ${kills} kills: none lost, none twice; ${overtaken} sleepers overtaken`
     },
   },
 ]

@@ -34,6 +34,8 @@ export interface TestHttp extends AsyncDisposable {
   readonly log: readonly string[]
   /** Calls the server as a program would: without cookies, without Origin. */
   call(path: string, init?: CallInit): Promise<Response>
+  /** Ends the work on stored messages, as the end of the process would; answers with what begins it anew. */
+  pauseDeliveries(): Promise<() => void>
   /** A typed client, with an API key of the given scopes. */
   client(...scopes: readonly Scope[]): Promise<HubClient>
   key(...scopes: readonly Scope[]): Promise<Secret>
@@ -70,7 +72,7 @@ export async function testHttp(options: TestHttpOptions = {}): Promise<TestHttp>
   const logger = createLogger({ clock, level: 'debug', write: (line) => log.push(line) })
   const entries = [...triggers, ...actions, ...(options.entries ?? [])]
   const parts = { store, clock, logger, publicUrl }
-  const { rooms, close } = await buildHub(parts, options.allow ?? [], entries)
+  const { rooms, pauseDeliveries, close } = await buildHub(parts, options.allow ?? [], entries)
   const hub = { ...rooms, ...options.replace?.(rooms) }
   const http = createHttp({
     ...{ hub, publicUrl, clock, logger, random: systemRandom },
@@ -84,7 +86,7 @@ export async function testHttp(options: TestHttpOptions = {}): Promise<TestHttp>
   const key: TestHttp['key'] = async (...scopes) =>
     (await hub.access.issueApiKey({ name: 'test', scopes, validMs: 3_600_000 })).key
   return {
-    ...{ http, hub, store, clock, publicUrl, log, call, key },
+    ...{ http, hub, store, clock, publicUrl, log, call, key, pauseDeliveries },
     client: async (...scopes) =>
       createClient({
         url: publicUrl,
@@ -146,7 +148,7 @@ async function buildHub(
   }
   const leaseMs = 2_000
   const stored = createTriggers({ ...common, audit, publicUrl, host, leaseMs })
-  const deliveries = stored.begin()
+  const deliveries = { worker: stored.begin() }
   const rooms: Hub = {
     access,
     connect,
@@ -176,8 +178,14 @@ async function buildHub(
   }
   return {
     rooms,
+    pauseDeliveries: async () => {
+      await deliveries.worker.stop()
+      return () => {
+        deliveries.worker = stored.begin()
+      }
+    },
     close: async () => {
-      await deliveries.stop()
+      await deliveries.worker.stop()
       await connect.close()
       await close()
     },

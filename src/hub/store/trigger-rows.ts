@@ -143,11 +143,18 @@ export async function keepRun(db: Queryable, run: TriggerRun, leaseMs: number): 
   return (result?.numUpdatedRows ?? 0n) > 0n
 }
 
-/** Keeps every other run from writing until the transaction ends; nothing when this one is not the newest. */
+/**
+ * Keeps every other run from writing until the transaction ends, which a process that falls asleep in it
+ * cannot put off for longer than its lease; nothing when this run is not the newest.
+ */
 export async function lockRun(
   db: Queryable,
   { workspaceId, id, epoch }: TriggerRun,
+  leaseMs: number,
 ): Promise<{ readonly lastSequence: number } | undefined> {
+  await sql`select set_config('idle_in_transaction_session_timeout', ${`${leaseMs}ms`}, true)`.execute(
+    db,
+  )
   return await db
     .selectFrom('triggers')
     .select('last_sequence as lastSequence')

@@ -83,7 +83,7 @@ async function workOn(
 }
 
 async function putOff(
-  { store, clock, logger }: TriggerParts,
+  { store, clock, logger, leaseMs }: TriggerParts,
   run: HeldRun,
   { sequence, attempts }: DeliveryRow,
   error: unknown,
@@ -95,7 +95,7 @@ async function putOff(
   const problem = problemOf(error, clock.now())
   logger.warn('message for a trigger failed', { triggerId: run.id, attempt: attempts + 1, error })
   await store.transaction(async (db) => {
-    if ((await lockRun(db, run)) === undefined) throw runSuperseded(run.id)
+    if ((await lockRun(db, run, leaseMs)) === undefined) throw runSuperseded(run.id)
     await putOffDelivery(db, run, sequence, { problem, retryMs })
   })
 }

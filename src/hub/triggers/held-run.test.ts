@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { storeCredential } from '../../../test/support/stored-credential.ts'
 import { silentLogger, systemClock, systemRandom } from '../../kernel/index.ts'
-import { insertCredential, insertTrigger, listOutputs, readTrigger } from '../store/index.ts'
+import { insertTrigger, listOutputs, readTrigger } from '../store/index.ts'
 import { type HeldRun, holdRun } from './held-run.ts'
 
 const database = await testDatabase()
@@ -15,34 +16,7 @@ after(async () => {
   await database.drop()
 })
 
-const workspaceId = 'default'
-const credentialId = systemRandom.id()
-await store.db
-  .insertInto('auth_clients')
-  .values({
-    workspace_id: workspaceId,
-    id: 'app',
-    name: 'App',
-    client_id: 'app',
-    authentication: 'none',
-    authorization_endpoint: 'https://login.example/authorize',
-    token_endpoint: 'https://login.example/token',
-    created_at: new Date(0),
-    updated_at: new Date(0),
-  })
-  .execute()
-await insertCredential(
-  store.db,
-  { workspaceId, id: credentialId, at: 0 },
-  {
-    name: 'CRM',
-    auth_client_id: 'app',
-    base_url: 'https://org.example',
-    environment_url: 'https://org.example',
-    api_version: 'v9.2',
-    grant_kind: 'app',
-  },
-)
+const { workspaceId, credentialId } = await storeCredential(store)
 
 async function newTrigger() {
   const key = { workspaceId, id: systemRandom.id() }

@@ -120,7 +120,7 @@ async function storePage(
   { cursor, also }: PageEnd,
 ): Promise<StoredPage> {
   return await store.transaction(async (db) => {
-    const place = await lockRun(db, run)
+    const place = await lockRun(db, run, leaseMs)
     if (place === undefined) throw runSuperseded(run.id)
     let [stored, sequence] = [0, place.lastSequence]
     for (const slice of slices(outputs)) {
