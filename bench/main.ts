@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import type { Sitting } from './part.ts'
 import { parts } from './parts.ts'
 
 const { values } = parseArgs({
@@ -7,13 +8,19 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     ms: { type: 'string', default: '1500' },
     scale: { type: 'string', default: '1' },
+    refusals: { type: 'string', default: 'named' },
     only: { type: 'string', multiple: true, default: [] },
   },
 })
-const sitting = {
+const { refusals } = values
+if (refusals !== 'named' && refusals !== 'terse') {
+  throw new Error(`--refusals is named or terse, not ${refusals}.`)
+}
+const sitting: Sitting = {
   rounds: Number(values.rounds),
   ms: Number(values.ms),
   scale: Number(values.scale),
+  refusals,
 }
 const wanted = values.only.flatMap((names) => names.split(','))
 const unknown = wanted.filter((name) => parts.every((part) => part.name !== name))

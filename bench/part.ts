@@ -6,6 +6,8 @@ export interface Sitting {
   readonly ms: number
   /** What part of the full work is done, for a quick look; bars are meant for 1. */
   readonly scale: number
+  /** Whether a service that refuses a row says which value it dislikes, or only that there is one. */
+  readonly refusals: 'named' | 'terse'
 }
 
 /** One part of the benchmark: it starts what it needs, prints its table, and leaves nothing behind. */

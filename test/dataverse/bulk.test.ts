@@ -119,6 +119,12 @@ test('of two rows with one key the later wins', async () => {
   assert.deepEqual([...(await namesOf('k'))].sort(), ['48', '49'])
 })
 
+test('a row that brings an id beside its alternate key is rejected, for the two may be of two rows', async () => {
+  const row = { accountnumber: 'twice', accountid: MISSING, name: 'Two names' }
+  const [found] = await outcomesOf(client.bulk.upsert('account', [row], { key: 'accountnumber' }))
+  assert.ok(found?.status === 'rejected' && found.column === 'accountid')
+})
+
 test('rows are deleted in batches, and one that is not there is told', async () => {
   const made = await outcomesOf(client.bulk.create('account', accounts('x', 30)))
   const ids = made.flatMap((one) => ('id' in one && one.id !== undefined ? [one.id] : []))

@@ -76,6 +76,7 @@ export async function createIntake(
         const row = typeof given === 'string' ? { [table.primaryIdColumn ?? 'id']: given } : given
         requireRow(logicalName, row)
         const encoded = await encode(kind === 'delete' ? keyOnly(row, table, options.key) : row)
+        if (isNamedTwice(encoded)) return namedTwice(table)
         return itemOf(kind, table, withId(kind, encoded, table, random), index)
       } catch (error) {
         if (!(error instanceof InvalidRow)) throw error
@@ -102,6 +103,22 @@ function keyOnly(row: InputRow, table: TableDefinition, key: IntakeOptions['key'
   return Object.fromEntries(
     Object.entries(row).filter(([name]) => columns.has(name) || columns.has(name.slice(1, -6))),
   )
+}
+
+/** Whether a row has an id beside the alternate key that names it. */
+function isNamedTwice({ id, key }: EncodedRow): boolean {
+  return id !== undefined && key !== undefined && key !== `(${id})`
+}
+
+// The two may be of two rows: then nobody could tell which is meant, nor which others are the same.
+function namedTwice({ logicalName, primaryIdColumn = 'id' }: TableDefinition): RowFate {
+  return {
+    status: 'rejected',
+    code: 'invalid_row',
+    column: primaryIdColumn,
+    reason: `The row of ${logicalName} is named twice: by its id, and by the alternate key.`,
+    remedy: `Leave ${primaryIdColumn} out, or write the rows by it instead of by the key.`,
+  }
 }
 
 // A new row is given its id here, so that it can be looked for if the answer is lost.

@@ -23,8 +23,9 @@ const ROWS_SINGLY = 20
 
 /**
  * Sizes chunks by how long the service works on a row, and by how many rows it refuses. Large chunks
- * cost less for each row, but all of a chunk is in vain when one row is refused, and nearly as much
- * again the search for it. With a share `p` of such rows the sum is least at √(message / 2p) rows.
+ * cost less for each row, but all of a chunk is in vain when one row is refused: with a share `p` of
+ * such rows the two are balanced at √(message / p) rows. Half as many would waste a little less of the
+ * service's time, but take so many more messages that their number would be what holds the work back.
  */
 export class Sizer {
   readonly #most: number
@@ -40,7 +41,7 @@ export class Sizer {
 
   get rows(): number {
     if (this.manner === 'each') return Math.min(this.#most, ROWS_SINGLY)
-    const bySearch = Math.max(LEAST_ROWS, Math.sqrt(MESSAGE_IN_ROWS / (2 * this.#badShare)))
+    const bySearch = Math.max(LEAST_ROWS, Math.sqrt(MESSAGE_IN_ROWS / this.#badShare))
     return Math.max(1, Math.round(Math.min(this.#rows, bySearch)))
   }
 
