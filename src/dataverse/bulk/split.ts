@@ -3,8 +3,8 @@ import type { BulkItem, Chunk } from './chunk.ts'
 import type { Situation } from './plan.ts'
 
 /** What a message costs the service beside its rows, measured in rows. */
-export const MESSAGE_IN_ROWS = 5
-const MOST_EACH = 4
+export const MESSAGE_IN_ROWS = 6
+const MOST_EACH = 8
 const MOST_PARTS = 8
 const LEAST_SAMPLE = 8
 const LARGEST_SAMPLE = 100
@@ -13,8 +13,8 @@ const LARGEST_SAMPLE = 100
  * Divides a chunk that was refused as a whole, so that the rows at fault are found and the others written.
  *
  * A part that still holds such a row is work in vain: the smaller the parts, the less; but each costs a
- * message. The best number grows with the square root of the rows, counted in what a message costs;
- * the factor before it is what simulations found.
+ * message, of which there is a limit too. The best number grows with the square root of the rows,
+ * counted in what a message costs; the factor before it is what simulations found.
  */
 export function splitRefused(
   chunk: Chunk,
@@ -39,7 +39,7 @@ export function splitRefused(
     const sample = Math.min(LARGEST_SAMPLE, Math.max(LEAST_SAMPLE, 2 * alike))
     return [part(items.slice(0, sample), 'each'), { ...part(items.slice(sample)), refused }]
   }
-  const parts = Math.round(2 * Math.sqrt(items.length / MESSAGE_IN_ROWS))
+  const parts = Math.round(1.5 * Math.sqrt(items.length / MESSAGE_IN_ROWS))
   return split(items, Math.min(MOST_PARTS, Math.max(2, parts))).map((some) => ({
     ...part(some),
     refused,
