@@ -24,6 +24,14 @@ test('a lookup in a key has the name of its lookup property', async () => {
   assert.equal((await call(`accounts(primarycontactid=${susanna})`)).status, 400)
 })
 
+test('a row is named by its primary key, but users and teams by that of principal', async () => {
+  const { call, litware, user } = await createSample()
+  assert.equal((await call(`accounts(accountid=${litware})?$select=name`)).status, 200)
+  const own = await call(`systemusers(systemuserid=${user})`)
+  assert.equal(own.json.error.message, NOT_A_KEY.replaceAll('CRM.contact', 'CRM.systemuser'))
+  assert.equal((await call(`systemusers(ownerid=${user})`)).json.systemuserid, user)
+})
+
 test('a new key is in the definitions and in $metadata, and a second row of its values is refused', async () => {
   const { call, organization } = await createSample()
   organization.control.addKey('contact', { name: 'new_names', columns: ['firstname', 'lastname'] })

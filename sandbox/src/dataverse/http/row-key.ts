@@ -26,8 +26,9 @@ export function readRowKey(table: Table, text: string): RowKey {
   const pairs = splitOutside(text, ',').map((part) => readPair(part))
   const named = new Map(pairs.map((pair) => [pair.name, pair.literal]))
   if (named.size < pairs.length) throw notAKey(table)
-  const primary = named.get(table.id.name)
-  if (named.size === 1 && primary && table.base !== 'principal') {
+  // Users and teams inherit their key from principal, where it has another name than their column.
+  const primary = named.get(table.base === 'principal' ? 'ownerid' : table.id.name)
+  if (named.size === 1 && primary) {
     if (primary.kind !== 'guid') throw notAGuid(text)
     return { kind: 'id', id: primary.value, text: primary.value }
   }
