@@ -46,9 +46,9 @@ const bodies = async (key: { workspaceId: string; id: string }) =>
 test('a run that slept cannot write after its successor', async () => {
   const key = await newTrigger()
   // Its clock stands still, so that it does not say that it is alive.
-  const asleep = await hold(partsOf(1, new FakeClock()), key, signal)
+  const asleep = await hold(partsOf(300, new FakeClock()), key, signal)
   await asleep.store([output('a')], { cursor: 1 })
-  await systemClock.sleep(10)
+  await systemClock.sleep(350)
   const next = await hold(partsOf(10_000), key, signal)
   assert.equal(next.cursor, 1)
   await assert.rejects(asleep.store([output('b')], { cursor: 2 }), { code: 'run_superseded' })
