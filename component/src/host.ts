@@ -18,7 +18,7 @@ import { createDefinitionCache, type DefinitionCache } from './definition-cache.
 import type { ComponentEnvironment } from './environment.ts'
 import { objectStorage } from './object-storage.ts'
 import type { PlatformContext, StepConfiguration } from './platform.ts'
-import { createPlatformApi } from './platform-api.ts'
+import { createPlatformApi, type PlatformApi } from './platform-api.ts'
 import { configuredToken, PlatformTokens } from './platform-tokens.ts'
 import { readStep } from './step.ts'
 import { stepLogger } from './step-logger.ts'
@@ -38,6 +38,7 @@ export class ComponentHost {
   readonly attachments
   readonly definitions: DefinitionCache = createDefinitionCache()
   readonly #send: Send
+  readonly #api: PlatformApi | undefined
   readonly #tokens: PlatformTokens | undefined
   readonly #limits = createLimitsRegistry({ clock: systemClock })
 
@@ -58,7 +59,8 @@ export class ComponentHost {
       sender.send,
     )
     this.attachments = objectStorage(objects, patient)
-    this.#tokens = api && new PlatformTokens(createPlatformApi(api, patient))
+    this.#api = api && createPlatformApi(api, patient)
+    this.#tokens = this.#api && new PlatformTokens(this.#api)
   }
 
   /** Makes the client of a step. @throws ComponentError, OAuthError for an address that is none */
@@ -78,6 +80,12 @@ export class ComponentHost {
       limits: this.#limits.for(environmentUrl, owner),
     })
     return { dataverse, fields, mayHaveWritten: watch.mayHaveWritten }
+  }
+
+  /** What an earlier start of the flow registered and no stop has taken off. */
+  async leftFromStart(): Promise<unknown> {
+    const { webhook } = this.environment
+    return webhook && this.#api?.readStartData(webhook.flowId)
   }
 
   /** Checks that the environment answers in the user's name. */

@@ -17,6 +17,8 @@ export interface PlatformApi {
   readSecret(id: string, signal?: AbortSignal): Promise<PlatformSecret>
   /** Has the platform obtain a new token. */
   refreshSecret(id: string, signal?: AbortSignal): Promise<PlatformSecret>
+  /** What the start of a flow left there; nothing where no start did, or it was taken off. */
+  readStartData(flowId: string): Promise<unknown>
 }
 
 const TIMEOUT_MS = 20_000
@@ -28,12 +30,11 @@ export function createPlatformApi(
   send: Send,
 ): PlatformApi {
   const authorization = `Basic ${Buffer.from(`${user}:${key}`).toString('base64')}`
-  const call = async (method: string, id: string, ending: string, signal?: AbortSignal) => {
-    const base = uri.href.replace(/\/$/, '')
-    const path = `v2/workspaces/${encodeURIComponent(workspaceId)}/secrets/${encodeURIComponent(id)}`
-    const response = await send({
+  const base = uri.href.replace(/\/$/, '')
+  const ask = (method: string, path: string, signal?: AbortSignal) =>
+    send({
       method,
-      url: new URL(`${base}/${path}${ending}`),
+      url: new URL(`${base}/${path}`),
       headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
       ...(method === 'POST' ? { body: '{}' } : {}),
       ...(signal === undefined ? {} : { signal }),
@@ -41,6 +42,9 @@ export function createPlatformApi(
     }).catch((error: unknown) => {
       throw unreachable(error)
     })
+  const call = async (method: string, id: string, ending: string, signal?: AbortSignal) => {
+    const path = `v2/workspaces/${encodeURIComponent(workspaceId)}/secrets/${encodeURIComponent(id)}`
+    const response = await ask(method, `${path}${ending}`, signal)
     if (response.status === 200)
       return readSecret(await readJson(response, { maxBytes: MOST_BYTES }))
     throw refused(response.status, await response.text({ maxBytes: MOST_BYTES }).catch(() => ''))
@@ -48,6 +52,13 @@ export function createPlatformApi(
   return {
     readSecret: (id, signal) => call('GET', id, '', signal),
     refreshSecret: (id, signal) => call('POST', id, '/refresh', signal),
+    readStartData: async (flowId) => {
+      const path = `sailor-support/hooks/task/${encodeURIComponent(flowId)}/startup/data`
+      const response = await ask('GET', path)
+      if (response.status === 200) return readJson(response, { maxBytes: MOST_BYTES })
+      await response.discard()
+      return undefined
+    },
   }
 }
 

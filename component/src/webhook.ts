@@ -10,7 +10,10 @@ const PLATFORMS_OWN = /^(reply_to|x-eio-.*|x-ipaas-.*)$/i
 
 type Webhook = NonNullable<ComponentEnvironment['webhook']>
 
-/** Has Dataverse send its messages to the flow; the platform keeps what is answered. */
+/**
+ * Has Dataverse send its messages to the flow; the platform keeps what is answered. What an earlier start
+ * registered is taken off first: each would send every message once more.
+ */
 export async function enableWebhook(
   entry: Entry,
   host: ComponentHost,
@@ -21,6 +24,9 @@ export async function enableWebhook(
   if (webhook === undefined) throw unavailable()
   const { dataverse, fields } = await host.open(configuration, {})
   const { callbackUrl } = webhook
+  const { registered } = Object(await host.leftFromStart())
+  if (registered !== undefined)
+    await entry.registration.disable({ config: fields, dataverse, registered })
   const form = { config: fields, dataverse, callbackUrl, key: keyOf(webhook) }
   return { registered: await entry.registration.enable(form) }
 }

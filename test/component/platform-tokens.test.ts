@@ -20,6 +20,7 @@ function countingPlatform() {
       version += 1
       return secret()
     },
+    readStartData: async () => undefined,
   }
   const elsewhere = () => {
     version += 1

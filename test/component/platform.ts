@@ -31,6 +31,8 @@ export interface Platform {
   readonly objects: Map<string, { readonly contentType: string; readonly body: Buffer }>
   /** Steps by flow and step, as the runtime reads them at its start. */
   readonly steps: Map<string, unknown>
+  /** What the start of a flow answered, by the flow. */
+  readonly startData: Map<string, unknown>
   /** What was posted as the result of a service call, by the call's id. */
   readonly results: Map<string, unknown>
   variables(): Readonly<Record<string, string>>
@@ -45,6 +47,7 @@ export async function startPlatform(t: { after(end: () => Promise<void>): void }
     secrets: new Map(),
     objects: new Map(),
     steps: new Map(),
+    startData: new Map(),
     results: new Map(),
   }
   const server = await startServer(async (request, response) => {
@@ -89,6 +92,8 @@ async function answerTo(
     platform.objects.set(objectId, { contentType, body })
     return [201, { objectId }]
   }
+  const hook = /^\/sailor-support\/hooks\/task\/(\w+)\/startup\/data$/.exec(url)?.[1]
+  if (hook !== undefined) return answerHook(platform.startData, method, hook, body)
   const step = /^\/v1\/tasks\/(\w+)\/steps\/(\w+)$/.exec(url)
   if (step !== null) return [200, platform.steps.get(`${step[1]}/${step[2]}`) ?? {}]
   const found = /^\/v2\/workspaces\/ws1\/secrets\/([\w-]+)(\/refresh)?$/.exec(url)
@@ -96,6 +101,15 @@ async function answerTo(
   return secret === undefined
     ? [404, { errors: [{ detail: 'not found' }] }]
     : answerSecret(secret, found?.[2] !== undefined)
+}
+
+function answerHook(kept: Map<string, unknown>, method: string, id: string, body: Buffer): Answer {
+  const data = kept.get(id)
+  if (method === 'POST' && data !== undefined) return [409, { error: 'there already' }]
+  if (method === 'POST') kept.set(id, JSON.parse(body.toString()))
+  else if (data === undefined) return [404, { error: 'not there' }]
+  else if (method === 'DELETE') kept.delete(id)
+  return [200, method === 'GET' ? data : {}]
 }
 
 async function answerSecret(secret: KeptSecret, refresh: boolean): Promise<Answer> {

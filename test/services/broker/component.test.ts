@@ -5,7 +5,7 @@ import { runs } from './runs.ts'
 import { bodies, setStage, snapshots } from './stage.ts'
 
 const ROWS = 120
-const { client, start } = await setStage({ after }, ROWS)
+const { client, platform, start } = await setStage({ after }, ROWS)
 
 test('an action takes an encrypted message and emits what it found', async () => {
   const step = await start('lookupObjects', {
@@ -112,3 +112,29 @@ for (const { name } of [...manifest.triggers, ...manifest.actions]) {
     assert.equal(await step.terminate(), 0)
   })
 }
+
+test('a webhook is registered when the flow starts, anew when it starts again, and gone when it stops', async () => {
+  const webhook = { ELASTICIO_FLOW_WEBHOOK_URI: `${platform.server.origin}/hook/flow1` }
+  const configuration = { objectType: 'account', onCreate: 'true', onUpdate: true }
+  const counts = async () => {
+    const sets = ['serviceendpoints', 'sdkmessageprocessingsteps']
+    const found = await Promise.all(sets.map((set) => client.count(set)))
+    return found.map(({ value }) => value)
+  }
+  const [endpoints = 0, steps = 0] = await counts()
+  for (let turn = 0; turn < 2; turn += 1) {
+    const variables = { ...webhook, ELASTICIO_STARTUP_REQUIRED: 'true' }
+    const step = await start('webhookTrigger', configuration, { variables })
+    step.send(await runs['webhookTrigger']?.body?.(client))
+    const [first] = bodies(await step.untilDone())
+    assert.equal(first.columns.name, 'Adatum')
+    assert.deepEqual(await counts(), [endpoints + 1, steps + 2])
+    assert.equal(await step.terminate(), 0)
+  }
+  assert.equal(typeof Object(platform.startData.get('flow1')).registered, 'object')
+  const variables = { ...webhook, ELASTICIO_HOOK_SHUTDOWN: 'true' }
+  const stop = await start('webhookTrigger', configuration, { variables })
+  assert.equal(await stop.ended(), 0)
+  assert.deepEqual(await counts(), [endpoints, steps])
+  assert.equal(platform.startData.size, 0)
+})

@@ -38,6 +38,8 @@ export interface FlowStep {
   untilDone(patienceMs?: number): Promise<readonly StepOutput[]>
   /** Asks the process to end, and tells how it did. */
   terminate(): Promise<number | null>
+  /** Waits until the process has ended by itself. */
+  ended(): Promise<number | null>
   /** Ends the process as a crash does. */
   kill(): Promise<void>
   /** What has come out since it was last asked. */
@@ -122,7 +124,9 @@ export class Flow implements AsyncDisposable {
       await exit
       return child.exitCode
     }
+    const exited = once(child, 'exit')
     return {
+      ended: async () => exited.then(() => child.exitCode),
       send: (body, more = {}) => {
         sent += 1
         this.#send(step, body, more)

@@ -84,6 +84,17 @@ export const runs: Readonly<Record<string, Run>> = {
     configuration: { ...account, emitBehavior: 'emitPage' },
     properties: ['results'],
   },
+  webhookTrigger: {
+    configuration: account,
+    body: () => ({
+      ...{ MessageName: 'Create', PrimaryEntityName: 'account' },
+      PrimaryEntityId: '01234567-89ab-cdef-0123-456789abcdef',
+      InputParameters: [
+        { key: 'Target', value: { Attributes: [{ key: 'name', value: 'Adatum' }] } },
+      ],
+    }),
+    properties: ['event', 'id', 'table', 'columns'],
+  },
   fetchXmlQuery: {
     configuration: { emitBehavior: 'emitPage' },
     body: () => ({
