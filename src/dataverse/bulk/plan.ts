@@ -3,7 +3,7 @@ import type { DataverseError } from '../errors/dataverse-error.ts'
 import { blame } from './blame.ts'
 import type { BulkItem, BulkKind, Chunk, ChunkResult, RowResult } from './chunk.ts'
 import { type RowFate, rejectionOf, unknownFate, unresolvedFate } from './outcome.ts'
-import { splitRefused } from './split.ts'
+import { type Situation, splitRefused } from './split.ts'
 
 /** What follows from the result of a chunk: every row of it is in `done` or in one chunk of `again`. */
 export interface Plan {
@@ -13,14 +13,6 @@ export interface Plan {
   readonly putOff: number
   /** The failure that was waited for to pass, and did not. */
   readonly exhausted?: CodedError
-}
-
-/** How the whole work has gone so far. */
-export interface Situation {
-  /** Rows that were written. */
-  readonly written: number
-  /** Rows that were refused in the same words, each by itself, and none written between. */
-  readonly alike: number
 }
 
 const MOST_TRIES = 6

@@ -1,6 +1,13 @@
 import type { DataverseError } from '../errors/dataverse-error.ts'
 import type { BulkItem, Chunk } from './chunk.ts'
-import type { Situation } from './plan.ts'
+
+/** How the whole work has gone so far. */
+export interface Situation {
+  /** Rows that were written. */
+  readonly written: number
+  /** Rows that were refused in the same words, each by itself, and none written between. */
+  readonly alike: number
+}
 
 /** What a message costs the service beside its rows, measured in rows. */
 export const MESSAGE_IN_ROWS = 6

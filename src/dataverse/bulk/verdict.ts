@@ -1,7 +1,7 @@
 import type { CodedError } from '../../kernel/index.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import type { Chunk, ChunkManner, ChunkResult } from './chunk.ts'
-import type { Situation } from './plan.ts'
+import type { Situation } from './split.ts'
 import { wordingOf } from './split.ts'
 
 // The user, the environment or the address: whatever the row, the answer is the same.

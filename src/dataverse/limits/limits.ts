@@ -1,10 +1,11 @@
 import type { Clock } from '../../kernel/index.ts'
 import type { HttpRequest, HttpResponse, Policy, Send } from '../../transport/index.ts'
-import { Budget, type Ending, type Ticket } from './budget.ts'
+import { Budget } from './budget.ts'
 import type { Share } from './fair-queue.ts'
 import { type LimitFigures, limitFigures } from './figures.ts'
 import { answeredEnding, readRefusal } from './read-ending.ts'
 import { limitOfCode } from './signals.ts'
+import type { Ending, Ticket } from './ticket.ts'
 import { Turns } from './turns.ts'
 
 /** How a caller shares the limits with others. */

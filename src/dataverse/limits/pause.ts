@@ -1,5 +1,5 @@
-import type { Decision, Ticket } from './budget.ts'
 import type { LimitName } from './signals.ts'
+import type { Decision, Ticket } from './ticket.ts'
 
 const WITHOUT_WORD = 1 / 60
 const WITHOUT_WORD_FOR_A_PLACE = 1 / 300

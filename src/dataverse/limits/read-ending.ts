@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/index.ts'
 import { type HttpResponse, readRetryAfter } from '../../transport/index.ts'
-import type { Ending } from './budget.ts'
 import { limitOfBody, readHints } from './signals.ts'
+import type { Ending } from './ticket.ts'
 
 const MOST_BYTES = 64 * 1024
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../../kernel/index.ts'
 import type { HttpRequest } from '../../transport/index.ts'
-import type { Budget, Ticket } from './budget.ts'
+import type { Budget } from './budget.ts'
 import { FairQueue, type Share } from './fair-queue.ts'
 import { calledOffWaiting, waitedTooLong } from './refusals.ts'
 import type { LimitName } from './signals.ts'
+import type { Ticket } from './ticket.ts'
 
 interface Waiter {
   readonly expectedMs: number
