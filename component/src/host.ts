@@ -5,7 +5,7 @@ import {
   partOfCache,
   type TokenSource,
 } from '../../src/dataverse/index.ts'
-import { systemClock, systemRandom } from '../../src/kernel/index.ts'
+import { isObject, systemClock, systemRandom } from '../../src/kernel/index.ts'
 import {
   chain,
   createEgress,
@@ -101,12 +101,14 @@ export class ComponentHost {
     readonly credential?: Readonly<Record<string, unknown>>
   }> {
     const { secretId, oauth } = configuration
-    if (typeof secretId === 'string' && secretId !== '' && this.#tokens !== undefined) {
+    if (typeof secretId === 'string' && secretId !== '') {
+      if (this.#tokens === undefined) throw noPlatform()
       const { fields } = await this.#tokens.read(secretId)
       const tokens = this.#tokens.source(secretId)
       return { tokens, owner: `secret ${secretId}`, credential: fields }
     }
-    const tokens = configuredToken(oauth ?? configuration)
+    // A cleared field of a form comes as an empty text or as null.
+    const tokens = configuredToken(isObject(oauth) ? oauth : configuration)
     if (tokens === undefined) throw noCredential()
     const { _account: account } = configuration
     return { tokens, owner: `account ${typeof account === 'string' ? account : ''}` }
@@ -119,6 +121,16 @@ function noCredential(): ComponentError {
     why: 'Neither a secret nor an access token came with the configuration.',
     remedy: 'Choose a credential for the step, or authenticate the one that it has.',
     who: 'you',
+    retry: { when: 'never' },
+  })
+}
+
+function noPlatform(): ComponentError {
+  return new ComponentError('credential_missing', {
+    what: 'The credential of this step cannot be read.',
+    why: 'It is kept by the platform, which told this process nothing of its API (ELASTICIO_API_URI, _API_USERNAME, _API_KEY, _WORKSPACE_ID).',
+    remedy: 'Tell the operator of the platform.',
+    who: 'operator',
     retry: { when: 'never' },
   })
 }

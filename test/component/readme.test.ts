@@ -32,3 +32,11 @@ test('every trigger and action of the manifest, and each of its fields, is on th
       assert.ok(described.includes(`\`${key}\``), `${name}.${key}`)
   }
 })
+
+test('every code that only the component has is told', () => {
+  const source = readFileSync(join(root, 'component/src/component-error.ts'), 'utf8')
+  const [, union = ''] = /type ComponentErrorCode =((?:\s*\|?\s*'\w+')+)/.exec(source) ?? []
+  const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code)
+  assert.ok(codes.length >= 8)
+  for (const code of codes) assert.ok(readme.includes(`\`${code}\``), code)
+})
