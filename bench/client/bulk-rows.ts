@@ -1,4 +1,4 @@
-import type { Send } from '../../src/transport/index.ts'
+import type { HttpResponse, Send } from '../../src/transport/index.ts'
 
 const MISSING = '00000000-0000-4000-8000-0000000'
 
@@ -37,18 +37,22 @@ export function* accounts(count: number, badnessOf: (index: number) => Badness) 
 export function terse(send: Send): Send {
   return async (request) => {
     const response = await send(request)
-    const { headers, status, url } = response
-    if (request.method !== 'POST' || status === 204) return response
+    if (request.method !== 'POST' || response.status === 204) return response
     const said = await response.text()
     const text = said.replace(
       /"message":"(?:[^"\\]|\\.)*"/g,
       '"message":"A validation error occurred."',
     )
-    return {
-      ...{ headers, status, url },
-      text: async () => text,
-      stream: () => new Blob([text]).stream(),
-      discard: async () => undefined,
-    }
+    return withText(response, text)
+  }
+}
+
+/** An answer with another body. */
+export function withText({ headers, status, url }: HttpResponse, text: string): HttpResponse {
+  return {
+    ...{ headers, status, url },
+    text: async () => text,
+    stream: () => new Blob([text]).stream(),
+    discard: async () => undefined,
   }
 }

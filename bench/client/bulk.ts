@@ -5,7 +5,7 @@ import { requestToken } from '../../test/dataverse/sandbox-client.ts'
 import { startSandbox } from '../../test/support/sandbox.ts'
 import type { Part, Sitting } from '../part.ts'
 import { printBars, printTable } from '../table.ts'
-import { accounts, type Badness, badness, terse } from './bulk-rows.ts'
+import { accounts, type Badness, badness, terse, withText } from './bulk-rows.ts'
 
 // A thirtieth of the documented limits, and what the service takes for a bulk message.
 const FIGURES = { windowMs: 10_000, serverMs: 40_000, requests: 200, concurrency: 52 }
@@ -64,18 +64,28 @@ export const bulk: Part = {
   },
 }
 
-/** Adds up what the service took for messages that it carried out. */
+/** Adds up what the service took for messages that it carried out, alone or in a batch. */
 function usefulSeconds(send: Send) {
   let ms = 0
   const counted: Send = async (request) => {
     const response = await send(request)
+    const messages = String(request.body).split('UpsertMultiple').slice(1)
     if (request.url.pathname.endsWith('UpsertMultiple') && response.status === 204) {
-      const targets = String(request.body).split('"@odata.type"').length - 1
-      ms += TIME.requestMs + targets * TIME.rowMs
+      ms += messageMs(String(request.body))
     }
-    return response
+    if (!request.url.pathname.endsWith('$batch') || messages.length === 0) return response
+    const text = await response.text()
+    const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)]
+    for (const [place, [, status]] of statuses.entries()) {
+      if (status === '204') ms += messageMs(messages[place] ?? '')
+    }
+    return withText(response, text)
   }
   return { send: counted, seconds: () => ms / 1000 }
+}
+
+function messageMs(body: string): number {
+  return TIME.requestMs + (body.split('"@odata.type"').length - 1) * TIME.rowMs
 }
 
 interface Seen {

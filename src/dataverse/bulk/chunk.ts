@@ -18,8 +18,11 @@ export interface BulkItem {
   readonly exists?: boolean
 }
 
-/** How a chunk is to be sent: as one message, each row by itself in a batch, or only read again. */
-export type ChunkManner = 'together' | 'each' | 'check'
+/**
+ * How a chunk is to be sent, always in one request: as one message, as several messages in a batch, each
+ * row by itself in a batch; or only read again.
+ */
+export type ChunkManner = 'together' | 'parts' | 'each' | 'check'
 
 /** Rows that are sent in one request. */
 export interface Chunk {
@@ -57,5 +60,13 @@ export type ChunkResult =
   | { readonly kind: 'lost'; readonly error: CodedError; readonly smaller: boolean }
   /** Each row by itself, in order. */
   | { readonly kind: 'each'; readonly rows: readonly RowResult[] }
+  /** Each of several messages by itself. */
+  | { readonly kind: 'parts'; readonly parts: readonly PartResult[] }
   /** Going on makes no sense, for any row. */
   | { readonly kind: 'ended'; readonly error: unknown; readonly fate: RowFate }
+
+/** How one message of several came out. */
+export interface PartResult {
+  readonly items: readonly BulkItem[]
+  readonly result: ChunkResult
+}

@@ -4,10 +4,12 @@ import { DataverseError } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import type { Operation } from '../operation.ts'
 import type { Session } from '../session.ts'
-import type { BulkItem, BulkKind, Chunk, ChunkResult, RowResult } from './chunk.ts'
+import { bulkTarget } from '../write/row-encoder.ts'
+import type { BulkItem, BulkKind, Chunk, ChunkResult, PartResult, RowResult } from './chunk.ts'
 import { holdsValues, type KnownRow, readKnownRows } from './known-rows.ts'
 import { MESSAGES } from './multiple-messages.ts'
 import type { RowFate } from './outcome.ts'
+import { partsOf } from './split.ts'
 
 /** What all chunks of a bulk write share. */
 export interface BulkTarget {
@@ -32,8 +34,13 @@ export async function dispatch(
 ): Promise<ChunkResult> {
   try {
     if (chunk.manner === 'check') return await check(target, chunk, signal)
-    const asOne = target.kind !== 'delete' && target.multiple && chunk.manner === 'together'
-    return asOne ? await sendMultiple(target, chunk, signal) : await sendEach(target, chunk, signal)
+    const { kind, multiple } = target
+    if (kind === 'delete' || !multiple || chunk.manner === 'each') {
+      return await sendEach(target, chunk, signal)
+    }
+    return chunk.manner === 'parts'
+      ? await sendParts(target, kind, chunk, signal)
+      : await sendMultiple(target, kind, chunk, signal)
   } catch (error) {
     return resultOf(error)
   }
@@ -66,11 +73,11 @@ function isContention({ dataverseCode }: DataverseError): boolean {
 }
 
 async function sendMultiple(
-  { session, entitySetName, kind }: BulkTarget,
+  { session, entitySetName }: BulkTarget,
+  kind: keyof typeof MESSAGES,
   { items }: Chunk,
   signal: AbortSignal,
 ): Promise<ChunkResult> {
-  if (kind === 'delete') throw new Error('Standard tables have no DeleteMultiple')
   const response = await session.request({
     method: 'POST',
     url: new URL(`${entitySetName}/Microsoft.Dynamics.CRM.${MESSAGES[kind]}`, session.api.root),
@@ -82,6 +89,33 @@ async function sendMultiple(
   // The rows are written when the head says so; what the body adds is known here already.
   await response.discard()
   return { kind: 'done', fates: items.map((item) => fateOf(kind, item)) }
+}
+
+/** Sends a chunk as several messages, each of which is done whole or not at all. */
+async function sendParts(
+  { session, table, entitySetName, kind }: BulkTarget,
+  message: keyof typeof MESSAGES,
+  { items }: Chunk,
+  signal: AbortSignal,
+): Promise<ChunkResult> {
+  const parts = partsOf(items)
+  const operations = parts.map((part) => ({
+    method: 'POST' as const,
+    path: `${entitySetName}/Microsoft.Dynamics.CRM.${MESSAGES[message]}`,
+    body: { Targets: part.map(({ row }) => bulkTarget(table, row)) },
+    idempotent: false,
+    read: () => undefined,
+  }))
+  const outcomes = await sendBatch(session, operations, { signal, continueOnError: true })
+  const results = parts.map((part, place): PartResult => {
+    const outcome = outcomes[place]
+    if (outcome?.ok) {
+      return { items: part, result: { kind: 'done', fates: part.map((one) => fateOf(kind, one)) } }
+    }
+    const error = outcome === undefined || outcome.skipped ? NO_WORD : outcome.error
+    return { items: part, result: { ...failureOf(error), smaller: false } }
+  })
+  return { kind: 'parts', parts: results }
 }
 
 async function sendEach(
@@ -100,25 +134,26 @@ async function sendEach(
     if (kind === 'delete' && maybeWritten && error.code === 'not_found') {
       return { kind: 'done', fate: fateOf(kind, item) }
     }
-    return rowResultOf(error)
+    return failureOf(error)
   })
   return { kind: 'each', rows }
 }
 
-const NO_ANSWER: RowResult = {
-  kind: 'lost',
-  error: new DataverseError('outcome_unknown', {
-    what: 'The answer does not tell of the row.',
-    why: 'The answer of a batch broke off, or has fewer parts than the batch had rows.',
-    remedy: 'Read the row, or write it again.',
-    who: 'you',
-    retry: { when: 'later' },
-  }),
-}
+const NO_WORD = new DataverseError('outcome_unknown', {
+  what: 'The answer does not tell of the row.',
+  why: 'The answer of a batch broke off, or has fewer parts than the batch had operations.',
+  remedy: 'Read the row, or write it again.',
+  who: 'you',
+  retry: { when: 'later' },
+})
+const NO_ANSWER: RowResult = { kind: 'lost', error: NO_WORD }
 
 const LOST = ['unavailable', 'outcome_unknown', 'unexpected_answer']
 
-function rowResultOf(error: DataverseError): RowResult {
+function failureOf(error: DataverseError): {
+  readonly kind: 'passing' | 'lost' | 'refused'
+  readonly error: DataverseError
+} {
   // Both are refused before or rolled back after the work, so that nothing was written.
   if (error.code === THROTTLED || isContention(error)) return { kind: 'passing', error }
   return { kind: LOST.includes(error.code) ? 'lost' : 'refused', error }

@@ -37,6 +37,12 @@ export function plan(
       return ended(items, () => result.fate)
     case 'each':
       return planEach(kind, chunk, result.rows)
+    case 'parts':
+      return merge(
+        result.parts.map((part) =>
+          plan(kind, { ...chunk, items: part.items, manner: 'together' }, part.result, situation),
+        ),
+      )
     case 'refused':
       return planRefused(kind, chunk, result.error, situation)
     case 'passing':
@@ -106,16 +112,20 @@ function planEach(kind: BulkKind, chunk: Chunk, rows: readonly RowResult[]): Pla
     ...passing.map(([items, error]) => planPassing({ ...chunk, items }, { error, smaller: false })),
     ...lost.map(([items, error]) => planLost(kind, { ...chunk, items }, { error, smaller: false })),
   ]
-  const exhausted = plans.find((one) => one.exhausted !== undefined)?.exhausted
   // A write whose answer was lost may still be under way; after a few looks it is not.
   const maybeWritten = chunk.tries < SETTLED_AFTER
+  const others = [
+    ...of(missing, { manner: 'together', maybeWritten }),
+    ...of(check, { manner: 'check', tries: chunk.tries + 1 }),
+  ]
+  return merge([{ done, again: others, putOff: 0 }, ...plans])
+}
+
+function merge(plans: readonly Plan[]): Plan {
+  const exhausted = plans.find((one) => one.exhausted !== undefined)?.exhausted
   return {
-    done: [...done, ...plans.flatMap((one) => one.done)],
-    again: [
-      ...plans.flatMap((one) => one.again),
-      ...of(missing, { manner: 'together', maybeWritten }),
-      ...of(check, { manner: 'check', tries: chunk.tries + 1 }),
-    ],
+    done: plans.flatMap((one) => one.done),
+    again: plans.flatMap((one) => one.again),
     putOff: Math.max(0, ...plans.map((one) => one.putOff)),
     ...(exhausted === undefined ? {} : { exhausted }),
   }

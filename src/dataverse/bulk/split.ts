@@ -10,8 +10,8 @@ export interface Situation {
 }
 
 /** What a message costs the service beside its rows, measured in rows. */
-export const MESSAGE_IN_ROWS = 6
-const MOST_EACH = 8
+export const MESSAGE_IN_ROWS = 5
+const MOST_EACH = 4
 const MOST_PARTS = 8
 const LEAST_SAMPLE = 8
 const LARGEST_SAMPLE = 100
@@ -20,8 +20,8 @@ const LARGEST_SAMPLE = 100
  * Divides a chunk that was refused as a whole, so that the rows at fault are found and the others written.
  *
  * A part that still holds such a row is work in vain: the smaller the parts, the less; but each costs a
- * message, of which there is a limit too. The best number grows with the square root of the rows,
- * counted in what a message costs; the factor before it is what simulations found.
+ * message. The best number grows with the square root of the rows, counted in what a message costs; the
+ * factor before it is what simulations found. All parts go in one batch, which counts as one request.
  */
 export function splitRefused(
   chunk: Chunk,
@@ -46,11 +46,13 @@ export function splitRefused(
     const sample = Math.min(LARGEST_SAMPLE, Math.max(LEAST_SAMPLE, 2 * alike))
     return [part(items.slice(0, sample), 'each'), { ...part(items.slice(sample)), refused }]
   }
-  const parts = Math.round(1.5 * Math.sqrt(items.length / MESSAGE_IN_ROWS))
-  return split(items, Math.min(MOST_PARTS, Math.max(2, parts))).map((some) => ({
-    ...part(some),
-    refused,
-  }))
+  return [{ ...part(items, 'parts'), refused }]
+}
+
+/** The parts of a chunk that are sent as several messages in one batch. */
+export function partsOf(items: readonly BulkItem[]): readonly (readonly BulkItem[])[] {
+  const parts = Math.round(2 * Math.sqrt(items.length / MESSAGE_IN_ROWS))
+  return split(items, Math.min(MOST_PARTS, Math.max(2, parts)))
 }
 
 /**

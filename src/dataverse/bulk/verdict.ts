@@ -1,6 +1,6 @@
 import type { CodedError } from '../../kernel/index.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
-import type { Chunk, ChunkManner, ChunkResult } from './chunk.ts'
+import type { Chunk, ChunkManner, ChunkResult, PartResult } from './chunk.ts'
 import type { Situation } from './split.ts'
 import { wordingOf } from './split.ts'
 
@@ -57,11 +57,15 @@ export class Verdict implements Situation {
   }
 
   /** Hears how a chunk came out; tells why the load must end, if it must. */
-  hear(result: ChunkResult, { items, manner }: Pick<Chunk, 'items' | 'manner'>) {
+  hear(
+    result: ChunkResult,
+    { items, manner }: Pick<Chunk, 'items' | 'manner'>,
+  ): CodedError | undefined {
     const rows = items.length
     if (result.kind === 'done') this.#wrote(rows)
     if (result.kind === 'passing') return this.#pause(result.error)
     if (result.kind === 'refused') return this.#whole(result.error, rows, manner)
+    if (result.kind === 'parts') return this.#parts(result.parts)
     if (result.kind !== 'each') return undefined
     let verdict: CodedError | undefined
     for (const row of result.rows) {
@@ -83,6 +87,14 @@ export class Verdict implements Situation {
     this.#written += rows
     this.#alike = 0
     this.#exhausted = 0
+  }
+
+  #parts(parts: readonly PartResult[]): CodedError | undefined {
+    let verdict: CodedError | undefined
+    for (const { items, result } of parts) {
+      verdict ??= this.hear(result, { items, manner: 'together' })
+    }
+    return verdict
   }
 
   /** The refusal of a request as a whole. */

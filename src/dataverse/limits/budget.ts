@@ -91,7 +91,7 @@ export class Budget {
     this.#pause.end(ticket)
     if (refusedFor !== undefined) this.#refused(ticket, at, refusedFor, ending.pauseMs)
     else if (overloaded) this.#parallelism.slower(ticket.sentAt, at)
-    else this.#answered(ticket, at)
+    else this.#answered(at)
     if (hints !== undefined) this.#hinted(hints, at)
     this.#inFlight -= 1
     if (ticket.background) this.#inBackground -= 1
@@ -194,8 +194,7 @@ export class Budget {
     this.#pause.refused(request, at, { limit, severalServers, ...pause })
   }
 
-  #answered(ticket: Ticket, at: number): void {
-    this.#pause.answered(ticket, at)
+  #answered(at: number): void {
     this.#parallelism.answered(at)
     this.#begunMs.answered(at)
     this.#endedMs.answered(at)

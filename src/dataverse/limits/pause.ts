@@ -18,15 +18,14 @@ export interface LimitRefusal {
  *
  * A refusal, with its Retry-After, is the word of one web server, and no request can choose its server
  * without the affinity cookie. Where the refusing one is all there is, its word is kept to the letter.
- * Where others serve, the same share of the next requests would be refused as before, so that they are
- * not let go either; but the one that finds out goes early, and only if it is refused too, everything
- * waits for as long as the service asked.
+ * Where more was used than one allows, there are others. The same share of the next requests would be
+ * refused as before, so that they are not let go either; but the one that finds out goes early, and only
+ * if it is refused too, everything waits for as long as the service asked.
  */
 export class Pause {
   readonly #windowMs: number
   #until = Number.NEGATIVE_INFINITY
   #limit: LimitName = 'concurrency'
-  #refusedSentAt = Number.NEGATIVE_INFINITY
   #probe: 'due' | 'sent' | undefined
 
   constructor(windowMs: number) {
@@ -56,7 +55,7 @@ export class Pause {
     if (probe) this.#probe = undefined
   }
 
-  refused({ sentAt, probe }: Pick<Ticket, 'sentAt' | 'probe'>, at: number, by: LimitRefusal): void {
+  refused({ probe }: Pick<Ticket, 'probe'>, at: number, by: LimitRefusal): void {
     const { limit, severalServers } = by
     const short = this.#shortest(limit)
     const asked = by.pauseMs ?? short
@@ -65,15 +64,7 @@ export class Pause {
       this.#until = until
       this.#limit = limit
     }
-    this.#refusedSentAt = Math.max(this.#refusedSentAt, sentAt)
     this.#probe ??= 'due'
-  }
-
-  /** A request was carried out: if it was sent after the refused one, then by another web server. */
-  answered({ sentAt }: Pick<Ticket, 'sentAt'>, at: number): void {
-    // A place becomes free again at any moment, on the same web server too.
-    if (at >= this.#until || sentAt <= this.#refusedSentAt || this.#limit === 'concurrency') return
-    this.#until = Math.min(this.#until, at + this.#shortest(this.#limit))
   }
 
   #shortest(limit: LimitName): number {
