@@ -39,7 +39,7 @@ export const bulkCreateObjects = defineAction({
     const rows = rowsOf(input.inputObjects)
     const operations = await prepare(dataverse, logicalName, rows, signal)
     const result =
-      operations.length <= MOST_AT_ONCE
+      rows.length <= MOST_AT_ONCE
         ? await createTogether(dataverse, operations, signal)
         : await createOrUndo(dataverse, logicalName, rows, signal, refused)
     yield { kind: 'data', body: { result } }
@@ -54,9 +54,11 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<readonly Operation<Created>[]> {
   const operations: Operation<Created>[] = []
+  const together = rows.length <= MOST_AT_ONCE
   for (const [index, row] of rows.entries()) {
     try {
-      operations.push(await dataverse.prepare.create(table, row, { signal }))
+      const operation = await dataverse.prepare.create(table, row, { signal })
+      if (together) operations.push(operation)
     } catch (error) {
       const [problem] = error instanceof InvalidRow ? error.problems : []
       if (problem === undefined) throw error

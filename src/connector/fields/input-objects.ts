@@ -3,8 +3,8 @@ import type { BulkOutcome, InputRow } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { invalidField } from '../connector-error.ts'
 
-/** The input field that holds many rows. */
-export const INPUT_OBJECTS = { key: 'inputObjects', label: 'Input Objects' }
+// The input field that holds many rows.
+const INPUT_OBJECTS = { key: 'inputObjects', label: 'Input Objects' }
 
 /** The input of everything that writes many rows: any number of them, none too. */
 export const inputObjects = z.looseObject({
