@@ -40,6 +40,7 @@ test('the run had secrets of every kind', () => {
     'encryption key': 2,
     'fairlead-flow': 5,
     fairlead_session: 2,
+    'hook key': 2,
     'id token': 1,
     password: 1,
     'PKCE verifier': 4,

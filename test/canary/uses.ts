@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import type { HubClient } from '../../src/http/client/index.ts'
-import type { Life } from './life.ts'
+import { fresh, type Life } from './life.ts'
 import type { Registrations } from './registrations.ts'
 import { browserFlow, endsAs, newCredential } from './sign-ins.ts'
 
@@ -20,8 +21,35 @@ export async function uses(
   }
   await client.call('verify', { params: { id } })
   assert.ok((await lookUp(client, id)).outputs.length > 0)
+  await messages(life, client, id)
   await refusals(life, client, id)
   await client.call('latestVerification', { params: { id } })
+}
+
+// A webhook whose messages come in, and strangers that try to send some.
+async function messages(life: Life, client: HubClient, credentialId: string): Promise<void> {
+  const config = { objectType: 'account', raw: true }
+  const { id } = await client.call('createTrigger', {
+    body: { name: 'Told', credentialId, trigger: 'webhookTrigger', config },
+  })
+  const params = { id }
+  await client.call('enableTrigger', { params })
+  await client.call('runAction', {
+    params: { id: credentialId, name: 'makeRawRequest' },
+    body: { config: {}, input: { method: 'POST', url: 'accounts', data: { name: 'Told of' } } },
+  })
+  const address = `${life.hub.url}/hooks/${id}?code=${life.secrets.add('hook key', fresh())}`
+  const headers = { 'content-type': 'application/json' }
+  const answer = await life.fetch(address, { method: 'POST', headers, body: '{}' })
+  assert.equal(answer.status, 404)
+  for (let tries = 0; tries < 200; tries += 1) {
+    const { items } = await client.call('triggerOutputs', { params })
+    if (items.length > 0) break
+    await setTimeout(25)
+  }
+  assert.equal((await client.call('triggerOutputs', { params })).items.length, 1)
+  await client.call('getTrigger', { params })
+  await client.call('removeTrigger', { params })
 }
 
 async function refusals(life: Life, client: HubClient, id: string): Promise<void> {
