@@ -86,13 +86,13 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-function noteRequest({ headers, url }: IncomingMessage, body: Buffer, secrets: Secrets): void {
+function noteRequest({ headers }: IncomingMessage, body: Buffer, secrets: Secrets): void {
   const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1]
   if (token !== undefined) secrets.add('access token', token)
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
     secrets.gather(new URLSearchParams(body.toString()))
-  if (url?.endsWith('/serviceendpoints'))
-    secrets.add('hook key', String(JSON.parse(body.toString()).authvalue))
+  const [, hookKey] = /"authvalue":"([^"]+)"/.exec(body.toString()) ?? []
+  if (hookKey !== undefined) secrets.add('hook key', hookKey)
 }
 
 function noteAnswer(body: Buffer, secrets: Secrets): void {

@@ -3,7 +3,6 @@ export { createClients } from './clients.ts'
 export { requireEntry } from './find-entry.ts'
 export { type Form, type FormField, type FormRequest, readForm, readOptions } from './forms.ts'
 export { type RunRequest, runAction } from './run-action.ts'
-export { RunError, type RunErrorCode } from './run-error.ts'
 export {
   type CredentialRef,
   openClient,

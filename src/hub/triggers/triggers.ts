@@ -64,7 +64,7 @@ const DELIVERIES_MS = 30 * DAY_MS
 const SLICE = 5_000
 
 /** For how long a run that says nothing counts as alive. */
-export const LEASE_MS = 30_000
+const LEASE_MS = 30_000
 
 /** Makes the triggers over a store. */
 export function createTriggers(
