@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../kernel/index.ts'
+import type { JsonObject } from '../../kernel/index.ts'
 import { parseGuid } from '../address/guid.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
-import type { Row } from '../read/pages.ts'
+import { isRow, type Row } from '../read/pages.ts'
 
 /** A row that was created or changed, with all that it holds now, or the id of one that was deleted. */
 export type Change =
@@ -39,8 +39,4 @@ function changeOf(row: Row, url: URL): Change {
   const id = parseGuid(/\(([^()]*)\)$/.exec(text)?.[1] ?? text)
   if (id === undefined) throw unexpectedAnswer(url, 'a deleted row without its id')
   return { kind: 'deleted', id }
-}
-
-function isRow(value: unknown): value is Row {
-  return isObject(value)
 }

@@ -1,5 +1,6 @@
 import { isObject } from '../../kernel/index.ts'
 import { type AnswerHeaders, readRetryAfter, withoutQuotes } from '../../transport/index.ts'
+import { known } from '../answer/known.ts'
 import { normaliseErrorCode } from './error-code.ts'
 
 /** How an error answer was written: by the Web API, by ASP.NET beneath it, or by something in between. */
@@ -55,7 +56,7 @@ function readBody(text: string): Body {
   const json = parseObject(trimmed)
   if (json !== undefined) return isObject(json['error']) ? odata(json['error']) : aspnet(json)
   const form = /^<(!doctype|!--|html|\?xml|head|body)/i.test(trimmed) ? 'html' : 'text'
-  return { form, ...optional('message', form === 'html' ? headline(trimmed) : bounded(trimmed)) }
+  return { form, ...known('message', form === 'html' ? headline(trimmed) : bounded(trimmed)) }
 }
 
 function odata(error: { readonly [key: string]: unknown }): Body {
@@ -64,11 +65,11 @@ function odata(error: { readonly [key: string]: unknown }): Body {
     error[`${CDS}InnerError.Message`] ?? error[`${CDS}ErrorDetails.InnerError.Message`]
   return {
     form: 'odata',
-    ...optional('dataverseCode', normaliseErrorCode(error['code'])),
-    ...optional('message', messageOf(error['message'])),
-    ...optional('innerMessage', messageOf(annotated ?? inner)),
-    ...optional('trace', messageOf(error[`${CDS}TraceText`])),
-    ...optional('helpLink', messageOf(error[`${CDS}HelpLink`])),
+    ...known('dataverseCode', normaliseErrorCode(error['code'])),
+    ...known('message', messageOf(error['message'])),
+    ...known('innerMessage', messageOf(annotated ?? inner)),
+    ...known('trace', messageOf(error[`${CDS}TraceText`])),
+    ...known('helpLink', messageOf(error[`${CDS}HelpLink`])),
   }
 }
 
@@ -83,12 +84,9 @@ function firstMessage(
 function aspnet(json: { readonly [key: string]: unknown }): Body {
   return {
     form: 'aspnet',
-    ...optional('dataverseCode', normaliseErrorCode(json['ErrorCode'])),
-    ...optional(
-      'message',
-      firstMessage(json, ['Message', 'message', 'error_description', 'error']),
-    ),
-    ...optional('innerMessage', messageOf(json['ExceptionMessage'])),
+    ...known('dataverseCode', normaliseErrorCode(json['ErrorCode'])),
+    ...known('message', firstMessage(json, ['Message', 'message', 'error_description', 'error'])),
+    ...known('innerMessage', messageOf(json['ExceptionMessage'])),
   }
 }
 
@@ -130,12 +128,4 @@ function requestIdOf(headers: AnswerHeaders): string | undefined {
   const text = headers.get('x-ms-service-request-id') ?? headers.get('req_id')
   const id = text?.split(',', 1)[0]?.trim()
   return id !== undefined && /^[\w-]{1,100}$/.test(id) ? id : undefined
-}
-
-function optional<Key extends string, Value>(
-  key: Key,
-  value: Value | undefined,
-): { readonly [K in Key]?: Value } {
-  const none: { readonly [K in Key]?: Value } = {}
-  return value === undefined ? none : { ...none, [key]: value }
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../kernel/index.ts'
+import type { JsonObject } from '../../kernel/index.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
 import type { CallOptions } from '../call-options.ts'
 import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
@@ -6,7 +6,7 @@ import { type Annotations, preferHeader } from '../query/prefer.ts'
 import { propertyName } from '../query/property-name.ts'
 import { wholeNumber } from '../query/query.ts'
 import { ahead, type ReadAhead } from '../read/one-ahead.ts'
-import type { Row } from '../read/pages.ts'
+import { isRow, type Row } from '../read/pages.ts'
 import type { Session } from '../session.ts'
 import { type FetchXml, parseFetchXml, withAttributes } from './fetch-xml.ts'
 import { parsePagingCookie, placeOf } from './paging-cookie.ts'
@@ -147,10 +147,6 @@ function parsePage(answer: JsonObject, url: URL, page: number): FetchPage {
   const cookie = parsePagingCookie(annotation)
   if (cookie === undefined) throw unexpectedAnswer(url, 'a paging cookie that cannot be read')
   return { ...rows, next: { page: page + 1, ...(cookie === '' ? {} : { cookie }) } }
-}
-
-function isRow(value: unknown): value is Row {
-  return isObject(value)
 }
 
 // The number of the page grows in any case, so that the rows and the cookie’s place are compared.

@@ -7,9 +7,9 @@ import {
   readValue,
   type Unread,
 } from '../answer/answer-fields.ts'
+import { known } from '../answer/known.ts'
 import { type Choice, parseChoices } from './choices.ts'
 import { type ColumnType, columnTypeOf, type DateBehavior, isLookup } from './column-type.ts'
-import { known } from './known.ts'
 
 /** How strongly a column asks for a value. */
 export type RequiredLevel = 'none' | 'recommended' | 'application' | 'system'

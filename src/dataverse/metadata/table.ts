@@ -6,8 +6,8 @@ import {
   readTexts,
   type Unread,
 } from '../answer/answer-fields.ts'
+import { known } from '../answer/known.ts'
 import { type Column, parseColumn } from './column.ts'
-import { known } from './known.ts'
 import { type ManyToMany, type OneToMany, parseManyToMany, parseOneToMany } from './relation.ts'
 
 /** An alternate key. */

@@ -121,7 +121,8 @@ export function parsePage(answer: JsonObject, asked: URL | string): Page {
   }
 }
 
-function isRow(value: unknown): value is Row {
+/** Tells whether a part of an answer is a row. */
+export function isRow(value: unknown): value is Row {
   return isObject(value)
 }
 

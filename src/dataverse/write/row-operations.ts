@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../kernel/index.ts'
+import type { Json, JsonObject } from '../../kernel/index.ts'
 import { parseGuid } from '../address/guid.ts'
 import { formatRowKey, type RowKey } from '../address/row-key.ts'
 import { unexpectedAnswer } from '../answer/json-answer.ts'
@@ -6,7 +6,7 @@ import { DataverseError, invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableSummary } from '../metadata/table.ts'
 import type { Operation, OperationAnswer } from '../operation.ts'
 import { propertyName } from '../query/property-name.ts'
-import type { Row } from '../read/pages.ts'
+import { isRow, type Row } from '../read/pages.ts'
 import { etagOf, type WriteOptions, writeHeaders, writeSearch } from './write-options.ts'
 
 /** What a write needs to know of its table; a {@link TableSummary} tells it. */
@@ -208,10 +208,6 @@ function readWritten({ body, headers }: OperationAnswer): Written {
     ...(etag === null ? {} : { etag }),
     ...(sessionToken === null ? {} : { sessionToken }),
   }
-}
-
-function isRow(body: Json | undefined): body is Row {
-  return isObject(body)
 }
 
 function idOf(

@@ -1,6 +1,6 @@
+import { known } from '../../answer/known.ts'
 import type { Column } from '../column.ts'
 import type { ColumnType } from '../column-type.ts'
-import { known } from '../known.ts'
 import type { ManyToMany, OneToMany } from '../relation.ts'
 import type { TableDefinition } from '../table.ts'
 import { type CsdlModel, entitySetOf, type NavigationProperty, resolveType } from './model.ts'
