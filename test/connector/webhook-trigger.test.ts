@@ -7,7 +7,7 @@ import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { startServer } from '../support/local-server.ts'
 import { refused, runEntry } from './run-entry.ts'
 
-const { client } = await startSandboxClient({ after }, { rows: 3 })
+const { client, sandbox } = await startSandboxClient({ after }, { rows: 3 })
 
 interface Delivery {
   readonly path: string
@@ -147,4 +147,15 @@ test('what cannot be registered is named, and leaves nothing', async () => {
   for (const input of [undefined, 'x', [], {}, { MessageName: 7 }]) {
     await refused(message(input), 'input', 'invalid_field')
   }
+})
+
+test('a registration that fails in the middle leaves nothing', async () => {
+  const endpoints = () => collect(client.rows('serviceendpoints'), 50)
+  const before = [(await endpoints()).length, (await steps()).length]
+  const target = sandbox.description.organizations[0]?.uniqueName
+  const match = { method: 'POST', path: '/sdkmessageprocessingsteps' }
+  const refusal = { kind: 'respond', status: 400, body: { error: { code: '0x0', message: 'No' } } }
+  await sandbox.admin('/faults', 'POST', { target, match, skip: 2, ...refusal })
+  await assert.rejects(enable(), { code: 'bad_request' })
+  assert.deepEqual([(await endpoints()).length, (await steps()).length], before)
 })
