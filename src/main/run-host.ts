@@ -17,7 +17,8 @@ interface RunParts {
 }
 
 const limits = {
-  maxMessageBytes: 10 * 1024 * 1024,
+  // A page of 5000 rows with all the columns of a wide table.
+  maxMessageBytes: 32 * 1024 * 1024,
   maxCursorBytes: 1024 * 1024,
   maxRunMs: 60 * 60_000,
 }

@@ -81,7 +81,7 @@ export const runAction = {
   subject,
   summary: 'Run a trigger or an action',
   description:
-    'As JSON the answer holds at most 10,000 outputs; `Accept: application/x-ndjson` has no limit.',
+    'As JSON the answer holds at most 10,000 outputs of 128 MB in all; `Accept: application/x-ndjson` has no limit.',
   access: 'run',
   params: ofCredential,
   body: z.strictObject({

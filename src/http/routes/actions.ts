@@ -5,6 +5,7 @@ import { httpError } from '../server/http-error.ts'
 import { bind, bindStream, type Operation } from '../server/operation.ts'
 
 const MOST_OUTPUTS = 10_000
+const MOST_BYTES = 128 * 1024 * 1024
 
 /** The operations of the connector's actions. */
 export function actionRoutes({ actions }: Hub): readonly Operation[] {
@@ -50,9 +51,11 @@ export function actionRoutes({ actions }: Hub): readonly Operation[] {
 
 async function collect(outputs: ReturnType<Hub['actions']['run']>) {
   const collected = []
+  let bytes = 0
   for await (const output of outputs) {
     if (output.kind !== 'data') continue
-    if (collected.length >= MOST_OUTPUTS) throw tooLarge()
+    bytes += JSON.stringify(output.body).length
+    if (collected.length >= MOST_OUTPUTS || bytes > MOST_BYTES) throw tooLarge()
     collected.push(output)
   }
   return collected
@@ -60,9 +63,9 @@ async function collect(outputs: ReturnType<Hub['actions']['run']>) {
 
 function tooLarge() {
   return httpError('result_too_large', {
-    what: `There are more than ${MOST_OUTPUTS} outputs.`,
+    what: `There are more than ${MOST_OUTPUTS} outputs, or more than 128 MB of them.`,
     why: 'As one JSON document the answer must fit into memory.',
     remedy: 'Ask for "Accept: application/x-ndjson", or for fewer rows.',
-    facts: { most: MOST_OUTPUTS },
+    facts: { most: MOST_OUTPUTS, mostBytes: MOST_BYTES },
   })
 }
