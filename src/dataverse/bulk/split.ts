@@ -21,7 +21,8 @@ const LARGEST_SAMPLE = 100
  *
  * A part that still holds such a row is work in vain: the smaller the parts, the less; but each costs a
  * message. The best number grows with the square root of the rows, counted in what a message costs; the
- * factor before it is what simulations found. All parts go in one batch, which counts as one request.
+ * factor before it is what simulations found. All parts go in one batch, which is
+ * taken for one request: no document says how the service counts it.
  */
 export function splitRefused(
   chunk: Chunk,
