@@ -2,7 +2,6 @@ import { CodedError } from '../../kernel/index.ts'
 
 /** Why a run could not begin or go on. */
 export type RunErrorCode =
-  | 'attachments_unavailable'
   | 'message_too_large'
   | 'run_too_long'
   | 'unknown_action'
