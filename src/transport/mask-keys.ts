@@ -3,7 +3,8 @@
  * names or mail addresses of people. A parenthesis within quotes closes nothing.
  */
 export function maskKeys(pathname: string): string {
-  return decodeQuietly(pathname).replace(/\((?:'[^']*(?:'|$)|[^')])+(?:\)|$)/g, '(…)')
+  const path = pathname.includes('%') ? decodeQuietly(pathname) : pathname
+  return path.includes('(') ? path.replace(/\((?:'[^']*(?:'|$)|[^')])+(?:\)|$)/g, '(…)') : path
 }
 
 function decodeQuietly(text: string): string {
