@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createDiskCache,
@@ -61,7 +61,8 @@ export function createDefinitionCache(): DefinitionCache {
 // Others may write to the temporary folder too, and must not be able to tell us what a table is.
 function privateFolder(): string | undefined {
   try {
-    const { uid } = userInfo()
+    // A container's user may have a number and no name; Windows gives everybody a folder of his own.
+    const uid = process.getuid?.() ?? -1
     const folder = join(tmpdir(), `fairlead-component-${uid}`)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const { mode, uid: owner } = statSync(folder)
