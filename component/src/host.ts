@@ -45,18 +45,21 @@ export class ComponentHost {
   constructor(environment: ComponentEnvironment) {
     this.environment = environment
     const { api, objects, allowedOrigins, caFile, connectTo } = environment
-    const platform = [api?.uri, objects?.uri].flatMap((uri) => uri?.origin ?? [])
-    const egress = createEgress({
-      allow: allowedOrigins,
-      surroundings: platform,
-      connectTo,
-      ...(caFile === undefined ? {} : { caFile }),
+    const parts = { clock: systemClock, logger: stepLogger(undefined) }
+    const trust = { connectTo, ...(caFile === undefined ? {} : { caFile }) }
+    this.#send = createSender({
+      ...parts,
+      egress: createEgress({ ...trust, allow: allowedOrigins }),
+    }).send
+    // A way of its own: no address that a user wrote may lead to the platform's API.
+    const surroundings = [api?.uri, objects?.uri].flatMap((uri) => uri?.origin ?? [])
+    const platform = createSender({
+      ...parts,
+      egress: createEgress({ ...trust, allow: [], surroundings }),
     })
-    const sender = createSender({ egress, clock: systemClock, logger: stepLogger(undefined) })
-    this.#send = sender.send
     const patient = chain(
       [retryPolicy({ attempts: 4, budgetMs: 20_000, clock: systemClock, random: systemRandom })],
-      sender.send,
+      platform.send,
     )
     this.attachments = objectStorage(objects, patient)
     this.#api = api && createPlatformApi(api, patient)

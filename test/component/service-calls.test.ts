@@ -123,6 +123,13 @@ test('an error of a form names the field', async () => {
   assert.match(data.message, /Object Type.*Did you mean account/s)
 })
 
+test('an address that a user wrote does not lead to the platform’s own API', async () => {
+  const configuration = { oauth: { access_token: accessToken }, baseUrl: platform.server.origin }
+  const { data } = await call('verifyCredentials', { configuration })
+  assert.equal(data.verified, false)
+  assert.match(data.reason, /not allowed to connect/)
+})
+
 test('a form is answered from the definitions that another process read', async () => {
   const configuration = { secretId: 'good', objectType: 'contact', lookupCriteria: 'lastname' }
   await call('getMetaModel', { entry: 'lookupObject', configuration })
