@@ -30,8 +30,10 @@ export interface Explanation {
   readonly retry: Retry
 }
 
-/** What an error is made of: its explanation, facts and cause. */
-export interface ErrorDetails extends Explanation {
+/** What an error is made of. Unless told otherwise, the caller can put it right and no repetition will. */
+export interface ErrorDetails
+  extends Pick<Explanation, 'what' | 'why' | 'remedy'>,
+    Partial<Pick<Explanation, 'who' | 'retry'>> {
   /** Facts worth showing and logging: ids, codes, hosts, field names. No secrets. */
   readonly facts?: Readonly<Record<string, Json>>
   readonly cause?: unknown
@@ -50,7 +52,7 @@ export abstract class CodedError<Code extends string = string> extends Error {
 
   constructor(code: Code, details: ErrorDetails) {
     super(details.what, details.cause === undefined ? undefined : { cause: details.cause })
-    const { what, why, remedy, who, retry } = details
+    const { what, why, remedy, who = 'you', retry = { when: 'never' } } = details
     this.name = new.target.name
     this.code = code
     this.explanation = { what, why, remedy, who, retry }
@@ -59,12 +61,8 @@ export abstract class CodedError<Code extends string = string> extends Error {
 
   /** Gives code, explanation and facts, and never the cause, which may hold anything. */
   toJSON(): Json {
-    return {
-      code: this.code,
-      ...this.explanation,
-      retry: { ...this.explanation.retry },
-      facts: this.facts,
-    }
+    const { code, explanation, facts } = this
+    return { code, ...explanation, retry: { ...explanation.retry }, facts }
   }
 }
 

@@ -57,10 +57,9 @@ export function createLogger(options: {
   const make = (inherited: LogFields): Logger => {
     const log = (level: LogLevel) => (event: string, fields?: LogFields) => {
       if (ORDER.indexOf(level) < least) return
+      const time = toTimestamp(options.clock.now())
       const shown = printable({ ...inherited, ...fields })
-      options.write(
-        JSON.stringify({ time: toTimestamp(options.clock.now()), level, event, ...shown }),
-      )
+      options.write(JSON.stringify({ time, level, event, ...shown }))
     }
     return {
       debug: log('debug'),

@@ -1,7 +1,7 @@
 import { contract } from '../contract/index.ts'
 import type { Hub } from '../hub.ts'
 import { presentForm } from '../presenters/actions.ts'
-import { httpError } from '../server/http-error.ts'
+import { HttpError } from '../server/http-error.ts'
 import { bind, bindStream, type Operation } from '../server/operation.ts'
 
 const MOST_OUTPUTS = 10_000
@@ -62,7 +62,7 @@ async function collect(outputs: ReturnType<Hub['actions']['run']>) {
 }
 
 function tooLarge() {
-  return httpError('result_too_large', {
+  return new HttpError('result_too_large', {
     what: `There are more than ${MOST_OUTPUTS} outputs, or more than 128 MB of them.`,
     why: 'As one JSON document the answer must fit into memory.',
     remedy: 'Ask for "Accept: application/x-ndjson", or for fewer rows.',

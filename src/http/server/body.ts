@@ -1,4 +1,4 @@
-import { httpError } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 
 /** How long the body of an API call may be. */
 export const MAX_BODY_BYTES = 1024 * 1024
@@ -22,7 +22,7 @@ export async function readJsonText(request: Request, maxBytes: number): Promise<
 
 function readJson(request: Request, bytes: Uint8Array): { text: string; value: unknown } {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
-    throw httpError('media_type_unsupported', {
+    throw new HttpError('media_type_unsupported', {
       what: 'The body is not marked as JSON.',
       why: 'Its Content-Type is another one, or is missing.',
       remedy: 'Send it with "Content-Type: application/json".',
@@ -32,7 +32,7 @@ function readJson(request: Request, bytes: Uint8Array): { text: string; value: u
     return { text, value: JSON.parse(text) }
   } catch {
     // The parser's message quotes the body, which may hold a secret.
-    throw httpError('body_unreadable', {
+    throw new HttpError('body_unreadable', {
       what: 'The body is not JSON.',
       why: 'It is not UTF-8, or it breaks off or goes wrong before its end.',
       remedy: 'Check quotes, commas and braces, and that it is sent whole.',
@@ -59,7 +59,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
 }
 
 function tooLarge(maxBytes: number) {
-  return httpError('body_too_large', {
+  return new HttpError('body_too_large', {
     what: 'The body is too large.',
     why: `At most ${maxBytes} bytes are taken.`,
     remedy: 'Send less at a time.',

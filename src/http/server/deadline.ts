@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/index.ts'
-import { httpError } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 
 /** How long an answer that is not streamed may take, in ms. */
 export const ANSWER_MS = 120_000
@@ -33,7 +33,7 @@ export async function withinTime<T>(
 }
 
 function tooSlow(ms: number) {
-  return httpError('request_too_slow', {
+  return new HttpError('request_too_slow', {
     what: 'The answer took too long.',
     why: `It was not there after ${ms / 1000} s: the store or Microsoft answers slowly.`,
     remedy:

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../hub/access/index.ts'
-import { httpError } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 
 /**
  * Refuses a call whose Host is not the public URL's: another name that leads here may belong to a page that
@@ -10,7 +10,7 @@ import { httpError } from './http-error.ts'
 export function checkHost(host: string | undefined, publicUrl: URL): void {
   const called = readHost(host, publicUrl.protocol)
   if (called?.host === publicUrl.host) return
-  throw httpError('host_refused', {
+  throw new HttpError('host_refused', {
     what: 'This hub does not answer under this address.',
     why: `It was called as "${called?.host ?? 'nothing'}", but its public URL is ${publicUrl.origin}.`,
     remedy: `Use ${publicUrl.origin}, or set FAIRLEAD_PUBLIC_URL to the address you use. A proxy in front must pass the Host header on.`,
@@ -53,7 +53,7 @@ export function checkOrigin({ method, origin, site, cookie }: Origins, publicUrl
   const ours = named === publicUrl.origin || (named === undefined && site === 'same-origin')
   const program = origin === undefined && site === undefined && !cookie
   if ((ours && (site ?? 'same-origin') === 'same-origin') || program) return
-  throw httpError('origin_refused', {
+  throw new HttpError('origin_refused', {
     what: 'This call came from a page of another origin.',
     why: `Writes with a session are taken only from pages of ${publicUrl.origin}.`,
     remedy: `Open ${publicUrl.origin} and do it there. A program uses an API key instead of a cookie.`,

@@ -3,7 +3,7 @@ import { Secret } from '../../kernel/index.ts'
 import type { Hub } from '../hub.ts'
 import { readJsonText } from './body.ts'
 import type { Env } from './frame.ts'
-import { httpError } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 
 // Dataverse sends at most 256 KB, and leaves parts out of what would be longer.
 const MAX_BODY_BYTES = 300 * 1024
@@ -25,7 +25,7 @@ export function addHooks(app: Hono<Env>, triggers: Pick<Hub['triggers'], 'admit'
 }
 
 function unknownHook() {
-  return httpError('not_found', {
+  return new HttpError('not_found', {
     what: 'Nothing receives messages at this address.',
     why: 'There is no such trigger, it is not enabled, or the key is another one.',
     remedy: 'Disable and enable the trigger again; that registers its address and a new key.',

@@ -1,4 +1,4 @@
-import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+import { CodedError } from '../../kernel/index.ts'
 
 /** What can be wrong with a call before the hub looks at what it asks. Stable. */
 export type HttpErrorCode =
@@ -17,16 +17,9 @@ export type HttpErrorCode =
 /** A call that cannot be answered as it is. */
 export class HttpError extends CodedError<HttpErrorCode> {}
 
-type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
-
-/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
-export function httpError(code: HttpErrorCode, told: Told): HttpError {
-  return new HttpError(code, { who: 'you', retry: { when: 'never' }, ...told })
-}
-
 /** The error of an address that leads nowhere, or to nothing yet. */
 export function notFound(why = 'The address or the method is none of this hub.'): HttpError {
-  return httpError('not_found', {
+  return new HttpError('not_found', {
     what: 'There is nothing at this address.',
     why,
     remedy: 'See /docs for every address of the API.',

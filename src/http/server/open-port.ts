@@ -2,7 +2,7 @@ import { createServer, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { isObject } from '../../kernel/index.ts'
-import { httpError } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -103,7 +103,7 @@ function silentSockets(server: Server): ReadonlySet<Socket> {
 
 function cannotListen(host: string, port: number, cause: unknown) {
   const code = isObject(cause) && typeof cause['code'] === 'string' ? cause['code'] : 'no code'
-  return httpError('listen_failed', {
+  return new HttpError('listen_failed', {
     what: `The hub cannot listen on ${host}, port ${port} (${code}).`,
     why: 'The address is none of this machine’s, or this user may not use that port.',
     remedy:
@@ -115,7 +115,7 @@ function cannotListen(host: string, port: number, cause: unknown) {
 }
 
 function portInUse(host: string, port: number, cause: unknown) {
-  return httpError('port_in_use', {
+  return new HttpError('port_in_use', {
     what: `The port ${port} of ${host} is taken.`,
     why: 'Another program listens on it, perhaps another hub.',
     remedy: 'Stop that program, or choose another port with FAIRLEAD_PORT.',

@@ -3,7 +3,7 @@ import type { Principal } from '../../hub/access/index.ts'
 import { demand } from '../../hub/access/index.ts'
 import type { Logger, Secret } from '../../kernel/index.ts'
 import type { Route } from '../contract/index.ts'
-import { httpError } from './http-error.ts'
+import { HttpError } from './http-error.ts'
 
 /** What a route knows of a call besides what was sent. */
 export interface Call {
@@ -124,7 +124,7 @@ function read<S extends z.ZodType>(schema: S, place: string, value: unknown): z.
     field: [place, ...issue.path.map(String)].join('.'),
     message: issue.message,
   }))
-  throw httpError('request_invalid', {
+  throw new HttpError('request_invalid', {
     what: 'The request is not as the API expects it.',
     why: fields.map(({ field, message }) => `${field}: ${message}`).join('; '),
     remedy: 'Correct the fields that are named; /docs shows every one of them.',

@@ -1,4 +1,4 @@
-import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+import { CodedError } from '../../kernel/index.ts'
 
 /** What can go wrong with users, sessions, set-up links and API keys. Stable. */
 export type AccessErrorCode =
@@ -18,10 +18,3 @@ export type AccessErrorCode =
 
 /** A failure of access. */
 export class AccessError extends CodedError<AccessErrorCode> {}
-
-type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
-
-/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
-export function accessError(code: AccessErrorCode, told: Told): AccessError {
-  return new AccessError(code, { who: 'you', retry: { when: 'never' }, ...told })
-}

@@ -1,7 +1,7 @@
 import type { Clock, Random, Secret } from '../../kernel/index.ts'
 import type { AuditLog } from '../audit/index.ts'
 import type { Store } from '../store/index.ts'
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 import type { AccessParts } from './access-parts.ts'
 import {
   type ApiKey,
@@ -107,7 +107,7 @@ function notSignedIn(proof: Proof | undefined) {
     session: 'The session has ended.',
     none: 'The call carries neither a session nor an API key.',
   }[proof?.kind ?? 'none']
-  return accessError('not_signed_in', {
+  return new AccessError('not_signed_in', {
     what: 'You are not signed in.',
     why,
     remedy: 'Sign in at /login, or send an API key as "Authorization: Bearer flk_…".',

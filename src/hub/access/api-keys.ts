@@ -7,7 +7,7 @@ import {
   listApiKeys as listRows,
   touchApiKey,
 } from '../store/index.ts'
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 import { type AccessParts, DEFAULT_WORKSPACE } from './access-parts.ts'
 import { demand, type Principal, readScopes, type Scope } from './principal.ts'
 import { hashToken } from './token-hash.ts'
@@ -109,7 +109,7 @@ export async function revokeApiKey(
 ): Promise<void> {
   demand(asker, 'admin')
   if (!(await deleteApiKey(parts.store.db, asker.workspaceId, id)))
-    throw accessError('api_key_not_found', {
+    throw new AccessError('api_key_not_found', {
       what: 'There is no such API key.',
       why: 'It was revoked before, or it belongs to another workspace.',
       remedy: 'List the API keys and use the id of one of them.',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Clock } from '../../kernel/index.ts'
 import { countAttempt, forgetAttempts, type Store } from '../store/index.ts'
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 
 const WINDOW_MS = 15 * 60_000
 const PER_ACCOUNT = 10
@@ -55,7 +55,7 @@ function addressSubject(address: string): string {
 }
 
 function refused(afterMs: number) {
-  return accessError('too_many_attempts', {
+  return new AccessError('too_many_attempts', {
     what: 'There were too many attempts to sign in.',
     why: `At most ${PER_ACCOUNT} for an account, and ${PER_ADDRESS} from an address, count in 15 minutes.`,
     remedy: `Wait ${Math.ceil(afterMs / 60_000)} minutes. If the password is lost, the operator makes a new link with "fairlead users reset".`,

@@ -1,6 +1,6 @@
 import { type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import type { Random, Secret } from '../../kernel/index.ts'
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 
 /** The cost of one hash: memory is 128 · r · 2^ln bytes, time grows with p as well. */
 export interface PasswordCost {
@@ -64,7 +64,7 @@ export function checkPassword(password: Secret, name: string): void {
           ? 'It is the name of the user.'
           : undefined
   if (why === undefined) return
-  throw accessError('password_unsuitable', {
+  throw new AccessError('password_unsuitable', {
     what: 'This password is too easy to guess.',
     why,
     remedy: 'Choose at least 12 characters; four or five unrelated words are good.',
@@ -100,7 +100,7 @@ function bound() {
   let waiting = 0
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (waiting >= WAITING)
-      throw accessError('sign_in_busy', {
+      throw new AccessError('sign_in_busy', {
         what: 'Too many people are signing in at this moment.',
         why: 'Checking a password is slow on purpose, and only so many may wait.',
         remedy: 'Try again in a few seconds.',

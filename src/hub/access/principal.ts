@@ -1,4 +1,4 @@
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 
 /** What a caller may do; each scope of the list holds the ones before it. */
 export const SCOPES = ['read', 'run', 'manage', 'admin'] as const
@@ -24,7 +24,7 @@ export function allows(principal: Pick<Principal, 'scopes'>, scope: Scope): bool
 /** Refuses a principal without a scope. @throws AccessError `scope_missing` */
 export function demand(principal: Principal, scope: Scope): void {
   if (allows(principal, scope)) return
-  throw accessError('scope_missing', {
+  throw new AccessError('scope_missing', {
     what: `This needs the scope "${scope}".`,
     why: `The ${principal.kind === 'key' ? 'API key' : 'user'} "${principal.name}" has only: ${principal.scopes.join(', ')}.`,
     remedy: `Use an API key with the scope "${scope}", or sign in as a user who has it.`,

@@ -1,4 +1,4 @@
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 
 /** The address people and Microsoft reach the hub at, checked. */
 export interface PublicUrl {
@@ -39,7 +39,7 @@ export function isLoopback(hostname: string): boolean {
 }
 
 function unsuitable(why: string) {
-  return accessError('public_url_unsuitable', {
+  return new AccessError('public_url_unsuitable', {
     what: 'The public URL cannot be used.',
     why,
     remedy:

@@ -9,7 +9,7 @@ import {
   type UserRow,
   updatePassword,
 } from '../store/index.ts'
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 import { type AccessParts, DEFAULT_WORKSPACE } from './access-parts.ts'
 import { admitAttempt, forgetAccount } from './attempts.ts'
 import type { Principal } from './principal.ts'
@@ -42,7 +42,7 @@ export async function signIn(
   const right = await passwords.matches(given.password, user?.passwordHash)
   if (user === undefined || !right) {
     await recordSignIn(parts, user ?? UNKNOWN, given.address, 'refused')
-    throw accessError('sign_in_refused', {
+    throw new AccessError('sign_in_refused', {
       what: 'The name or the password is wrong.',
       why: 'No user of this hub has this name with this password.',
       remedy:

@@ -14,7 +14,7 @@ import {
   type UserRow,
   updatePassword,
 } from '../store/index.ts'
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 import { type AccessParts, DEFAULT_WORKSPACE } from './access-parts.ts'
 import { checkPassword } from './password.ts'
 import { beginSession, type SignedIn } from './sessions.ts'
@@ -136,7 +136,7 @@ async function makeFirstUser(
   const user = { ...given, id: random.id() }
   const stored = await insertUser(db, { ...user, nameKey: nameKeyOf(user.name), at: clock.now() })
   if (stored) return user
-  throw accessError('name_taken', {
+  throw new AccessError('name_taken', {
     what: 'This name is taken.',
     why: 'Another user of this hub has it.',
     remedy: 'Choose another name.',
@@ -153,7 +153,7 @@ async function pickUser({ store }: AccessParts, name: string | undefined): Promi
   const [only] = users
   if (name === undefined && only !== undefined && users.length === 1) return only
   const names = users.map((user) => user.name)
-  throw accessError(name === undefined ? 'user_not_named' : 'user_not_found', {
+  throw new AccessError(name === undefined ? 'user_not_named' : 'user_not_found', {
     what: name === undefined ? 'Which user is meant?' : 'There is no such user.',
     why: users.length === 0 ? 'This hub has no user yet.' : `There are: ${names.join(', ')}.`,
     remedy:
@@ -166,7 +166,7 @@ async function pickUser({ store }: AccessParts, name: string | undefined): Promi
 }
 
 function invalid() {
-  return accessError('setup_link_invalid', {
+  return new AccessError('setup_link_invalid', {
     what: 'This set-up link cannot be used.',
     why: 'It was used before, it has ended, or it was not copied whole.',
     remedy:

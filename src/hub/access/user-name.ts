@@ -1,4 +1,4 @@
-import { accessError } from './access-error.ts'
+import { AccessError } from './access-error.ts'
 
 /** The form of a user's name that is compared and counted. */
 export function nameKeyOf(name: string): string {
@@ -9,7 +9,7 @@ export function nameKeyOf(name: string): string {
 export function checkUserName(name: string): string {
   const trimmed = name.trim()
   if (trimmed.length > 0 && trimmed.length <= 200 && !/\p{C}/u.test(trimmed)) return trimmed
-  throw accessError('name_unsuitable', {
+  throw new AccessError('name_unsuitable', {
     what: 'This name cannot be used.',
     why: 'It is empty, longer than 200 characters, or holds characters that cannot be seen.',
     remedy: 'Choose another name, for example an e-mail address.',

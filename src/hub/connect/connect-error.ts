@@ -1,4 +1,4 @@
-import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+import { CodedError } from '../../kernel/index.ts'
 
 /** What can go wrong while connecting or verifying, beyond what the rooms below report. Stable. */
 export type ConnectErrorCode =
@@ -20,10 +20,3 @@ export type ConnectErrorCode =
 
 /** A failure of connecting or verifying. */
 export class ConnectError extends CodedError<ConnectErrorCode> {}
-
-type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
-
-/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
-export function connectError(code: ConnectErrorCode, told: Told): ConnectError {
-  return new ConnectError(code, { who: 'you', retry: { when: 'never' }, ...told })
-}

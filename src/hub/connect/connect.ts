@@ -1,6 +1,6 @@
 import { explainText, type TextExplanation } from '../../oauth/index.ts'
 import { readFlow, readLatestVerification } from '../store/index.ts'
-import { connectError } from './connect-error.ts'
+import { ConnectError } from './connect-error.ts'
 import { type ConnectParts, redirectUriOf } from './connect-parts.ts'
 import { connectApp } from './flows/app-connection.ts'
 import { startDeviceFlow } from './flows/device-flow.ts'
@@ -87,7 +87,7 @@ async function showFlow(parts: ConnectParts, workspaceId: string, id: string): P
   const now = parts.clock.now()
   if (row !== undefined)
     return toFlow(isInterrupted(row, now) ? await endInterrupted(parts, row) : row, now)
-  throw connectError('flow_not_found', {
+  throw new ConnectError('flow_not_found', {
     what: 'There is no such sign-in.',
     why: 'It was begun more than a day ago, or belongs to another workspace.',
     remedy: 'Choose Authenticate again.',

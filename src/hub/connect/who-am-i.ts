@@ -5,7 +5,7 @@ import {
   type WhoAmI,
 } from '../../dataverse/index.ts'
 import type { Credential } from '../vault/index.ts'
-import { type ConnectError, connectError } from './connect-error.ts'
+import { ConnectError } from './connect-error.ts'
 
 /**
  * Asks the environment whom it takes the caller for.
@@ -30,7 +30,7 @@ export function unsupportedVersion(
   { apiVersion, environmentUrl }: Pick<Credential, 'apiVersion' | 'environmentUrl'>,
   cause?: unknown,
 ): ConnectError {
-  return connectError('api_version_unsupported', {
+  return new ConnectError('api_version_unsupported', {
     what: `The environment does not serve the Web API ${apiVersion}.`,
     why: `${new URL(environmentUrl).host} does not know /api/data/${apiVersion}/.`,
     remedy: 'Use v9.2, or leave the API version empty.',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/index.ts'
-import { connectError } from './connect-error.ts'
+import { ConnectError } from './connect-error.ts'
 
 /**
  * Does work under a signal that is aborted after `ms`, or with the outer one.
@@ -26,7 +26,7 @@ export async function within<T>(
 }
 
 function tookTooLong(ms: number) {
-  return connectError('took_too_long', {
+  return new ConnectError('took_too_long', {
     what: `It was not done within ${ms / 1000} seconds.`,
     why: 'The authorization server or the environment answers too slowly.',
     remedy:

@@ -11,7 +11,7 @@ import {
   type TriggerRow,
 } from '../store/index.ts'
 import { idsOf } from './deliveries.ts'
-import { triggerError, triggerNotFound } from './trigger-error.ts'
+import { TriggerError, triggerNotFound } from './trigger-error.ts'
 import type { TriggerParts } from './trigger-parts.ts'
 
 /** Has Dataverse send messages for a trigger. The key is kept as a hash only. */
@@ -100,7 +100,7 @@ async function registrationOf(parts: TriggerParts, key: TriggerKey, signal: Abor
 }
 
 function notAWebhook(title: string) {
-  return triggerError('not_a_webhook', {
+  return new TriggerError('not_a_webhook', {
     what: `“${title}” receives no messages.`,
     why: 'It is a trigger that asks the environment when it is run.',
     remedy: 'Run it, or make a webhook trigger.',

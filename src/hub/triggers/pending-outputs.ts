@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Output } from '../../connector/index.ts'
 import type { NewOutputRow } from '../store/index.ts'
-import { triggerError } from './trigger-error.ts'
+import { TriggerError } from './trigger-error.ts'
 
 const FULL_BYTES = 16 * 1024 * 1024
 const MOST_BYTES = 64 * 1024 * 1024
@@ -50,7 +50,7 @@ function shortened(id: string): string {
 }
 
 function tooLarge(bytes: number) {
-  return triggerError('page_too_large', {
+  return new TriggerError('page_too_large', {
     what: `One page has more than ${Math.floor(bytes / 1024 / 1024)} MB of outputs.`,
     why: 'A page is stored as a whole with the place that comes after it.',
     remedy: 'Use a smaller page size, or emit rows individually.',

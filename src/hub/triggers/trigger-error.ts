@@ -1,4 +1,4 @@
-import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+import { CodedError } from '../../kernel/index.ts'
 
 /** What can go wrong with triggers whose place the hub keeps. Stable. */
 export type TriggerErrorCode =
@@ -13,16 +13,9 @@ export type TriggerErrorCode =
 /** A failure of a stored trigger. */
 export class TriggerError extends CodedError<TriggerErrorCode> {}
 
-type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
-
-/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
-export function triggerError(code: TriggerErrorCode, told: Told): TriggerError {
-  return new TriggerError(code, { who: 'you', retry: { when: 'never' }, ...told })
-}
-
 /** The error of a trigger that is not there. */
 export function triggerNotFound(triggerId: string): TriggerError {
-  return triggerError('trigger_not_found', {
+  return new TriggerError('trigger_not_found', {
     what: 'There is no such trigger.',
     why: 'It was removed, belongs to another workspace, or its id is mistyped.',
     remedy: 'Choose one from the list of triggers.',
@@ -32,7 +25,7 @@ export function triggerNotFound(triggerId: string): TriggerError {
 
 /** The error of a run whose place another has taken. */
 export function runSuperseded(triggerId: string): TriggerError {
-  return triggerError('run_superseded', {
+  return new TriggerError('run_superseded', {
     what: 'This run of the trigger has been overtaken and stores nothing more.',
     why: 'The trigger was paused or removed, or the run was silent for so long that another began.',
     remedy: 'Nothing is lost: the next run goes on from the last page that was stored.',
@@ -43,7 +36,7 @@ export function runSuperseded(triggerId: string): TriggerError {
 
 /** The error of a trigger that is at work. */
 export function triggerRunning(triggerId: string, afterMs: number): TriggerError {
-  return triggerError('trigger_running', {
+  return new TriggerError('trigger_running', {
     what: 'The trigger is running already.',
     why: 'A trigger has one run at a time; one that broke off counts as alive for some seconds more.',
     remedy: 'Wait for its end, or pause and resume the trigger to end it.',
@@ -54,7 +47,7 @@ export function triggerRunning(triggerId: string, afterMs: number): TriggerError
 
 /** The error of a trigger that is to rest. */
 export function triggerPaused(triggerId: string): TriggerError {
-  return triggerError('trigger_paused', {
+  return new TriggerError('trigger_paused', {
     what: 'The trigger is paused.',
     why: 'Somebody paused it.',
     remedy: 'Resume it first.',

@@ -22,7 +22,7 @@ import { admitDelivery, disableHook, enableHook, storeDelivery } from './hook.ts
 import { pollOnce } from './poll.ts'
 import { readOutputs } from './read-outputs.ts'
 import { type Trigger, type TriggerInput, toTrigger } from './trigger.ts'
-import { triggerError, triggerNotFound } from './trigger-error.ts'
+import { TriggerError, triggerNotFound } from './trigger-error.ts'
 import type { TriggerParts } from './trigger-parts.ts'
 
 /** Triggers whose place is kept, with what they put out. */
@@ -200,7 +200,7 @@ async function requireTrigger({ store }: TriggerParts, key: TriggerKey): Promise
 }
 
 function notATrigger(title: string) {
-  return triggerError('not_a_trigger', {
+  return new TriggerError('not_a_trigger', {
     what: `“${title}” is an action.`,
     why: 'Only what brings messages by itself can be kept as a trigger.',
     remedy: 'Choose a trigger; an action is run on its own.',

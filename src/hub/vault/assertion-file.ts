@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { Secret } from '../../kernel/index.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 const LARGEST = 64_000
 
@@ -40,7 +40,7 @@ function isWithin(folder: string, file: string): boolean {
 }
 
 function outside(folder: string | undefined): VaultError {
-  return vaultError('field_invalid', {
+  return new VaultError('field_invalid', {
     what: 'The field "assertionFile" cannot be accepted.',
     why:
       folder === undefined

@@ -15,7 +15,7 @@ import { endpointsOf } from './endpoints.ts'
 import type { Sealer } from './keyring.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { openPrivateKey, openSecret, storeSecret } from './secrets.ts'
-import { fieldError, type VaultError, vaultError } from './vault-error.ts'
+import { fieldError, VaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /**
@@ -54,7 +54,7 @@ export async function editAuthClient(
 
 /** Makes the error for an edit of something that somebody else edited first. */
 export function changedMeanwhile(now: number, given: number): VaultError {
-  return vaultError('changed_meanwhile', {
+  return new VaultError('changed_meanwhile', {
     what: 'It was changed meanwhile by somebody else.',
     why: `The change was made on version ${given}, but version ${now} is stored.`,
     remedy: 'Load it again, look at what changed, and make the change once more.',

@@ -27,7 +27,7 @@ import { endpointsOf } from './endpoints.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { addSecret, type NewSecret, promoteNext, removeNext } from './secret-slots.ts'
 import { storeSecret } from './secrets.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** Where an Auth Client is used. */
@@ -163,7 +163,7 @@ async function usersOf(db: Queryable, workspaceId: string, authClientId: string)
 function inUse(row: AuthClientRow, users: WhereUsed['credentials']): VaultError {
   const names = users.slice(0, 10).map(({ name }) => `"${name}"`)
   const more = users.length > 10 ? ` and ${users.length - 10} more` : ''
-  return vaultError('auth_client_in_use', {
+  return new VaultError('auth_client_in_use', {
     what: `The Auth Client "${row.name}" is used by ${users.length} Credentials.`,
     why: `They would stop working: ${names.join(', ')}${more}.`,
     remedy: 'Move them to another Auth Client or delete them first.',

@@ -28,7 +28,7 @@ import { endpointsOf, isEntra, resourceFor } from './endpoints.ts'
 import { proofEndsAt } from './proof-expiry.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { credentialNotFound, requireCredential } from './require-credential.ts'
-import { fieldError, vaultError } from './vault-error.ts'
+import { fieldError, VaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** Where a Credential leads. */
@@ -170,7 +170,7 @@ async function removeCredential(parts: VaultParts, by: Actor, id: string): Promi
 }
 
 function credentialInUse(id: string) {
-  return vaultError('credential_in_use', {
+  return new VaultError('credential_in_use', {
     what: 'The Credential is used by triggers.',
     why: 'What they have put out would go with it.',
     remedy: 'Remove its triggers first.',

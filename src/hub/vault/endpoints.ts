@@ -1,6 +1,6 @@
 import { type Endpoints, type ParsedEndpoints, parseEndpoints } from '../../oauth/index.ts'
 import type { AuthClientInput } from './auth-client.ts'
-import { vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 type EndpointFields = Pick<
   AuthClientInput,
@@ -31,7 +31,7 @@ export function resourceFor(endpoints: Endpoints, environmentUrl: string): strin
   const environment = new URL(environmentUrl)
   const named = endpoints.protocol === 'v1' ? URL.parse(endpoints.resource ?? '') : null
   if (named === null || named.origin === environment.origin) return `${environment.origin}/`
-  throw vaultError('resource_contradiction', {
+  throw new VaultError('resource_contradiction', {
     what: `The Auth Client asks for tokens for ${named.origin}, but the Credential's environment is ${environment.origin}.`,
     why: 'The authorization endpoint carries "resource=" with another address; a token for it would be refused.',
     remedy:

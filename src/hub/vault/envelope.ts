@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { type Random, Secret } from '../../kernel/index.ts'
-import { vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 /** Where a sealed value belongs. Sealed for one place, it opens nowhere else. */
 export interface Place {
@@ -108,7 +108,7 @@ function keyContext(keyId: string, { workspaceId, table, row, column }: Place): 
 }
 
 function damaged(place: Place, cause?: unknown) {
-  return vaultError('ciphertext_invalid', {
+  return new VaultError('ciphertext_invalid', {
     what: `A stored secret cannot be opened (${place.table}.${place.column}).`,
     why: 'It was changed outside Fairlead, moved from another row, or sealed with another key of the same id.',
     remedy: 'Restore the database and the keys from the same backup, or enter the secret again.',

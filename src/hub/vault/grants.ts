@@ -13,7 +13,7 @@ import { reconnectSubject, recoverAuthClient } from './auth-client-problem.ts'
 import type { Credential, Identity } from './credential.ts'
 import { credentialNotFound, requireCredential } from './require-credential.ts'
 import { tokenPlace } from './token-state.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 type ObtainedFor = NewGrant['obtainedFor']
@@ -87,7 +87,7 @@ function isElsewhere(row: CredentialRow, { environmentUrl, authClientId, grant }
 }
 
 function movedMeanwhile(id: string): VaultError {
-  return vaultError('changed_meanwhile', {
+  return new VaultError('changed_meanwhile', {
     what: 'The Credential was changed during the sign-in.',
     why: 'The sign-in belongs to its former address, Auth Client or kind of grant, and must not be kept for another.',
     remedy: 'Authenticate again.',
@@ -111,7 +111,7 @@ function identityChanged(
 ): VaultError {
   const nameOf = (one: Identity) => one.userPrincipalName ?? one.fullName ?? one.userId
   const same = differs.includes('organizationId') ? 'organization' : 'user'
-  return vaultError('identity_changed', {
+  return new VaultError('identity_changed', {
     what: `The sign-in is for another ${same} than this Credential's.`,
     why: `It belongs to ${nameOf(pinned)} in organization ${pinned.organizationId}; signed in was ${nameOf(identity)} in organization ${identity.organizationId}.`,
     remedy:

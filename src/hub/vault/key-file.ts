@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import type { Secret } from '../../kernel/index.ts'
 import type { Key } from './envelope.ts'
 import { formatKeys, parseKeys } from './key-text.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 /** Where the keys come from: a folder outside the database's, or the text of a setting. */
 export type KeySource = { readonly folder: string } | { readonly text: Secret }
@@ -73,7 +73,7 @@ function syncFolder(folder: string): void {
 }
 
 function tooOpen(path: string): VaultError {
-  return vaultError('keys_invalid', {
+  return new VaultError('keys_invalid', {
     what: `The key file ${path} can be read by others.`,
     why: 'Whoever can read it can open every stored secret.',
     remedy: `Run: chmod 600 ${path}`,

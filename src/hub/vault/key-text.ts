@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Random } from '../../kernel/index.ts'
 import type { Key } from './envelope.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 const KEY_BYTES = 32
@@ -55,7 +55,7 @@ function parseKey(entry: string, index: number): Key {
 }
 
 function invalid(why: string): VaultError {
-  return vaultError('keys_invalid', {
+  return new VaultError('keys_invalid', {
     what: 'The encryption keys cannot be used.',
     why,
     remedy:

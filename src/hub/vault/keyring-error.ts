@@ -1,9 +1,9 @@
 import { type KeySource, keyFile } from './key-file.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 /** Makes the error for keys that the store needs and nobody has. */
 export function keyMissing(ids: readonly string[], source: KeySource): VaultError {
-  return vaultError('key_missing', {
+  return new VaultError('key_missing', {
     what:
       ids.length === 0
         ? 'There is no encryption key.'
@@ -17,7 +17,7 @@ export function keyMissing(ids: readonly string[], source: KeySource): VaultErro
 
 /** Makes the error for a key that has the right id and the wrong bytes. */
 export function keyForeign(id: string, source: KeySource): VaultError {
-  return vaultError('key_foreign', {
+  return new VaultError('key_foreign', {
     what: `The encryption key ${id} is not the one that this store was written with.`,
     why: `The key of that id in ${placeOf(source)} differs from the one whose check value the store keeps.`,
     remedy: `Put the right key into ${placeOf(source)}, or use the database that belongs to this one.`,
@@ -28,7 +28,7 @@ export function keyForeign(id: string, source: KeySource): VaultError {
 
 /** Makes the error for a retired key that is to be active again. */
 export function keyRetired(id: string, source: KeySource): VaultError {
-  return vaultError('keys_invalid', {
+  return new VaultError('keys_invalid', {
     what: `The encryption key ${id} was retired and cannot be active again.`,
     why: `It is the first one in ${placeOf(source)}, and the first one is active.`,
     remedy: 'Put the key that replaced it first.',

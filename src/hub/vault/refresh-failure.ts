@@ -2,7 +2,7 @@ import type { Explanation, Random } from '../../kernel/index.ts'
 import { OAuthError } from '../../oauth/index.ts'
 import { TransportError } from '../../transport/index.ts'
 import type { Problem } from './auth-client.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 300_000
@@ -83,7 +83,7 @@ export function interruptedProblem(error: OAuthError, since: number, startedAt: 
 
 /** Makes the error for a Credential that only its user can bring back. */
 export function needsReconnect(problem: Problem | null, id: string, cause?: unknown): VaultError {
-  return vaultError('needs_reconnect', {
+  return new VaultError('needs_reconnect', {
     what: problem?.what ?? 'The Credential has to be connected again.',
     why: problem?.why ?? 'Its sign-in has ended.',
     remedy: problem?.remedy ?? 'Press Authenticate and sign in again.',
@@ -99,7 +99,7 @@ export function authClientFailing(
   authClientId: string,
   cause?: unknown,
 ): VaultError {
-  return vaultError('auth_client_failing', {
+  return new VaultError('auth_client_failing', {
     what: problem.what,
     why: problem.why,
     remedy: problem.remedy,
@@ -112,7 +112,7 @@ export function authClientFailing(
 
 /** Makes the error for a Credential whose last refresh failed a moment ago. */
 export function coolingDown(problem: Problem | null, id: string, afterMs: number): VaultError {
-  return vaultError('token_cooling_down', {
+  return new VaultError('token_cooling_down', {
     what: problem?.what ?? 'The last refresh failed a moment ago.',
     why: problem?.why ?? 'The authorization server did not answer as it should.',
     remedy: 'Wait: Fairlead tries again by itself at the next use.',
@@ -124,7 +124,7 @@ export function coolingDown(problem: Problem | null, id: string, afterMs: number
 
 /** Makes the error for a Credential that nobody has connected yet. */
 export function notConnected(id: string): VaultError {
-  return vaultError('credential_not_connected', {
+  return new VaultError('credential_not_connected', {
     what: 'The Credential is not connected yet.',
     why: 'Nobody has signed in for it, or its address or Auth Client was changed since.',
     remedy: 'Press Authenticate and sign in.',
@@ -134,7 +134,7 @@ export function notConnected(id: string): VaultError {
 
 /** Makes the error for a renewal by another process that takes too long. */
 export function tokenBusy(id: string, waitedMs: number): VaultError {
-  return vaultError('token_busy', {
+  return new VaultError('token_busy', {
     what: `No token could be had within ${waitedMs / 1_000} s.`,
     why: 'Other processes of the hub are renewing it and do not come to an end.',
     remedy: 'Try again in a minute. If it stays so, look at the logs of the other processes.',
@@ -146,7 +146,7 @@ export function tokenBusy(id: string, waitedMs: number): VaultError {
 
 /** Makes the error for a token that is refused though it was obtained a moment ago. */
 export function tokenRejected(id: string): VaultError {
-  return vaultError('token_rejected', {
+  return new VaultError('token_rejected', {
     what: 'The environment refuses a token that was obtained a moment ago.',
     why: 'A new one would be refused as well: the user, the audience or the clock is not what the environment expects.',
     remedy: 'Run Verify: it looks at the token, the user and the clock one by one.',

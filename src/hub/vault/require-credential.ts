@@ -1,5 +1,5 @@
 import { type CredentialRow, type Queryable, readCredential } from '../store/index.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 /** Reads a Credential that has to be there. @throws VaultError `credential_not_found` */
 export async function requireCredential(
@@ -14,7 +14,7 @@ export async function requireCredential(
 
 /** Makes the error for a Credential that is not there. */
 export function credentialNotFound(id: string): VaultError {
-  return vaultError('credential_not_found', {
+  return new VaultError('credential_not_found', {
     what: 'There is no such Credential.',
     why: 'It was deleted, or belongs to another workspace.',
     remedy: 'Choose one from the list of Credentials.',

@@ -16,7 +16,7 @@ import {
 import type { Place } from './envelope.ts'
 import { keyFile, readKeyFile, retiredKeyFile, writeKeyFile } from './key-file.ts'
 import { checkValue, generateKey } from './key-text.ts'
-import { vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** How far a rotation is. */
@@ -173,7 +173,7 @@ function placeOf({ table, column }: SealedColumn, { workspaceId, row }: SealedRo
 }
 
 function refused() {
-  return vaultError('rotation_refused', {
+  return new VaultError('rotation_refused', {
     what: 'There is no new key to rotate to.',
     why: 'The keys come from FAIRLEAD_KEYS, which Fairlead cannot change.',
     remedy:
@@ -183,7 +183,7 @@ function refused() {
 }
 
 function unfinished() {
-  return vaultError('rotation_refused', {
+  return new VaultError('rotation_refused', {
     what: 'Something is still sealed under a former key.',
     why: 'It was written by a hub that does not know the new key yet.',
     remedy:

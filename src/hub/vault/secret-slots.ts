@@ -11,7 +11,7 @@ import { clean } from './auth-client-input.ts'
 import { expirySubject, recoverAuthClient } from './auth-client-problem.ts'
 import { requireAuthClient } from './require-auth-client.ts'
 import { storeSecret } from './secrets.ts'
-import { fieldError, vaultError } from './vault-error.ts'
+import { fieldError, VaultError } from './vault-error.ts'
 import type { VaultParts } from './vault-parts.ts'
 
 /** A secret to use from now on, or as soon as the current one is refused. */
@@ -94,7 +94,7 @@ async function nextSecret(db: Queryable, workspaceId: string, id: string): Promi
   const secrets = await listSecrets(db, workspaceId, id)
   const next = secrets.find(({ slot }) => slot === 'next')
   if (next !== undefined) return next.id
-  throw vaultError('field_invalid', {
+  throw new VaultError('field_invalid', {
     what: 'There is no next secret.',
     why: 'Only one secret is stored for this Auth Client.',
     remedy: 'Add the new secret first.',

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/index.ts'
 import type { TokenKey } from '../store/index.ts'
 import type { TokenKeeper, Want } from './token-keeper.ts'
 import { isAlive, isFresh, type StoredToken } from './token-state.ts'
-import { type VaultError, vaultError } from './vault-error.ts'
+import { VaultError } from './vault-error.ts'
 
 /**
  * Makes the source of one Credential's tokens, as the Dataverse client wants it. Given the environment that
@@ -40,7 +40,7 @@ export function createTokenSource(
 }
 
 function movedElsewhere(id: string): VaultError {
-  return vaultError('changed_meanwhile', {
+  return new VaultError('changed_meanwhile', {
     what: 'The Credential was moved to another environment meanwhile.',
     why: 'A token of that one must not be sent to the one before.',
     remedy: 'Begin again: it then works with the new address.',

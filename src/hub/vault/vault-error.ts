@@ -1,4 +1,4 @@
-import { CodedError, type ErrorDetails } from '../../kernel/index.ts'
+import { CodedError } from '../../kernel/index.ts'
 
 /** What can go wrong with Auth Clients, Credentials, their tokens and the keys. Stable. */
 export type VaultErrorCode =
@@ -25,16 +25,9 @@ export type VaultErrorCode =
 /** A failure of the vault. */
 export class VaultError extends CodedError<VaultErrorCode> {}
 
-type Told = Pick<ErrorDetails, 'what' | 'why' | 'remedy'> & Partial<ErrorDetails>
-
-/** Makes an error; unless told otherwise, the caller can put it right and no repetition will. */
-export function vaultError(code: VaultErrorCode, told: Told): VaultError {
-  return new VaultError(code, { who: 'you', retry: { when: 'never' }, ...told })
-}
-
 /** Makes the error for a field that cannot be accepted; `facts.field` names it. */
 export function fieldError(field: string, why: string, remedy: string): VaultError {
-  return vaultError('field_invalid', {
+  return new VaultError('field_invalid', {
     what: `The field "${field}" cannot be accepted.`,
     why,
     remedy,

@@ -1,6 +1,6 @@
 import { requestAppTokens } from '../../../oauth/index.ts'
 import { endFlow, readFlow } from '../../store/index.ts'
-import { connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { hintsFor } from '../hints.ts'
 import { within } from '../within.ts'
@@ -46,7 +46,7 @@ export async function connectApp(
 }
 
 function notAnApp(name: string) {
-  return connectError('grant_mismatch', {
+  return new ConnectError('grant_mismatch', {
     what: `The Credential "${name}" is for a person, not for an application.`,
     why: 'A person signs in for it, in a browser or with a device code.',
     remedy: 'Choose Authenticate, or create a Credential with the grant "app".',

@@ -1,5 +1,5 @@
 import { readAuthorizationResponse } from '../../../oauth/index.ts'
-import { type ConnectError, connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import { isToken } from './one-use-token.ts'
 
 /** The state of a callback, if there is one and it has the form of ours. */
@@ -26,7 +26,7 @@ export function strayCallback(query: URLSearchParams): unknown {
 }
 
 function invalidCallback(): ConnectError {
-  return connectError('callback_invalid', {
+  return new ConnectError('callback_invalid', {
     what: 'This sign-in cannot be finished here.',
     why: 'It was begun more than ten minutes ago, in another browser, or not by this hub, or its end was opened twice.',
     remedy:

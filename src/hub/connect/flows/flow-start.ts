@@ -8,7 +8,7 @@ import {
   type StoredPrompt,
 } from '../../store/index.ts'
 import type { AuthClient, Credential } from '../../vault/index.ts'
-import { connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import { type ConnectParts, redirectUriOf } from '../connect-parts.ts'
 import { hashOf } from './one-use-token.ts'
 
@@ -106,7 +106,7 @@ export async function storeFlow({ store, clock }: ConnectParts, flow: NewFlowRow
 /** Refuses a person's sign-in for a Credential of an application. @throws ConnectError `grant_mismatch` */
 export function demandDelegated(credential: Credential): void {
   if (credential.grant === 'delegated') return
-  throw connectError('grant_mismatch', {
+  throw new ConnectError('grant_mismatch', {
     what: `The Credential "${credential.name}" is for an application, not for a person.`,
     why: 'Nobody signs in for it: the app proves itself with its secret or certificate.',
     remedy: 'Connect it with the kind "app", or create a Credential with the grant "delegated".',

@@ -1,5 +1,5 @@
 import { type FlowRow, readFlow } from '../../store/index.ts'
-import { type ConnectError, connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { endWithFailure } from './flow-end.ts'
 
@@ -19,7 +19,7 @@ export async function endInterrupted(parts: ConnectParts, row: FlowRow): Promise
 
 /** The failure of a flow that nobody works on any more. */
 export function flowInterrupted(): ConnectError {
-  return connectError('flow_interrupted', {
+  return new ConnectError('flow_interrupted', {
     what: 'The sign-in was interrupted: the hub process that was finishing it has ended.',
     why: 'It was stopped or restarted before the answer of the authorization server was stored. Nothing of it was kept.',
     remedy: 'Authenticate again.',

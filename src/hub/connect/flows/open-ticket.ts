@@ -2,7 +2,7 @@ import { randomToken, type Secret } from '../../../kernel/index.ts'
 import { buildAuthorizationRequest } from '../../../oauth/index.ts'
 import { bindFlow, type FlowRow, takeTicket } from '../../store/index.ts'
 import type { Place } from '../../vault/index.ts'
-import { type ConnectError, connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import type { ConnectParts } from '../connect-parts.ts'
 import { type FlowCookie, flowCookie } from './flow-cookie.ts'
 import { endWithFailure } from './flow-end.ts'
@@ -100,7 +100,7 @@ export function verifierPlace({ workspaceId, id }: Pick<FlowRow, 'workspaceId' |
 
 /** The answer when the Auth Client was edited while somebody signed in. */
 export function authClientChanged(): ConnectError {
-  return connectError('auth_client_changed', {
+  return new ConnectError('auth_client_changed', {
     what: 'The Auth Client was changed during the sign-in.',
     why: 'The sign-in belongs to the former settings and must not be finished with others.',
     remedy: 'Authenticate again.',
@@ -113,7 +113,7 @@ function isForeign(flow: FlowRow, userId: string | undefined): boolean {
 }
 
 function invalidTicket(): ConnectError {
-  return connectError('ticket_invalid', {
+  return new ConnectError('ticket_invalid', {
     what: 'This link cannot be used.',
     why: 'It has been opened before, is older than ten minutes, or belongs to another user.',
     remedy: 'Go back to the Credential and choose Authenticate again; each link is good for once.',

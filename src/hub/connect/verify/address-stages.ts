@@ -1,5 +1,5 @@
 import { discover, isSharedTenant, parseCrmAddress, parseEndpoints } from '../../../oauth/index.ts'
-import { connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import { explanationOf } from '../explanation-of.ts'
 import { unsupportedVersion } from '../who-am-i.ts'
 import { addressOf, type Examination } from './examination.ts'
@@ -42,7 +42,7 @@ async function checkAddress({ credential }: Examination): Promise<Finding> {
   const { environmentUrl, notes } = parseCrmAddress(credential.baseUrl)
   const { apiVersion } = credential
   if (environmentUrl.origin !== new URL(credential.environmentUrl).origin) {
-    throw connectError('address_unreadable', {
+    throw new ConnectError('address_unreadable', {
       what: 'The Base URL and the stored environment differ.',
       why: `The Base URL stands for ${environmentUrl.origin}, the Credential is kept for ${credential.environmentUrl}.`,
       remedy: 'Enter the Base URL again and authenticate again.',
@@ -95,7 +95,7 @@ async function checkChallenge(examination: Examination): Promise<Finding> {
   return { evidence: { ...evidence, endpointsTenant: named }, doubt: explanationOf(foreign()) }
 
   function foreign() {
-    return connectError('tenant_mismatch', {
+    return new ConnectError('tenant_mismatch', {
       what: "The Auth Client's endpoints name another directory than the environment's.",
       why: `The environment belongs to ${discovery.tenantId}, the endpoints name ${named}. This works for guests of the environment's directory only.`,
       remedy: `Replace the directory in both endpoints by ${discovery.tenantId}, unless this is meant.`,

@@ -1,6 +1,6 @@
 import { DataverseError } from '../../../dataverse/index.ts'
 import { isObject, type Json, type JsonObject } from '../../../kernel/index.ts'
-import { connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import { explanationOf } from '../explanation-of.ts'
 import { askWhoAmI } from '../who-am-i.ts'
 import type { Examination } from './examination.ts'
@@ -67,7 +67,7 @@ async function checkUser({ client, credential, signal }: Examination): Promise<F
   const same =
     pinned === undefined || (pinned.userId === userId && pinned.organizationId === organizationId)
   if (same) return { evidence: { userId, businessUnitId, organizationId } }
-  throw connectError('identity_changed', {
+  throw new ConnectError('identity_changed', {
     what: 'The environment takes the caller for somebody else than when the Credential was connected.',
     why:
       pinned.organizationId === organizationId
@@ -90,7 +90,7 @@ async function checkOrganization({ client, found, signal }: Examination): Promis
   const expected = found.discovery?.tenantId
   if (tenantId === undefined || expected === undefined) return { evidence }
   if (tenantId.toLowerCase() === expected.toLowerCase()) return { evidence }
-  const fault = connectError('tenant_mismatch', {
+  const fault = new ConnectError('tenant_mismatch', {
     what: 'The organization names another directory than its challenge does.',
     why: `It says ${tenantId}, its challenge ${expected}.`,
     remedy: 'Ask the administrator whether the environment is being moved to another directory.',
@@ -134,7 +134,7 @@ async function checkTable({ client, found, signal }: Examination): Promise<Findi
       reason ??= error
     }
   }
-  throw reason ?? connectError('table_unreadable', NO_TABLE)
+  throw reason ?? new ConnectError('table_unreadable', NO_TABLE)
 }
 
 const NO_TABLE = {

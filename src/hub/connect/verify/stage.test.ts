@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeClock } from '../../../../test/support/fake-clock.ts'
-import { connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import type { StageReport } from './report.ts'
 import { runStages, type Stage } from './stage.ts'
 
@@ -14,7 +14,7 @@ function stage(name: string, needs: readonly string[], run: Stage<null>['run']):
 
 const passes = async () => ({ evidence: { seen: true } })
 const fails = async () => {
-  throw connectError('callback_invalid', {
+  throw new ConnectError('callback_invalid', {
     what: 'No.',
     why: 'Because.',
     remedy: 'Try.',

@@ -1,6 +1,6 @@
 import { toTimestamp } from '../../../kernel/index.ts'
 import { type Discovery, readClaims, type TokenClaims } from '../../../oauth/index.ts'
-import { type ConnectError, connectError } from '../connect-error.ts'
+import { ConnectError } from '../connect-error.ts'
 import { explanationOf } from '../explanation-of.ts'
 import type { Examination } from './examination.ts'
 import type { Finding, Stage } from './stage.ts'
@@ -68,7 +68,7 @@ export function faultOfAudience(
   // Dynamics CRM's own app id stands for any environment.
   if (audience === '00000007-0000-0000-c000-000000000000') return undefined
   if (hostOf(audience) === hostOf(resource)) return undefined
-  return connectError('audience_mismatch', {
+  return new ConnectError('audience_mismatch', {
     what: 'The token is meant for another address than the environment.',
     why: `It says ${audience}, the environment demands ${resource}.`,
     remedy:
@@ -85,7 +85,7 @@ function hostOf(address: string): string {
 
 function faultOfTenant({ tenantId }: TokenClaims, discovery: Discovery): ConnectError | undefined {
   if (tenantId === undefined || tenantId === discovery.tenantId) return undefined
-  return connectError('tenant_mismatch', {
+  return new ConnectError('tenant_mismatch', {
     what: 'The token comes from another directory than the environment belongs to.',
     why: `It was given by ${tenantId}, the environment belongs to ${discovery.tenantId}.`,
     remedy: `Make both endpoints of the Auth Client name ${discovery.tenantId}, and authenticate again with a user of it.`,
@@ -95,7 +95,7 @@ function faultOfTenant({ tenantId }: TokenClaims, discovery: Discovery): Connect
 
 function faultOfTime({ expiresAt }: TokenClaims, now: number): ConnectError | undefined {
   if (expiresAt === undefined || expiresAt > now) return undefined
-  return connectError('token_expired', {
+  return new ConnectError('token_expired', {
     what: 'The token has expired already.',
     why: `It ended at ${toTimestamp(expiresAt)}; the environment's clock says ${toTimestamp(now)}.`,
     remedy:
@@ -122,7 +122,7 @@ async function checkClock({ found }: Examination): Promise<Finding> {
   const seconds = Math.round(found.clockAheadMs / 1000) + 0
   const off = Math.abs(found.clockAheadMs)
   if (off < DOUBTFUL_MS) return { evidence: { aheadSeconds: seconds } }
-  const fault = connectError('clock_skewed', {
+  const fault = new ConnectError('clock_skewed', {
     what: `This machine's clock is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'behind' : 'ahead'}.`,
     why: 'Tokens and signed proofs are good for minutes only: a wrong clock uses them too early or too late.',
     remedy: 'Let the machine that runs Fairlead set its clock from a time server (NTP).',
