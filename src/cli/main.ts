@@ -45,8 +45,9 @@ async function runVerb(
   // What starts a hub is loaded when it is asked for: help and explanations are there at once.
   const configuration = async () => (await import('../main.ts')).configure()
   let session: Promise<HubSession> | undefined
+  const address = textOption({ options }, 'hub') ?? process.env['FAIRLEAD_HUB']
+  const remote = address !== undefined
   const open = async () => {
-    const address = textOption({ options }, 'hub') ?? process.env['FAIRLEAD_HUB']
     return address === undefined
       ? localHub(await configuration(), signal)
       : remoteHub(address, process.env['FAIRLEAD_API_KEY'])
@@ -56,7 +57,7 @@ async function runVerb(
     return (await session).client
   }
   try {
-    return await verb.run({ positionals, options, terminal, signal, configuration, hub })
+    return await verb.run({ positionals, options, terminal, signal, remote, configuration, hub })
   } finally {
     await (await session?.catch(() => undefined))?.[Symbol.asyncDispose]()
   }

@@ -4,6 +4,7 @@ const listVerbs = {
   'Auth Client': 'auth-clients',
   Credential: 'credentials',
   'API key': 'api-keys',
+  trigger: 'triggers',
 } as const
 
 /** A name or id on the command line that does not lead to exactly one stored thing. */

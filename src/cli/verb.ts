@@ -34,6 +34,8 @@ export interface Call {
   readonly options: Readonly<Record<string, string | boolean | undefined>>
   readonly terminal: Terminal
   readonly signal: AbortSignal
+  /** Whether `--hub` names the hub, which runs on after this command. */
+  readonly remote: boolean
   /** The hub: the one that `--hub` names, else one started in this process. Opened on first use. */
   hub(): Promise<HubClient>
   /** The configuration of this machine, read and checked. @throws ConfigurationError */

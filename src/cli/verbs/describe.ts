@@ -3,6 +3,7 @@ import { labelled, type View } from '../view.ts'
 
 export type AuthClient = Answer<'getAuthClient'>
 export type Credential = Answer<'getCredential'>
+export type Trigger = Answer<'getTrigger'>
 
 type Fact = readonly [string, string | undefined]
 
@@ -50,6 +51,28 @@ export function describeCredential(view: View, credential: Credential): string {
     ['works until', credential.worksUntilAtLeast && minute(credential.worksUntilAtLeast)],
     ['problem', problem && `${problem.what} (${problem.code})`],
     ['remedy', problem?.remedy],
+  ])
+}
+
+/** Shows a trigger as lines. */
+export function describeTrigger(view: View, trigger: Trigger): string {
+  const { kind, lastRun } = trigger
+  return describe(view, [
+    ['id', trigger.id],
+    ['name', trigger.name],
+    ['trigger', trigger.trigger],
+    ['Credential', trigger.credentialId],
+    ['fields', JSON.stringify(trigger.config)],
+    ['state', trigger.running ? `${trigger.state}, running` : trigger.state],
+    ['enabled', kind === 'webhook' ? (trigger.enabled ? 'yes' : 'no') : undefined],
+    ['waiting', kind === 'webhook' ? `${trigger.waiting}, given up ${trigger.failed}` : undefined],
+    ['outputs up to', String(trigger.lastSequence)],
+    [
+      'last run',
+      lastRun && `${lastRun.outcome}, ${minute(lastRun.endedAt)}, stored ${lastRun.stored}`,
+    ],
+    ['problem', lastRun?.problem && `${lastRun.problem.what} (${lastRun.problem.code})`],
+    ['remedy', lastRun?.problem?.remedy],
   ])
 }
 

@@ -8,6 +8,7 @@ import { explain } from './explain.ts'
 import { keys, sandbox, users } from './operate.ts'
 import { raw, run } from './run.ts'
 import { serve } from './serve.ts'
+import { triggers } from './triggers.ts'
 import { types } from './types.ts'
 import { verify } from './verify.ts'
 
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   ...authClients,
   run,
   raw,
+  ...triggers,
   types,
   explain,
   alerts,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { isObject, type Json } from '../../kernel/index.ts'
+import type { Json } from '../../kernel/index.ts'
 import { readCursor, writeCursor } from '../cursor-file.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
+import { jsonOption, objectOption } from '../json-option.ts'
 import { neededOption, textOption } from '../read-arguments.ts'
 import { pick } from '../references.ts'
 import { table } from '../table.ts'
@@ -30,9 +30,8 @@ export const run: Verb = {
   async run(call) {
     const [action] = call.positionals
     if (action === undefined) return listActions(call)
-    const config = await readJson(run, call, 'config')
-    if (!isObject(config)) throw new UsageError(run, '--config is not a JSON object.')
-    const input = await readJson(run, call, 'input')
+    const config = await objectOption(run, call, 'config')
+    const input = await jsonOption(run, call, 'input')
     const cursorFile = textOption(call, 'cursor')
     const sample = call.options['sample'] === true
     return await stream(run, call, {
@@ -57,7 +56,7 @@ export const raw: Verb = {
     const input = {
       url: call.positionals[0] ?? '',
       method: (textOption(call, 'method') ?? 'GET').toUpperCase(),
-      ...(call.options['data'] !== undefined && { data: await readJson(raw, call, 'data') }),
+      ...(call.options['data'] !== undefined && { data: await jsonOption(raw, call, 'data') }),
     }
     return await stream(raw, call, { action: 'makeRawRequest', config: {}, input })
   },
@@ -115,23 +114,4 @@ async function listActions({ terminal, signal, hub }: Call): Promise<ExitCode> {
     ),
   )
   return exitCode.done
-}
-
-/** Reads JSON given in place, or the file that is named; nothing given is an empty object. */
-async function readJson(verb: Verb, call: Call, option: string): Promise<Json> {
-  const text = textOption(call, option)
-  if (text === undefined) return {}
-  const inPlace = /^\s*[[{"]/.test(text)
-  try {
-    return JSON.parse(inPlace ? text : await readFile(text, 'utf8')) as Json
-  } catch (error) {
-    const message = error instanceof Error ? error.message : ''
-    throw new UsageError(
-      verb,
-      inPlace
-        ? `The JSON of --${option} cannot be read: ${message}.`
-        : `--${option} names "${text}", which is no file with JSON in it.`,
-      { cause: error },
-    )
-  }
 }
