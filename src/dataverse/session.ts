@@ -84,9 +84,20 @@ export class Session {
 
   /** Reads a JSON object. @throws InvalidJson where something else answers */
   json(request: Omit<SessionRequest, 'method'>): Promise<JsonObject> {
-    return this.#call({ ...request, method: 'GET' }, async (response) =>
-      asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), request.url),
+    return this.#call({ ...request, method: 'GET' }, (response) =>
+      readObject(response, request.url),
     )
+  }
+
+  /** Reads a JSON object as `json` does, and tells as of when it is, where the service says so. */
+  datedJson(
+    request: Omit<SessionRequest, 'method'>,
+  ): Promise<{ readonly body: JsonObject; readonly servedAt?: number }> {
+    return this.#call({ ...request, method: 'GET' }, async (response, sentAt) => {
+      const servedAt = servedAtOf(response, this.#clock.now() - sentAt)
+      const body = await readObject(response, request.url)
+      return { body, ...(servedAt === undefined ? {} : { servedAt }) }
+    })
   }
 
   /** Sends an operation on its own and reads its answer. */
@@ -140,10 +151,13 @@ export class Session {
   /** Sends a request and reads its answer, both again while what stops them passes. */
   async #call<Result>(
     request: SessionRequest,
-    read: (response: HttpResponse) => Promise<Result>,
+    read: (response: HttpResponse, sentAt: number) => Promise<Result>,
   ): Promise<Result> {
     const bounded = { ...request, ...this.begin(request) }
-    const attempt = async (repeated: boolean) => read(await this.#exchange(bounded, repeated))
+    const attempt = async (repeated: boolean) => {
+      const sentAt = this.#clock.now()
+      return read(await this.#exchange(bounded, repeated), sentAt)
+    }
     try {
       return await this.#retry({ request: bounded, attempt, passing: passingFailure })
     } catch (error) {
@@ -212,6 +226,16 @@ export class Session {
 
 function isAllowed(allow: SessionRequest['allow'], response: HttpResponse): boolean {
   return typeof allow === 'function' ? allow(response) : allow?.includes(response.status) === true
+}
+
+async function readObject(response: HttpResponse, url: URL): Promise<JsonObject> {
+  return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), url)
+}
+
+// What was written while the service was reading may be missing from its answer.
+function servedAtOf({ headers }: HttpResponse, tookMs: number): number | undefined {
+  const answeredAt = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(answeredAt) ? undefined : answeredAt - tookMs
 }
 
 async function readBody(response: HttpResponse): Promise<Json | undefined> {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ConnectorError, findEntry, type Output } from '../../src/connector/index.ts'
-import { isObject, type Json, systemClock } from '../../src/kernel/index.ts'
+import { type Clock, isObject, type Json, systemClock } from '../../src/kernel/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { FakeClock } from '../support/fake-clock.ts'
 import { runContext } from '../support/run-context.ts'
 
 const ROWS = 230
@@ -13,11 +14,15 @@ const trigger = findEntry('getNewAndUpdatedObjectsPolling')
 type Fields = Readonly<Record<string, unknown>>
 
 /** What one execution puts out, and the cursor that it leaves behind. */
-async function execute(fields: Fields, cursor: unknown = null, sample = false) {
+async function execute(
+  fields: Fields,
+  cursor: unknown = null,
+  { clock = systemClock, sample = false }: { clock?: Clock; sample?: boolean } = {},
+) {
   const config = { objectType: 'account', emitBehavior: 'emitIndividually', ...fields }
   assert.ok(trigger)
   const outputs: Output[] = []
-  const context = { ...runContext(client, config, {}), clock: systemClock, cursor, sample }
+  const context = { ...runContext(client, config, {}), clock, cursor, sample }
   for await (const output of trigger.run(context)) outputs.push(output)
   const checkpoints = outputs.flatMap((one) => (one.kind === 'checkpoint' ? [one.cursor] : []))
   const bodies = outputs.flatMap((one) => (one.kind === 'data' ? [one.body] : []))
@@ -94,6 +99,15 @@ test('a row that becomes visible late by less than the window is found', async (
   assert.deepEqual(bodies.map(idOf), [id])
 })
 
+test('how late a row may be is told by the service’s clock, not by that of the host', async () => {
+  const clock = new FakeClock(Date.now() + 86_400_000)
+  const id = await create('Late')
+  const { cursor } = await execute({}, null, { clock })
+  await stamp(id, new Date(Date.now() - 4 * 60_000).toISOString())
+  const { bodies } = await execute({}, cursor, { clock })
+  assert.deepEqual(bodies.map(idOf), [id])
+})
+
 test('two updates within one second are two versions', async () => {
   const id = await create('First')
   const cursor = await caughtUp()
@@ -133,7 +147,7 @@ test('a poll that has passed its end puts out nothing more, and is no error', as
 })
 
 test('a sample is a few rows, whatever the cursor', async () => {
-  const { bodies, cursor } = await execute({}, await caughtUp(), true)
+  const { bodies, cursor } = await execute({}, await caughtUp(), { sample: true })
   assert.equal(bodies.length, 10)
   assert.ok(cursor)
 })

@@ -38,6 +38,19 @@ test('every page asks for the page size and annotations anew, and links are foll
   )
 })
 
+test('a page is as of a time of the service’s own clock, whatever the time here', async (t) => {
+  const answeredAt = 'Thu, 01 Jan 2037 00:00:07 GMT'
+  const server = await startDataverseServer(t, ({ query }) => ({
+    headers: { date: query.has('$top') ? 'soon' : answeredAt },
+    body: { value: [] },
+  }))
+  const { value: page } = await server.client().pages('things', {}).next()
+  const beforeMs = Date.parse(answeredAt) - (page?.servedAt ?? 0)
+  assert.ok(beforeMs >= 0 && beforeMs < 30_000, `${beforeMs}`)
+  const { value: undated } = await server.client().pages('things', { top: 1 }).next()
+  assert.deepEqual(undated, { rows: [] })
+})
+
 test('with $top no page size is asked for, typed or in plain text', async (t) => {
   const server = await startTable(t, 2)
   await collect(server.client().rows('things', { top: 2 }, { pageSize: 3 }), 10)

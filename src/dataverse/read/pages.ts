@@ -20,7 +20,7 @@ export interface Page {
   readonly count?: number
   /** Where the next page is; none on the last. Kept, it resumes the reading later. */
   readonly nextLink?: string
-  /** When the service answered, by its own clock, in ms. */
+  /** By the service's own clock, in ms: what was visible then is on the page. */
   readonly servedAt?: number
 }
 
@@ -60,7 +60,8 @@ async function* eachPage(
   const seen = new Set<string>()
   let url = firstAddress(session, entitySetName, query, options.from)
   while (true) {
-    const page = parsePage(await session.json({ ...call, url, headers }), url)
+    const { body, ...served } = await session.datedJson({ ...call, url, headers })
+    const page = { ...parsePage(body, url), ...served }
     yield page
     if (page.nextLink === undefined) return
     const next = resolveLink(session.api, page.nextLink, url)
