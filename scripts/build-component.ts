@@ -1,9 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import { root, run } from './command.ts'
+import { build } from 'esbuild'
+import { root } from './command.ts'
 
 /** Where the component is built: its folder is what the platform runs. */
 export const builtComponent = join(root, 'build/fairlead-component')
+
+/** Who runs the component; its own modules have no need of it. */
+const RUNTIME = 'elasticio-sailor-nodejs'
 
 interface Description {
   readonly triggers: Entries
@@ -12,34 +17,62 @@ interface Description {
 
 type Entries = Readonly<Record<string, { readonly main: string }>>
 
-/** Compiles the component and lays out its package. */
-export async function buildComponent(): Promise<boolean> {
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly [field: string]: unknown
+}
+
+/** Lays out the component's package. @throws Error for dependencies that are not what its modules require */
+export async function buildComponent(): Promise<void> {
   rmSync(builtComponent, { recursive: true, force: true })
-  if ((await run('tsc', ['-p', 'component/tsconfig.build.json'])) !== 0) return false
-  writeManifest()
+  const { dependencies } = writeManifest()
+  const required = new Set([RUNTIME, ...(await joinModules())])
+  const named = new Set(Object.keys(dependencies))
+  const wrong = [...required, ...named].filter((name) => !(required.has(name) && named.has(name)))
+  if (wrong.length > 0) throw new Error(`component/package.json is wrong about ${wrong}`)
   for (const path of ['component.json', 'README.md', 'TRIGGERS-AND-ACTIONS.md', 'logo.png'])
     cpSync(join(root, 'component', path), join(builtComponent, path))
   for (const path of ['LICENSE', 'NOTICE']) cpSync(join(root, path), join(builtComponent, path))
   writeModules(readJson<Description>('component/component.json'))
-  return true
 }
 
-function writeManifest(): void {
+function writeManifest(): Manifest {
   const { name, version, description, license, dependencies, overrides } =
-    readJson<Readonly<Record<string, unknown>>>('component/package.json')
+    readJson<Manifest>('component/package.json')
   const manifest = {
     ...{ name, version, description, license },
     type: 'commonjs',
     engines: { node: '>=22.19' },
-    scripts: { start: 'node node_modules/elasticio-sailor-nodejs/run.js' },
+    scripts: { start: `node node_modules/${RUNTIME}/run.js` },
     ...{ dependencies, overrides },
   }
   write('package.json', `${JSON.stringify(manifest, undefined, 2)}\n`)
+  return manifest
+}
+
+// Every question of a form starts a process, for which hundreds of modules are half of the time. Names stay, for
+// the stacks of errors. Gives the packages that are required.
+async function joinModules(): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['component/src/process.ts'],
+    outfile: join(builtComponent, 'lib/component.js'),
+    bundle: true,
+    packages: 'external',
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22.19',
+    keepNames: true,
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
+  return imports.map(({ path }) => path).filter((path) => !isBuiltin(path))
 }
 
 // The runtime loads a module for each trigger and action, and one for the check of credentials, by `require`.
 function writeModules({ triggers, actions }: Description): void {
-  const program = (up: string) => `require('${up}/lib/component/src/process.js').component`
+  const program = (up: string) => `require('${up}/lib/component.js').component`
   for (const [entry, { main }] of Object.entries({ ...triggers, ...actions }))
     write(main, `module.exports = ${program('..')}.module('${entry}')\n`)
   write(

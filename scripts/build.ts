@@ -19,9 +19,9 @@ export async function build(): Promise<boolean> {
   rmSync(join(root, 'build'), { recursive: true, force: true })
   const compiled =
     (await run('tsc', ['-p', 'tsconfig.build.json'])) === 0 &&
-    (await run('tsc', ['-p', 'sandbox/tsconfig.build.json'])) === 0 &&
-    (await buildComponent())
+    (await run('tsc', ['-p', 'sandbox/tsconfig.build.json'])) === 0
   if (!compiled) return false
+  await buildComponent()
   await joinRooms(join(root, 'build/fairlead/dist'))
   packProduct()
   packSandbox()

@@ -1,5 +1,3 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createDiskCache,
@@ -7,6 +5,7 @@ import {
   type MetadataCache,
 } from '../../src/dataverse/index.ts'
 import { systemClock, systemRandom } from '../../src/kernel/index.ts'
+import { privateFolder } from './private-folder.ts'
 
 /** Definitions in memory and on disk: every question of a form is a process of its own. */
 export interface DefinitionCache extends MetadataCache {
@@ -21,13 +20,14 @@ const PATIENCE_MS = 2_000
 /** Makes the cache of this process, over files that all processes of this user of the machine share. */
 export function createDefinitionCache(): DefinitionCache {
   const memory = createMetadataCache({ maxEntries: MOST_ENTRIES })
-  const folder = privateFolder()
+  const place = privateFolder()
   const clock = systemClock
   const random = systemRandom
+  const options = { clock, random, maxBytes: MOST_DISK_BYTES }
   const disk =
-    folder === undefined
+    place === undefined
       ? undefined
-      : createDiskCache({ folder, clock, random, maxBytes: MOST_DISK_BYTES })
+      : createDiskCache({ folder: join(place, 'definitions'), ...options })
   const underWay = new Set<Promise<unknown>>()
   return {
     read: async (key) => {
@@ -55,20 +55,5 @@ export function createDefinitionCache(): DefinitionCache {
       await Promise.race([Promise.allSettled(underWay), late])
       over.abort()
     },
-  }
-}
-
-// Others may write to the temporary folder too, and must not be able to tell us what a table is.
-function privateFolder(): string | undefined {
-  try {
-    // A container's user may have a number and no name; Windows gives everybody a folder of his own.
-    const uid = process.getuid?.() ?? -1
-    const folder = join(tmpdir(), `fairlead-component-${uid}`)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const { mode, uid: owner } = statSync(folder)
-    const ours = process.platform === 'win32' || (owner === uid && (mode & 0o077) === 0)
-    return ours ? folder : undefined
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,5 @@
+// Before all that it shall hold for.
+import './compiled-code.ts'
 import { Component } from './main.ts'
 
 const ending = new AbortController()

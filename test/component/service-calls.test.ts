@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { componentFolder } from './component-folder.ts'
@@ -138,4 +140,11 @@ test('a form is answered from the definitions that another process read', async 
   assert.equal(status, 'success')
   const trace = JSON.stringify(await sandbox.admin('/trace'))
   assert.doesNotMatch(trace, /RetrieveMetadataChanges|EntityDefinitions/)
+})
+
+test('what Node has compiled is kept for the next process', async () => {
+  await call('verifyCredentials', { configuration: { secretId: 'good' } })
+  const kept = join(folder.path, `fairlead-component-${process.getuid?.()}`, 'compiled')
+  const files = await readdir(kept, { recursive: true, withFileTypes: true })
+  assert.ok(files.filter((file) => file.isFile()).length > 0)
 })

@@ -17,7 +17,7 @@ const { sandbox, token } = await startSandboxClient({ after }, { rows: 5 })
 const platform = await startPlatform({ after })
 const folder = await temporaryFolder()
 after(() => folder[Symbol.asyncDispose]())
-assert.equal(await buildComponent(), true)
+await buildComponent()
 const { stdout } = await run('npm', ['pack', '--pack-destination', folder.path, '--silent'], {
   cwd: builtComponent,
 })
@@ -40,13 +40,30 @@ test('the package that npm packed runs from an empty folder, on its own runtime'
   assert.equal(form.data.out.properties.name.type, 'string')
 })
 
-test('the package has the platform’s files at its root, and a module for every entry', async () => {
-  const names = await readdir(unpacked)
-  for (const name of ['component.json', 'logo.png', 'README.md', 'verifyCredentials.js'])
-    assert.ok(names.includes(name), name)
+test('the package has the platform’s files at its root, a module for every entry, and nothing else', async () => {
   const { triggers, actions } = JSON.parse(await readFile(join(unpacked, 'component.json'), 'utf8'))
-  const mains = Object.values<{ main: string }>({ ...triggers, ...actions })
-  for (const { main } of mains) assert.ok((await readFile(join(unpacked, main), 'utf8')) !== '')
+  const entries = Object.values<{ main: string }>({ ...triggers, ...actions })
+  const wanted = [
+    ...['LICENSE', 'NOTICE', 'README.md', 'TRIGGERS-AND-ACTIONS.md', 'logo.png', 'package.json'],
+    ...['component.json', 'verifyCredentials.js', 'lib/component.js'],
+    ...entries.map(({ main }) => main.replace('./', '')),
+  ]
+  const { stdout } = await run('tar', ['-tzf', tarball])
+  const packed = stdout.trim().split('\n')
+  assert.deepEqual(packed.toSorted(), wanted.map((path) => `package/${path}`).toSorted())
+})
+
+test('what Node has compiled is kept, and the stack of an error has the names of functions', async () => {
+  const configuration = { oauth: { access_token: 'token' }, baseUrl: 'https://example.com' }
+  const { status, log } = await callService(unpacked, platform, {
+    ...{ method: 'getMetaModel', entry: 'lookupObject', root: unpacked, allowedOrigins: [] },
+    configuration: { ...configuration, objectType: 'account', lookupCriteria: 'name' },
+  })
+  assert.equal(status, 'error')
+  assert.match(log, /at refused \([^)]*component\.js:\d+/)
+  const kept = join(unpacked, `fairlead-component-${process.getuid?.()}`, 'compiled')
+  const files = await readdir(kept, { recursive: true, withFileTypes: true })
+  assert.ok(files.filter((file) => file.isFile()).length > 90)
 })
 
 test('the dependencies of the runtime with known advisories are the overridden ones', async () => {
