@@ -11,8 +11,9 @@ const PLATFORMS_OWN = /^(reply_to|x-eio-.*|x-ipaas-.*)$/i
 type Webhook = NonNullable<ComponentEnvironment['webhook']>
 
 /**
- * Has Dataverse send its messages to the flow; the platform keeps what is answered. What an earlier start
- * registered is taken off first: each would send every message once more.
+ * Has Dataverse send its messages to the flow; the platform keeps what is answered. What earlier starts
+ * registered is taken off first, also one that broke off before the platform kept anything: each would send
+ * every message once more.
  */
 export async function enableWebhook(
   entry: Entry,
@@ -27,8 +28,10 @@ export async function enableWebhook(
   const { registered } = Object(await host.leftFromStart())
   if (registered !== undefined)
     await entry.registration.disable({ config: fields, dataverse, registered })
-  const form = { config: fields, dataverse, callbackUrl, key: keyOf(webhook) }
-  return { registered: await entry.registration.enable(form) }
+  const form = { config: fields, dataverse, callbackUrl }
+  for (const left of await entry.registration.find(form))
+    await entry.registration.disable({ ...form, registered: left })
+  return { registered: await entry.registration.enable({ ...form, key: keyOf(webhook) }) }
 }
 
 /** Has Dataverse send nothing more; `kept` is what the platform kept. */

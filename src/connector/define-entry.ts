@@ -78,6 +78,7 @@ export function defineWebhookTrigger<Config extends z.ZodObject>(
   const read = (value: unknown) => checkValues(config, value ?? {}, 'config', labels)
   const registration: Registration<unknown> = {
     enable: (form) => declaration.enable({ ...form, config: read(form.config) }),
+    find: (form) => declaration.find({ ...form, config: read(form.config) }),
     disable: (form) => declaration.disable({ ...form, config: read(form.config) }),
   }
   return { ...defineEntry('webhook', { ...declaration, input: z.unknown() }), registration }

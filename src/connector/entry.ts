@@ -37,6 +37,13 @@ export interface Enabling<Config> extends FormContext<Config> {
 export interface Registration<Config> {
   /** Has Dataverse send its messages. */
   enable(enabling: Enabling<Config>): Promise<Json>
+  /**
+   * Finds what is registered for an address, also by an `enable` that broke off, except for one that is
+   * known. Each is as `enable` answers, and can be given to `disable`.
+   */
+  find(
+    form: FormContext<Config> & { readonly callbackUrl: string; readonly except?: unknown },
+  ): Promise<readonly Json[]>
   /** Has Dataverse send nothing more. */
   disable(form: FormContext<Config> & { readonly registered: unknown }): Promise<void>
 }

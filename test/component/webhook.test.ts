@@ -29,6 +29,7 @@ function notingEntry() {
         noted.push({ callbackUrl, key, config })
         return { id: 'endpoint-1' }
       },
+      find: async ({ callbackUrl }) => [{ id: `left at ${callbackUrl}` }],
       disable: async ({ registered }) => void noted.push(registered),
     },
   }
@@ -40,7 +41,8 @@ test('what is registered when a flow starts is taken off by what the platform ke
   const { entry, noted } = notingEntry()
   const kept = await enableWebhook(entry, host, configuration)
   await disableWebhook(entry, host, configuration, JSON.parse(JSON.stringify(kept)))
-  const [enabled, disabled] = noted
+  const [left, enabled, disabled] = noted
+  assert.deepEqual(left, { id: `left at ${variables.ELASTICIO_FLOW_WEBHOOK_URI}` })
   assert.equal(Object(enabled).callbackUrl, variables.ELASTICIO_FLOW_WEBHOOK_URI)
   assert.deepEqual(Object(enabled).config, { objectType: 'account' })
   assert.deepEqual(disabled, { id: 'endpoint-1' })
@@ -61,7 +63,7 @@ test('a message has to bring the key, wherever the platform tells headers or que
   const host = new ComponentHost(readEnvironment(variables))
   const { entry, noted } = notingEntry()
   await enableWebhook(entry, host, configuration)
-  const { key } = Object(noted[0])
+  const { key } = Object(noted[1])
   const body = { MessageName: 'Create' }
   assert.equal(inputOf(entry, webhook, { body, headers: { 'x-key': key } }), body)
   assert.equal(inputOf(entry, webhook, { body, headers: { a: 'b' }, query: { code: key } }), body)

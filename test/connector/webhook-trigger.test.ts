@@ -52,7 +52,7 @@ async function message(input: unknown, config: object = {}) {
   return Object(body)
 }
 
-const steps = () => collect(client.rows('sdkmessageprocessingsteps'), 50)
+const registeredSteps = () => collect(client.rows('sdkmessageprocessingsteps'), 50)
 
 test('what is written is told as plain JSON, and nothing once the trigger is off', async () => {
   const { disable } = await enable()
@@ -140,22 +140,43 @@ test('values of every kind are plain', async () => {
 })
 
 test('what cannot be registered is named, and leaves nothing', async () => {
-  const before = (await steps()).length
+  const before = (await registeredSteps()).length
   await refused(enable({ filteringAttributes: 'nmae' }), 'filteringAttributes', 'unknown_column')
   await refused(enable({ objectType: 'nothing' }), 'objectType', 'unknown_table')
-  assert.equal((await steps()).length, before)
+  assert.equal((await registeredSteps()).length, before)
   for (const input of [undefined, 'x', [], {}, { MessageName: 7 }]) {
     await refused(message(input), 'input', 'invalid_field')
   }
 })
 
+test('what is registered for an address is found again, whole or half, and nothing of another address', async () => {
+  const registration = trigger?.registration
+  assert.ok(registration)
+  const callbackUrl = `${receiver.origin}/found`
+  const found = (except?: unknown) => registration.find({ ...form({}), callbackUrl, except })
+  const wish = { ...form({}), callbackUrl, key: 'agreed' }
+  const [one, two] = [await registration.enable(wish), await registration.enable(wish)]
+  const { disable } = await enable()
+  const byHand = { name: 'By hand', url: callbackUrl, contract: 8, authtype: 4, authvalue: 'x' }
+  const { id } = await client.create('serviceendpoint', byHand)
+  await client.delete('sdkmessageprocessingstep', Object(two).steps[0])
+  const steps = (all: readonly unknown[]) => all.map((each) => Object(each).steps.length).sort()
+  assert.deepEqual(steps(await found()), [2, 3])
+  assert.deepEqual(steps(await found(one)), [2])
+  for (const registered of await found()) await registration.disable({ ...form({}), registered })
+  assert.deepEqual(await found(), [])
+  await client.delete('serviceendpoint', id)
+  await disable()
+  assert.deepEqual(await registeredSteps(), [])
+})
+
 test('a registration that fails in the middle leaves nothing', async () => {
   const endpoints = () => collect(client.rows('serviceendpoints'), 50)
-  const before = [(await endpoints()).length, (await steps()).length]
+  const before = [(await endpoints()).length, (await registeredSteps()).length]
   const target = sandbox.description.organizations[0]?.uniqueName
   const match = { method: 'POST', path: '/sdkmessageprocessingsteps' }
   const refusal = { kind: 'respond', status: 400, body: { error: { code: '0x0', message: 'No' } } }
   await sandbox.admin('/faults', 'POST', { target, match, skip: 2, ...refusal })
   await assert.rejects(enable(), { code: 'bad_request' })
-  assert.deepEqual([(await endpoints()).length, (await steps()).length], before)
+  assert.deepEqual([(await endpoints()).length, (await registeredSteps()).length], before)
 })

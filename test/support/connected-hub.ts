@@ -1,3 +1,4 @@
+import type { HubClient } from '../../src/http/client/index.ts'
 import { type TestHttp, type TestHttpOptions, testHttp } from './http.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
@@ -14,10 +15,25 @@ export async function connectedHub(
 ): Promise<ConnectedHub> {
   const { rows = 20, ...more } = options
   const sandbox = await startSandbox({ rows })
-  const { authority, organizations, orgUrl, clientId, clientSecret } = sandbox.description
+  const { authority, organizations } = sandbox.description
   const allow = [authority, ...organizations.map(({ url }) => url)]
   const hub = await testHttp({ allow, ...more })
   const admin = await hub.client('admin')
+  const credentialId = await connect(admin, sandbox)
+  return {
+    sandbox,
+    hub,
+    credentialId,
+    [Symbol.asyncDispose]: async () => {
+      await hub[Symbol.asyncDispose]()
+      await sandbox.close()
+    },
+  }
+}
+
+/** Connects the sandbox's named app as an application user; answers with the id of its Credential. */
+export async function connect(admin: HubClient, { description }: Sandbox): Promise<string> {
+  const { orgUrl, clientId, clientSecret } = description
   const { endpoints } = await admin.call('discover', { body: { address: orgUrl } })
   const { authClient } = await admin.call('createAuthClient', {
     body: {
@@ -32,13 +48,5 @@ export async function connectedHub(
     body: { authClientId: authClient.id, name: 'CRM', baseUrl: orgUrl, grant: 'app' },
   })
   await admin.call('startFlow', { params: { id }, body: { kind: 'app' } })
-  return {
-    sandbox,
-    hub,
-    credentialId: id,
-    [Symbol.asyncDispose]: async () => {
-      await hub[Symbol.asyncDispose]()
-      await sandbox.close()
-    },
-  }
+  return id
 }

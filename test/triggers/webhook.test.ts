@@ -22,6 +22,7 @@ const told = defineWebhookTrigger({
     seen.key = key
     return { endpoint: 'e1' }
   },
+  find: async () => [],
   disable: async ({ registered }) => {
     seen.registered = registered
   },

@@ -8,7 +8,7 @@ import { findColumn, splitNames } from '../fields/columns.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
 import { type PlainContext, plainContext } from './webhook/plain-context.ts'
-import { register, unregister } from './webhook/register.ts'
+import { findRegistered, register, unregister } from './webhook/register.ts'
 
 const COLUMNS = { key: 'filteringAttributes', label: 'Columns that count' }
 
@@ -68,6 +68,7 @@ export const webhookTrigger = defineWebhookTrigger({
     const wanted = { table: table.logicalName, events: eventsOf(config), columns, callbackUrl, key }
     return register(dataverse, { ...wanted, ...(signal === undefined ? {} : { signal }) })
   },
+  find: ({ dataverse, ...asked }) => findRegistered(dataverse, asked),
   disable: ({ dataverse, registered, signal }) => unregister(dataverse, registered, signal),
   run: async function* ({ config, input, dataverse, signal, logger }) {
     const told = plainContext(input)

@@ -6,6 +6,7 @@ const STATUS: Readonly<Record<string, number>> = {
   body_unreadable: 400,
   changed_meanwhile: 409,
   credential_in_use: 409,
+  hook_superseded: 409,
   host_refused: 421,
   identity_changed: 409,
   media_type_unsupported: 415,

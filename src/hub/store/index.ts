@@ -160,6 +160,9 @@ export {
   type OutputRow,
 } from './trigger-output-rows.ts'
 export {
+  beginHook,
+  clearHook,
+  confirmHook,
   deleteTrigger,
   endRun,
   findHook,
@@ -169,7 +172,6 @@ export {
   lockRun,
   readTrigger,
   savePlace,
-  setHook,
   setTriggerState,
   startRun,
   type TriggerKey,

@@ -87,24 +87,42 @@ export async function setTriggerState(
     .execute()
 }
 
-/** Notes how messages for a trigger are known, and what their registration was; null for nothing more. */
-export async function setHook(
+/** Notes the hash of the key of an attempt to enable, in place of any other's; false where it is enabled. */
+export async function beginHook(db: Queryable, key: TriggerKey, keyHash: string): Promise<boolean> {
+  const [result] = await update(db, key)
+    .set({ hook_key_hash: keyHash })
+    .where('enabled_at', 'is', null)
+    .execute()
+  return (result?.numUpdatedRows ?? 0n) > 0n
+}
+
+/** Notes what an attempt has registered; false where another attempt has begun since, or it was disabled. */
+export async function confirmHook(
   db: Queryable,
   key: TriggerKey,
-  hook: {
-    readonly keyHash: string | null
-    readonly registered?: Json
-    readonly enabledAt?: number
-  },
-): Promise<void> {
+  hook: { readonly keyHash: string; readonly registered: Json; readonly enabledAt: number },
+): Promise<boolean> {
   const { keyHash, registered, enabledAt } = hook
-  await update(db, key)
-    .set({
-      hook_key_hash: keyHash,
-      registered: registered === undefined ? null : JSON.stringify(registered),
-      enabled_at: enabledAt === undefined ? null : new Date(enabledAt),
-    })
+  const [result] = await update(db, key)
+    .set({ registered: JSON.stringify(registered), enabled_at: new Date(enabledAt) })
+    .where('hook_key_hash', '=', keyHash)
+    .where('enabled_at', 'is', null)
     .execute()
+  return (result?.numUpdatedRows ?? 0n) > 0n
+}
+
+/** Forgets a key and what was registered with it; false where that was no longer what is there. */
+export async function clearHook(
+  db: Queryable,
+  key: TriggerKey,
+  hook: { readonly keyHash: string | null; readonly enabled: boolean },
+): Promise<boolean> {
+  const [result] = await update(db, key)
+    .set({ hook_key_hash: null, registered: null, enabled_at: null })
+    .where('hook_key_hash', '=', hook.keyHash)
+    .where('enabled_at', hook.enabled ? 'is not' : 'is', null)
+    .execute()
+  return (result?.numUpdatedRows ?? 0n) > 0n
 }
 
 /** Deletes a trigger with what is left of it. */

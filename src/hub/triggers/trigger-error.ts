@@ -2,6 +2,7 @@ import { CodedError } from '../../kernel/index.ts'
 
 /** What can go wrong with triggers whose place the hub keeps. Stable. */
 export type TriggerErrorCode =
+  | 'hook_superseded'
   | 'not_a_trigger'
   | 'not_a_webhook'
   | 'page_too_large'

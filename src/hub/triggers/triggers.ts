@@ -18,9 +18,10 @@ import {
 import { workOff } from './deliveries.ts'
 import { beginDeliveries, type DeliveryWorker } from './delivery-worker.ts'
 import type { StoredPage } from './held-run.ts'
-import { admitDelivery, disableHook, enableHook, storeDelivery } from './hook.ts'
+import { admitDelivery, storeDelivery } from './hook.ts'
 import { pollOnce } from './poll.ts'
 import { readOutputs } from './read-outputs.ts'
+import { disableHook, enableHook } from './registration.ts'
 import { type Trigger, type TriggerInput, toTrigger } from './trigger.ts'
 import { TriggerError, triggerNotFound } from './trigger-error.ts'
 import type { TriggerParts } from './trigger-parts.ts'
@@ -159,10 +160,12 @@ async function remove(
   id: string,
   { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { store, audit } = parts
+  const { store, host, audit } = parts
   const key = { workspaceId: by.workspaceId, id }
   const row = await requireTrigger(parts, key)
-  if (row.enabled_at !== null && !force) await disableHook(parts, by, id, signal)
+  // Also where it was never enabled: an attempt may have broken off.
+  const isWebhook = host.entries.some(({ name, kind }) => name === row.entry && kind === 'webhook')
+  if (isWebhook && !force) await disableHook(parts, by, id, signal)
   await setTriggerState(store.db, key, 'paused')
   while ((await deleteSomeOutputs(store.db, key, SLICE)) === SLICE) signal.throwIfAborted()
   await store.transaction(async (db) => {
