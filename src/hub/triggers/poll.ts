@@ -46,9 +46,12 @@ async function* pages({ host }: TriggerParts, run: HeldRun): AsyncGenerator<Stor
   const pending = new PendingOutputs()
   for await (const output of runAction(host, { ...asked, input: {} })) {
     if (output.kind === 'data') pending.add(output)
-    if (output.kind === 'checkpoint')
-      yield await run.store(pending.take(), { cursor: output.cursor })
-    else if (pending.full) yield await run.store(pending.take(), {})
+    if (output.kind === 'checkpoint') {
+      const { count } = pending
+      const page = await run.store(pending.take(), { cursor: output.cursor })
+      // A place alone is kept, and is nothing to tell of.
+      if (count > 0) yield page
+    } else if (pending.full) yield await run.store(pending.take(), {})
   }
   if (pending.count > 0) yield await run.store(pending.take(), {})
 }
