@@ -24,8 +24,13 @@ export interface FieldName {
 }
 
 /** Makes the error for a field that holds what it cannot. */
-export function invalidField(field: FieldName, problem: string, remedy: string): ConnectorError {
-  return fieldError('invalid_field', field, problem, remedy)
+export function invalidField(
+  field: FieldName,
+  problem: string,
+  remedy: string,
+  cause?: unknown,
+): ConnectorError {
+  return fieldError('invalid_field', field, problem, remedy, cause)
 }
 
 /** Makes the error for a field that has to be given and is not. */
@@ -50,6 +55,7 @@ function fieldError(
   { key, label }: FieldName,
   problem: string,
   remedy: string,
+  cause?: unknown,
 ): ConnectorError {
   const name = label === undefined ? `The field ${key}` : `The field “${label}” (${key})`
   return new ConnectorError(code, {
@@ -59,5 +65,6 @@ function fieldError(
     who: 'you',
     retry: { when: 'never' },
     facts: { field: key },
+    ...(cause === undefined ? {} : { cause }),
   })
 }

@@ -21,6 +21,7 @@ export interface LogFields {
   readonly folder?: string
   readonly host?: string
   readonly keyId?: string
+  readonly mayRepeat?: number
   readonly method?: string
   readonly ms?: number
   readonly path?: string

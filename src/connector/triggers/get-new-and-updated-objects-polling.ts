@@ -12,16 +12,11 @@ import {
 } from '../field.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
-import { CATCH_LATE_ROWS, lateRows } from './polling/late-rows.ts'
-import {
-  openPoll,
-  type PollRange,
-  requireColumn,
-  sampleRows,
-  versionOf,
-  walk,
-} from './polling/poll.ts'
-import { sinceIn, writeSnapshot } from './polling/snapshot.ts'
+import { execute } from './polling/execution.ts'
+import { LateRows } from './polling/late-rows.ts'
+import { lateRowsField, seeksLateRows } from './polling/late-rows-field.ts'
+import { openPoll, type PollRange, requireColumn, sampleRows, versionOf } from './polling/poll.ts'
+import { placeIn } from './polling/snapshot.ts'
 
 const SAMPLE_ROWS = 10
 
@@ -65,11 +60,7 @@ const config = z.object({
     help: 'Ends after one page; the next execution goes on from there.',
     order: 70,
   }),
-  catchLateRows: checkboxField({
-    label: CATCH_LATE_ROWS.label,
-    help: 'Finds rows that become visible more than 5 minutes after their timestamp; passes over all rows once.',
-    order: 80,
-  }),
+  lateRows: lateRowsField(80),
 })
 
 type Config = z.infer<typeof config>
@@ -88,44 +79,23 @@ export const getNewAndUpdatedObjectsPolling = definePollingTrigger({
     return { type: 'object', properties: { results: { type: 'array', items: row } } }
   },
   run: async function* (context) {
-    const { config, cursor, dataverse, limits, logger, signal } = context
+    const { config, cursor, dataverse, logger, signal } = context
     checkTimes(config)
     const table = await readTable(dataverse, config.objectType, signal)
     const range = rangeOf(config, table)
     requireColumn(table, range.column)
-    checkLate(config)
+    const seeks = seeksLateRows(config.lateRows, range, logger)
     if (context.sample) {
       yield* messages(await sampleRows(range, context, SAMPLE_ROWS), range, config)
       return
     }
-    const opened = openPoll(range, cursor, logger)
-    let since = config.catchLateRows ? sinceIn(cursor, opened.of) : undefined
-    let kept = writeSnapshot(opened, limits.maxCursorBytes, since)
-    let [count, repeats, late] = [0, 0, 0]
-    if (config.catchLateRows) {
-      for await (const page of lateRows(range, opened.low, since, context)) {
-        since = page.since
-        kept = writeSnapshot(opened, limits.maxCursorBytes, since)
-        late += page.rows.length
-        yield* messages(page.rows, range, config)
-        yield { kind: 'checkpoint', cursor: kept.cursor }
-      }
-      if (late > 0) logger.warn('late rows caught', { table: table.logicalName, count: late })
-      if (config.singlePagePerInterval && late > 0) return
-    }
-    const pages = walk(range, kept.state, context, (state) => {
-      kept = writeSnapshot(state, limits.maxCursorBytes, since)
-      return kept.state
-    })
-    for await (const { rows, repeated } of pages) {
-      count += rows.length
-      repeats += repeated
+    const from = openPoll(range, cursor, logger)
+    const place = placeIn(cursor, from.of)
+    const late = seeks ? new LateRows(range, config.lateRows, place, context) : undefined
+    for await (const { rows, cursor } of execute(range, from, late, config, context)) {
       yield* messages(rows, range, config)
-      yield { kind: 'checkpoint', cursor: kept.cursor }
-      // A page of rows that were put out before is not what an execution is for.
-      if (config.singlePagePerInterval && rows.length > 0) break
+      yield { kind: 'checkpoint', cursor }
     }
-    logger.info('poll ended', { table: table.logicalName, count, repeated: repeats })
   },
 })
 
@@ -148,16 +118,6 @@ function rangeOf(config: Config, table: PollRange['table']): PollRange {
     ...(endTime === undefined ? {} : { end: endTime }),
     pageSize,
   }
-}
-
-// An update of an old row could not be told from a row that was created late.
-function checkLate({ catchLateRows, pollConfig }: Config) {
-  if (!catchLateRows || pollConfig === 'lastModified') return
-  throw invalidField(
-    CATCH_LATE_ROWS,
-    'only rows that were modified can be caught late',
-    'Poll on Last modified, or leave it unticked.',
-  )
 }
 
 function checkTimes({

@@ -158,3 +158,12 @@ test('a table at rest is not read again', () => {
   assert.equal(state.low, at + WINDOW)
   assert.equal(state.seen.size, 0)
 })
+
+test('what lies beyond the end of a walk is not taken for read', () => {
+  const at = Date.UTC(2026, 0, 1)
+  const page = { rows: [stamped(at, 'a')], servedAt: at + 10 * WINDOW, end: at + WINDOW }
+  const { state } = advance(beginPoll('account/modifiedon', 0), page, WINDOW)
+  assert.deepEqual([state.low, state.end], [at + WINDOW + 1, undefined])
+  const first = advance(beginPoll('account/modifiedon', 0), { ...page, link: 'on' }, WINDOW)
+  assert.deepEqual([first.state.link, first.state.end], ['on', page.end])
+})

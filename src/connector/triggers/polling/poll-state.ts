@@ -11,6 +11,8 @@ export interface PollState {
   readonly low: number
   /** Where an unfinished walk goes on, in the service's own words. */
   readonly link?: string
+  /** Where the unfinished walk ends, in ms, inclusive. */
+  readonly end?: number
   /** Whether the rest of this walk says nothing of older rows, so that `low` stays until the next. */
   readonly held: boolean
   /** What was put out of the rows stamped at `low` or later. */
@@ -25,6 +27,8 @@ export interface WalkedPage {
   readonly servedAt: number
   /** Where the next page is; none on the last. */
   readonly link?: string
+  /** What the walk is not to go beyond, in ms, inclusive; it says nothing of later rows. */
+  readonly end?: number
 }
 
 /** Begins a poll at a time, inclusive. */
@@ -38,14 +42,14 @@ export function advance(
   page: WalkedPage,
   windowMs: number,
 ): { readonly fresh: readonly number[]; readonly state: PollState } {
-  const { rows, servedAt, link } = page
+  const { rows, servedAt, link, end } = page
   const fresh = [...rows.keys()].filter((index) => {
     const row = rows[index]
     return row !== undefined && !state.seen.has(row)
   })
   // Rows stamped before this may no longer turn up; the page tells of those up to where it reaches.
   const settled = servedAt - windowMs
-  const reached = link === undefined ? Number.POSITIVE_INFINITY : rows.at(-1)?.at
+  const reached = link === undefined ? (end ?? Number.POSITIVE_INFINITY) + 1 : rows.at(-1)?.at
   const low = state.held ? state.low : Math.max(state.low, Math.min(reached ?? 0, settled))
   const ended = link === undefined
   return {
@@ -53,7 +57,7 @@ export function advance(
     state: {
       of: state.of,
       low,
-      ...(ended ? {} : { link }),
+      ...(ended ? {} : { link, ...(end === undefined ? {} : { end }) }),
       held: !ended && (state.held || (reached ?? 0) > settled),
       seen: state.seen.with(rows, low),
     },

@@ -13,7 +13,7 @@ import { type Stamped, stamped } from './seen-rows.ts'
 import { readSnapshot } from './snapshot.ts'
 
 /** How late a row may become visible after its timestamp without being missed. */
-const WINDOW_MS = 5 * 60_000
+export const WINDOW_MS = 5 * 60_000
 // The servers that stamp rows and the one that answers may differ by so much.
 const SKEW_MS = 60_000
 const OVERLAP_MS = WINDOW_MS + SKEW_MS
@@ -27,7 +27,8 @@ export interface PollRange {
   readonly pageSize: number
 }
 
-interface PollParts {
+/** What a poll works with. */
+export interface PollParts {
   readonly dataverse: DataverseClient
   readonly clock: Clock
   readonly logger: Logger
@@ -47,7 +48,10 @@ export function openPoll(range: PollRange, cursor: unknown, logger: Logger): Pol
   const of = `${range.table.logicalName}/${range.column}`
   const read = readSnapshot(cursor, of, OVERLAP_MS)
   if (read.kind === 'ours') {
-    return { ...read.state, low: Math.max(read.state.low, range.start) }
+    const { of, low, seen, end } = read.state
+    if (low >= range.start && end === range.end) return read.state
+    // The link leads on in another range.
+    return { of, low: Math.max(low, range.start), held: false, seen }
   }
   if (read.kind === 'foreign')
     logger.warn('snapshot of another poll left aside', { table: range.table.logicalName })
@@ -62,12 +66,14 @@ export async function* walk(
   keep: (state: PollState) => PollState,
 ): AsyncGenerator<PolledPage, void, undefined> {
   if (range.end !== undefined && from.low > range.end) return
+  const end = range.end === undefined ? {} : { end: range.end }
   let state = from
   for await (const page of pagesFrom(range, from, parts)) {
     const rows = page.rows.map((row) => stampOf(row, range))
     const servedAt = page.servedAt ?? parts.clock.now()
     const link = page.nextLink === undefined ? {} : { link: page.nextLink }
-    const { fresh, state: next } = advance(state, { rows, servedAt, ...link }, OVERLAP_MS)
+    const walked = { rows, servedAt, ...link, ...end }
+    const { fresh, state: next } = advance(state, walked, OVERLAP_MS)
     state = keep(next)
     const isFresh = new Set(fresh)
     yield {

@@ -1,10 +1,9 @@
 import { isObject, type JsonObject } from '../../../kernel/index.ts'
+import { type ChangePlace, placeJson, readPlace } from './change-place.ts'
 import { beginPoll, type PollState } from './poll-state.ts'
 import { SeenRows } from './seen-rows.ts'
 
 const VERSION = 1
-// Beside the remembered rows: names, times and punctuation.
-const FRAME_BYTES = 300
 
 /** What a kept snapshot turned out to be. */
 export type ReadSnapshot =
@@ -13,38 +12,53 @@ export type ReadSnapshot =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'ours'; readonly state: PollState }
 
+/** A state as it is kept, and what of it is. */
+export interface WrittenSnapshot {
+  readonly cursor: JsonObject
+  /** The state without the rows that were forgotten, so that memory stays as small as the snapshot. */
+  readonly state: PollState
+  /** How many rows were forgotten for want of room: where they are read again they come again. */
+  readonly forgotten: number
+}
+
 /**
- * Writes a state in at most so many bytes of JSON. The rows that do not fit are forgotten, in the state
- * that comes back too, so that memory stays as small as the snapshot.
- *
- * @param since where the changes go on in which late rows are looked for
+ * Writes a state in at most so many bytes of JSON. What does not fit is forgotten: first the oldest of the
+ * remembered rows, then the place in the changes.
  */
 export function writeSnapshot(
   state: PollState,
   mostBytes: number,
-  since?: string,
-): { readonly cursor: JsonObject; readonly state: PollState } {
-  const { of, low, link, held } = state
-  const links = (link?.length ?? 0) + (since?.length ?? 0)
-  const room = Math.max(0, mostBytes - FRAME_BYTES - links)
-  const seen = state.seen.write(room)
-  const cursor = {
+  place?: ChangePlace,
+): WrittenSnapshot {
+  const { of, low, link, end, held } = state
+  const walk = {
     v: VERSION,
     of,
     low: new Date(low).toISOString(),
     ...(link === undefined ? {} : { link }),
+    ...(end === undefined ? {} : { end: new Date(end).toISOString() }),
     ...(held ? { held } : {}),
-    ...(since === undefined ? {} : { since }),
-    seen,
+    seen: '',
   }
-  return { cursor, state: { ...state, seen: SeenRows.read(seen) ?? SeenRows.none } }
+  const both = place === undefined ? walk : { ...walk, changes: placeJson(place) }
+  const frame = sizeOf(both) <= mostBytes ? both : walk
+  const seen = state.seen.write(Math.max(0, mostBytes - sizeOf(frame)))
+  const kept = SeenRows.read(seen) ?? SeenRows.none
+  return {
+    cursor: { ...frame, seen },
+    state: { ...state, seen: kept },
+    forgotten: state.seen.size - kept.size,
+  }
 }
 
-/** Where the changes go on in which late rows are looked for, in a snapshot of the same poll. */
-export function sinceIn(snapshot: unknown, of: string): string | undefined {
+/** Reads how far the changes were read, from a snapshot of the same poll. */
+export function placeIn(snapshot: unknown, of: string): ChangePlace | undefined {
   if (!isObject(snapshot) || snapshot['v'] !== VERSION || snapshot['of'] !== of) return undefined
-  const { since } = snapshot
-  return typeof since === 'string' ? since : undefined
+  return readPlace(snapshot['changes'])
+}
+
+function sizeOf(frame: JsonObject): number {
+  return Buffer.byteLength(JSON.stringify(frame))
 }
 
 /**
@@ -65,12 +79,14 @@ function readOurs(snapshot: { readonly [key: string]: unknown }, of: string): Re
   const seen = typeof snapshot['seen'] === 'string' ? SeenRows.read(snapshot['seen']) : undefined
   if (snapshot['of'] !== of || low === undefined || seen === undefined) return { kind: 'foreign' }
   const link = snapshot['link']
+  const end = timeOf(snapshot['end'])
   return {
     kind: 'ours',
     state: {
       of,
       low,
       ...(typeof link === 'string' ? { link } : {}),
+      ...(end === undefined ? {} : { end }),
       held: snapshot['held'] === true,
       seen,
     },

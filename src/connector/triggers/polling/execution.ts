@@ -1,0 +1,65 @@
+import type { Row } from '../../../dataverse/index.ts'
+import type { JsonObject } from '../../../kernel/index.ts'
+import type { RunLimits } from '../../context.ts'
+import type { LateRows } from './late-rows.ts'
+import { type PollParts, type PollRange, walk } from './poll.ts'
+import type { PollState } from './poll-state.ts'
+import { writeSnapshot } from './snapshot.ts'
+
+/** What one step of an execution puts out, and where the next execution goes on once that is kept. */
+export interface PollStep {
+  readonly rows: readonly Row[]
+  readonly cursor: JsonObject
+}
+
+interface ExecutionParts extends PollParts {
+  readonly limits: RunLimits
+}
+
+/**
+ * Makes one execution of a poll: rows that came too late for earlier walks, then a walk to its end or over
+ * one page, then a piece of the first pass over all ids, where that is not finished.
+ */
+export async function* execute(
+  range: PollRange,
+  from: PollState,
+  late: LateRows | undefined,
+  { singlePagePerInterval }: { readonly singlePagePerInterval: boolean },
+  parts: ExecutionParts,
+): AsyncGenerator<PollStep, void, undefined> {
+  const { limits, logger } = parts
+  const { logicalName: table } = range.table
+  let [count, repeated, mayRepeat] = [0, 0, 0]
+  let state = from
+  let cursor: JsonObject = {}
+  const keep = (next: PollState) => {
+    // Rows before this are read no more, whether they are remembered or not.
+    if (next.low > state.low) mayRepeat = 0
+    const written = writeSnapshot(next, limits.maxCursorBytes, late?.place)
+    mayRepeat += written.forgotten
+    ;({ cursor, state } = written)
+    return state
+  }
+  const caught = async function* (): AsyncGenerator<PollStep> {
+    for await (const rows of late?.caught(state.low) ?? []) {
+      keep(state)
+      yield { rows, cursor }
+    }
+  }
+  yield* caught()
+  for await (const { rows, repeated: again } of walk(range, state, parts, keep)) {
+    count += rows.length
+    repeated += again
+    yield { rows, cursor }
+    // A page of rows that were put out before is not what an execution is for.
+    if (singlePagePerInterval && rows.length > 0) break
+    if (late?.due === true) yield* caught()
+  }
+  for await (const _ of late?.pass() ?? []) {
+    keep(state)
+    yield { rows: [], cursor }
+  }
+  late?.end()
+  logger.info('poll ended', { table, count, repeated, mayRepeat })
+  if (mayRepeat > 0) logger.warn('rows not remembered may be put out again', { table, mayRepeat })
+}
