@@ -71,7 +71,7 @@ export async function openRooms(around: Surroundings): Promise<Rooms> {
       trustedLoginOrigins: allowedOrigins,
     })
     undo.defer(() => connect.close())
-    const runs = createRunRooms({ ...parts, vault, audit, dataFolder, publicUrl })
+    const runs = createRunRooms({ ...parts, vault, alerts, audit, dataFolder, publicUrl })
     return {
       ...{ store, access, vault, connect, alerts, audit, send, ...runs },
       [Symbol.asyncDispose]: () => undo.run(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createDiskCache } from '../dataverse/index.ts'
+import type { Alerts } from '../hub/alerts/index.ts'
 import { type Attachments, createAttachments } from '../hub/attachments/index.ts'
 import type { AuditLog } from '../hub/audit/index.ts'
 import type { RunHost } from '../hub/runs/index.ts'
@@ -21,6 +22,7 @@ export interface RunRooms {
 export function createRunRooms(parts: {
   readonly store: Store
   readonly vault: Vault
+  readonly alerts: Alerts
   readonly audit: AuditLog
   readonly send: Send
   readonly dataFolder: string

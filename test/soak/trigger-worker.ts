@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { triggers as entries } from '../../src/connector/index.ts'
 import { DataverseClient } from '../../src/dataverse/index.ts'
+import { createAlerts } from '../../src/hub/alerts/index.ts'
 import { createAuditLog } from '../../src/hub/audit/index.ts'
 import { openStore, StoreError } from '../../src/hub/store/index.ts'
 import { createTriggers, TriggerError } from '../../src/hub/triggers/index.ts'
@@ -30,6 +31,7 @@ const parts = { store, clock, random, logger, publicUrl: new URL('http://localho
 const triggers = createTriggers({
   ...parts,
   leaseMs,
+  alerts: createAlerts(parts),
   audit: createAuditLog(parts),
   host: {
     entries,

@@ -58,6 +58,8 @@ export interface TestHttpOptions {
   readonly trustedProxies?: number
   /** More than the connector has. */
   readonly entries?: readonly Entry[]
+  /** How many messages of one trigger are kept. */
+  readonly backlog?: { readonly messages: number; readonly bytes: number }
   /** Replaces parts of the hub: to show what the server makes of what a room does. */
   readonly replace?: (hub: Hub) => Partial<Hub>
 }
@@ -72,7 +74,8 @@ export async function testHttp(options: TestHttpOptions = {}): Promise<TestHttp>
   const logger = createLogger({ clock, level: 'debug', write: (line) => log.push(line) })
   const entries = [...triggers, ...actions, ...(options.entries ?? [])]
   const parts = { store, clock, logger, publicUrl }
-  const { rooms, pauseDeliveries, close } = await buildHub(parts, options.allow ?? [], entries)
+  const { backlog, allow = [] } = options
+  const { rooms, pauseDeliveries, close } = await buildHub(parts, allow, entries, backlog)
   const hub = { ...rooms, ...options.replace?.(rooms) }
   const http = createHttp({
     ...{ hub, publicUrl, clock, logger, random: systemRandom },
@@ -117,6 +120,7 @@ async function buildHub(
   },
   allow: readonly string[],
   entries: readonly Entry[],
+  backlog: TestHttpOptions['backlog'],
 ) {
   const { store, clock, logger, publicUrl } = parts
   const random = systemRandom
@@ -147,7 +151,10 @@ async function buildHub(
     logger,
   }
   const leaseMs = 2_000
-  const stored = createTriggers({ ...common, audit, publicUrl, host, leaseMs })
+  const stored = createTriggers({
+    ...{ ...common, alerts, audit, publicUrl, host, leaseMs },
+    ...(backlog && { backlog }),
+  })
   const deliveries = { worker: stored.begin() }
   const rooms: Hub = {
     access,

@@ -147,6 +147,7 @@ export {
   finishDelivery,
   insertDelivery,
   listDue,
+  measureBacklog,
   nextDelivery,
   putOffDelivery,
   reviveDeliveries,

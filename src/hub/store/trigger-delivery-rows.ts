@@ -33,6 +33,18 @@ export async function insertDelivery(
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** Measures what is kept of a trigger's messages: those that wait, and those that were given up. */
+export async function measureBacklog(
+  db: Queryable,
+  { workspaceId, id }: TriggerKey,
+): Promise<{ readonly messages: number; readonly bytes: number }> {
+  const { rows } = await sql<{ readonly messages: number; readonly bytes: number }>`
+    select count(*) as messages, coalesce(sum(octet_length(body)), 0)::bigint as bytes
+    from trigger_deliveries
+    where workspace_id = ${workspaceId} and trigger_id = ${id} and state <> 'done'`.execute(db)
+  return rows[0] ?? { messages: 0, bytes: 0 }
+}
+
 /** Lists triggers that have messages to work on and no run. */
 export async function listDue(db: Queryable, limit: number): Promise<readonly TriggerKey[]> {
   const { rows } = await sql<TriggerKey>`

@@ -2,6 +2,7 @@ import { CodedError } from '../../kernel/index.ts'
 
 /** What can go wrong with triggers whose place the hub keeps. Stable. */
 export type TriggerErrorCode =
+  | 'backlog_full'
   | 'hook_superseded'
   | 'not_a_trigger'
   | 'not_a_webhook'
@@ -10,6 +11,8 @@ export type TriggerErrorCode =
   | 'trigger_not_found'
   | 'trigger_paused'
   | 'trigger_running'
+
+const BACKLOG_MS = 60_000
 
 /** A failure of a stored trigger. */
 export class TriggerError extends CodedError<TriggerErrorCode> {}
@@ -21,6 +24,21 @@ export function triggerNotFound(triggerId: string): TriggerError {
     why: 'It was removed, belongs to another workspace, or its id is mistyped.',
     remedy: 'Choose one from the list of triggers.',
     facts: { triggerId: triggerId.slice(0, 100) },
+  })
+}
+
+/** The error of messages that come faster, or for longer, than they are worked on. */
+export function backlogFull(
+  triggerId: string,
+  most: { readonly messages: number; readonly bytes: number },
+): TriggerError {
+  return new TriggerError('backlog_full', {
+    what: 'Too many messages wait for this trigger; further ones are refused.',
+    why: 'It is paused, or its messages fail or come faster than they are worked on.',
+    remedy:
+      'See its last problem and resume it. Dataverse repeats a refused message once and then keeps it as a failed system job: read what was missed with Get Changes with Deletions or a polling trigger.',
+    retry: { when: 'later', afterMs: BACKLOG_MS },
+    facts: { triggerId, mostMessages: most.messages, mostBytes: most.bytes },
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Secret } from '../../kernel/index.ts'
+import type { Alerts } from '../alerts/index.ts'
 import type { Actor, AuditEvent } from '../audit/index.ts'
 import { openClient, requireEntry } from '../runs/index.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type TriggerKey,
   type TriggerRow,
 } from '../store/index.ts'
+import { type BacklogBounds, Backlogs } from './backlogs.ts'
 import { workOff } from './deliveries.ts'
 import { beginDeliveries, type DeliveryWorker } from './delivery-worker.ts'
 import type { StoredPage } from './held-run.ts'
@@ -51,7 +53,7 @@ export interface Triggers {
   disable(by: Actor, id: string, signal: AbortSignal): Promise<Trigger>
   /** Lets in whoever holds the key of a trigger's hook. */
   admit(id: string, key: Secret): Promise<TriggerKey | undefined>
-  /** Stores a message, which is JSON, and has it worked on afterwards. */
+  /** Stores a message, which is JSON, and has it worked on afterwards. @throws TriggerError `backlog_full` */
   receive(key: TriggerKey, body: string): Promise<void>
   /** Begins to work off the messages that are stored. */
   begin(): DeliveryWorker
@@ -64,16 +66,24 @@ const OUTPUTS_MS = 30 * DAY_MS
 const DELIVERIES_MS = 30 * DAY_MS
 const SLICE = 5_000
 
+/** What is kept of one trigger's messages: enough for a weekend in which nobody looks. */
+const BACKLOG = { messages: 100_000, bytes: 1024 * 1024 * 1024 }
+
 /** For how long a run that says nothing counts as alive. */
 const LEASE_MS = 30_000
 
 /** Makes the triggers over a store. */
 export function createTriggers(
-  given: Omit<TriggerParts, 'leaseMs'> & { leaseMs?: number },
+  given: Omit<TriggerParts, 'leaseMs'> & {
+    readonly alerts: Pick<Alerts, 'raise' | 'clear'>
+    readonly leaseMs?: number
+    readonly backlog?: BacklogBounds
+  },
 ): Triggers {
   const logger = given.logger.with({ room: 'triggers' })
   const parts: TriggerParts = { leaseMs: LEASE_MS, ...given, logger }
   const { store, host } = parts
+  const backlogs = new Backlogs(parts, given.alerts, given.backlog ?? BACKLOG)
   let worker: DeliveryWorker | undefined
   const present = (row: TriggerRow) =>
     toTrigger(row, host.entries.find(({ name }) => name === row.entry)?.kind)
@@ -94,7 +104,7 @@ export function createTriggers(
       worker?.wake()
       return trigger
     },
-    remove: (by, id, options) => remove(parts, by, id, options),
+    remove: (by, id, options) => remove({ ...parts, backlogs }, by, id, options),
     run: (workspaceId, id, signal) => runOnce(parts, { workspaceId, id }, signal),
     outputs: async function* (workspaceId, id, range) {
       await requireTrigger(parts, { workspaceId, id })
@@ -104,13 +114,17 @@ export function createTriggers(
     disable: (by, id, signal) => after(by, id, disableHook(parts, by, id, signal)),
     admit: (id, key) => admitDelivery(parts, id, key),
     receive: async (key, body) => {
+      await backlogs.admit(key, Buffer.byteLength(body))
       if (await storeDelivery(parts, key, body)) worker?.wake()
     },
     begin: () => {
       worker = beginDeliveries(parts)
       return worker
     },
-    tidy: () => tidy(parts),
+    tidy: async () => {
+      await backlogs.look()
+      return await tidy(parts)
+    },
   }
 }
 
@@ -155,7 +169,7 @@ async function change(
 
 // Many outputs take long to delete: they go first and in parts, while nothing can be added any more.
 async function remove(
-  parts: TriggerParts,
+  parts: TriggerParts & { readonly backlogs: Backlogs },
   by: Actor,
   id: string,
   { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
@@ -170,6 +184,7 @@ async function remove(
   while ((await deleteSomeOutputs(store.db, key, SLICE)) === SLICE) signal.throwIfAborted()
   await store.transaction(async (db) => {
     await deleteTrigger(db, key)
+    await parts.backlogs.forget(key, db)
     await audit.append(db, by, eventOf('trigger.removed', id))
   })
 }
