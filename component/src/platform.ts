@@ -13,6 +13,8 @@ export interface PlatformMessage {
 /** What the runtime binds to `this` of the functions that it calls. */
 export interface PlatformContext {
   emit?(event: string, payload?: unknown): Promise<unknown>
+  /** How many errors of this run the runtime has reported, its own included. */
+  readonly errorCount?: number
   readonly logger?: PlatformLogger
 }
 

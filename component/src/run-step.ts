@@ -50,6 +50,7 @@ export async function runStep(
         if (run.ending.aborted) return
       } else {
         await emitData(context, host, run.message, output.body, progress)
+        if (hasFailed(context)) return
         // Only what reads can be left in the middle.
         if (sample && progress.rows >= MOST_SAMPLE_ROWS && !progress.writes()) return
       }
@@ -85,6 +86,12 @@ async function* outputsOf(
   })
 }
 
+// What the runtime could not send it has reported by itself, and goes on as if nothing had happened. To go on
+// from a checkpoint behind that would lose it.
+function hasFailed({ errorCount = 0 }: PlatformContext): boolean {
+  return errorCount > 0
+}
+
 // The runtime writes into what it is given: every message is a new object. It also gives all messages of
 // a run one id unless they bring their own, and the next step then drops those that it takes for the same.
 async function emitData(
@@ -101,6 +108,7 @@ async function emitData(
   if (cut && rowsIn(wanted) === 0) return
   for (const body of fittingBodies(wanted, roomFor(messageBytes, message))) {
     await context.emit?.('data', { id: randomUUID(), body, headers: {} })
+    if (hasFailed(context)) return
     progress.emitted += 1
     progress.rows += rowsIn(body)
   }

@@ -29,6 +29,8 @@ export interface Platform {
   readonly server: LocalServer
   readonly secrets: Map<string, KeptSecret>
   readonly objects: Map<string, { readonly contentType: string; readonly body: Buffer }>
+  /** The statuses with which the next objects are refused, in turn; nothing: it is taken. */
+  readonly objectRefusals: (number | undefined)[]
   /** Steps by flow and step, as the runtime reads them at its start. */
   readonly steps: Map<string, unknown>
   /** What the start of a flow answered, by the flow. */
@@ -46,6 +48,7 @@ export async function startPlatform(t: { after(end: () => Promise<void>): void }
   const platform: Omit<Platform, 'server' | 'variables'> = {
     secrets: new Map(),
     objects: new Map(),
+    objectRefusals: [],
     steps: new Map(),
     startData: new Map(),
     results: new Map(),
@@ -87,6 +90,8 @@ async function answerTo(
     return [200, {}]
   }
   if (method === 'POST' && url === '/objects') {
+    const refusal = platform.objectRefusals.shift()
+    if (refusal !== undefined) return [refusal, { error: 'refused' }]
     const objectId = `object-${platform.objects.size + 1}`
     const contentType = String(headers['content-type'])
     platform.objects.set(objectId, { contentType, body })

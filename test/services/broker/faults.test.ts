@@ -4,7 +4,7 @@ import { bodies, setStage, snapshots } from './stage.ts'
 
 const ROWS = 120
 const stage = await setStage({ after }, ROWS)
-const { client, sandbox, secret, start } = stage
+const { client, platform, sandbox, secret, start } = stage
 
 const pages = { objectType: 'account', emitBehavior: 'emitPage', pageSize: 10 }
 const polling = { objectType: 'account', emitBehavior: 'emitIndividually', pageSize: 50 }
@@ -115,6 +115,27 @@ test('a step that is killed in the middle of a page loses nothing', async () => 
   const known = await client.count('accounts')
   assert.equal(new Set(ids).size, known.value)
   await next.terminate()
+})
+
+test('a page that the runtime could not send is not gone on from', async () => {
+  const step = await start('getNewAndUpdatedObjectsPolling', polling, {
+    variables: {
+      ELASTICIO_EMIT_LIGHTWEIGHT_MESSAGE: 'true',
+      ELASTICIO_OBJECT_STORAGE_SIZE_THRESHOLD: '1',
+    },
+  })
+  // In the middle of the second page.
+  platform.objectRefusals.push(...Array.from({ length: 70 }, () => undefined), 403)
+  step.send({})
+  const first = await step.untilDone()
+  assert.equal(first.filter(({ kind }) => kind === 'error').length, 1)
+  const snapshot = snapshots(first).at(-1)
+  const next = await start('getNewAndUpdatedObjectsPolling', polling, { snapshot })
+  next.send({})
+  const ids = bodies(await next.untilDone()).map(({ accountid }) => accountid)
+  const known = await client.count('accounts')
+  assert.equal(ids.length, known.value - 50)
+  await Promise.all([step.terminate(), next.terminate()])
 })
 
 test('an action that is asked to end finishes its message', async () => {
