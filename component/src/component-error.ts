@@ -17,8 +17,9 @@ export type ComponentErrorCode =
 export class ComponentError extends CodedError<ComponentErrorCode> {}
 
 /**
- * Makes a plain error of any failure: the runtime passes on name, message and stack and nothing else. One
- * that nobody foresaw may have words of the data in it: it goes by its name and where it happened.
+ * Makes a plain error of any failure: the runtime passes on name, message and stack and nothing else, so
+ * that what it was caused by stands in the stack. Causes, and a failure that nobody foresaw, may have words
+ * of the data in them: they go by their names and where they happened.
  */
 export function plainError(error: unknown): Error {
   const known = error instanceof CodedError ? error : undefined
@@ -26,7 +27,11 @@ export function plainError(error: unknown): Error {
   // The sentence about a field has its reason in it.
   const plain = new Error([what, ...(what.includes(why) ? [] : [why]), remedy].join(' '))
   plain.name = known?.code ?? 'internal'
-  plain.stack = [`${plain.name}: ${plain.message}`, ...framesOf(error)].join('\n')
+  const causes = causesOf(error).flatMap((cause) => [
+    `Caused by: ${nameOf(cause)}`,
+    ...framesOf(cause),
+  ])
+  plain.stack = [`${plain.name}: ${plain.message}`, ...framesOf(error), ...causes].join('\n')
   return plain
 }
 
@@ -34,6 +39,22 @@ const UNFORESEEN = {
   what: 'The step failed in a way that the component does not foresee.',
   why: 'This is a fault of the component.',
   remedy: 'Report it with the stack of this error, which holds no data.',
+}
+
+const MOST_CAUSES = 5
+
+function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = []
+  let cause = error instanceof Error ? error.cause : undefined
+  while (cause instanceof Error && causes.length < MOST_CAUSES) {
+    causes.push(cause)
+    cause = cause.cause
+  }
+  return causes
+}
+
+function nameOf(error: Error): string {
+  return error instanceof CodedError ? error.code : error.name
 }
 
 function framesOf(error: unknown): readonly string[] {
