@@ -19,6 +19,10 @@ export interface ComponentEnvironment {
   readonly sample: boolean
   /** What a message may hold, as JSON in UTF-8. */
   readonly messageBytes: number
+  /** With passthrough a message carries the one that the step was given, in the place of a copy of itself. */
+  readonly carriesInput: boolean
+  /** By what the platform's own services tell in their logs which step asked. */
+  readonly requestId?: string
   /** Further origins that may be called, for environments that are not in Microsoft's cloud. */
   readonly allowedOrigins: readonly string[]
   readonly caFile?: string
@@ -38,6 +42,8 @@ export function readEnvironment(variables: Variables): ComponentEnvironment {
     ...readWebhook(read),
     sample: read('ELASTICIO_FLOW_TYPE') === 'debug',
     messageBytes: messageBytes(read),
+    carriesInput: isSet(read('ELASTICIO_NO_SELF_PASSTRHOUGH')),
+    ...readRequestId(read),
     allowedOrigins: list(read('FAIRLEAD_ALLOWED_ORIGINS')),
     ...(caFile !== undefined && { caFile }),
     connectTo: Object.fromEntries(
@@ -81,12 +87,22 @@ const ENVELOPE_BYTES = 4 * 1024
  * three. Lightweight messages leave their bodies in the object storage.
  */
 function messageBytes(read: Read): number {
-  const lightweight = read('ELASTICIO_EMIT_LIGHTWEIGHT_MESSAGE') ?? 'false'
-  if (lightweight !== 'false') return MOST_STORED_BYTES
+  if (isSet(read('ELASTICIO_EMIT_LIGHTWEIGHT_MESSAGE'))) return MOST_STORED_BYTES
   const told = Number(read('ELASTICIO_OUTGOING_MESSAGE_SIZE_LIMIT'))
   const limit = told > 0 ? told : RUNTIMES_OWN_BYTES
   const plain = Number(read('ELASTICIO_PROTOCOL_VERSION')) >= 2
   return Math.floor(plain ? limit : (limit / 4) * 3) - ENVELOPE_BYTES
+}
+
+// The platform has no flow and step where it only asks for a form.
+function readRequestId(read: Read): Pick<ComponentEnvironment, 'requestId'> {
+  const [flow, step] = [read('ELASTICIO_FLOW_ID'), read('ELASTICIO_STEP_ID')]
+  return flow !== undefined && step !== undefined ? { requestId: `f:${flow};s:${step};m:` } : {}
+}
+
+// As the runtime reads its switches.
+function isSet(text: string | undefined): boolean {
+  return text !== undefined && text !== 'false'
 }
 
 function url(text: string | undefined): URL | undefined {

@@ -10,6 +10,7 @@ import {
   chain,
   createEgress,
   createSender,
+  type Policy,
   retryPolicy,
   type Send,
 } from '../../src/transport/index.ts'
@@ -58,7 +59,10 @@ export class ComponentHost {
       egress: createEgress({ ...trust, allow: [], surroundings }),
     })
     const patient = chain(
-      [retryPolicy({ attempts: 4, budgetMs: 20_000, clock: systemClock, random: systemRandom })],
+      [
+        identified(environment.requestId),
+        retryPolicy({ attempts: 4, budgetMs: 20_000, clock: systemClock, random: systemRandom }),
+      ],
       platform.send,
     )
     this.attachments = objectStorage(objects, patient)
@@ -116,6 +120,15 @@ export class ComponentHost {
     const { _account: account } = configuration
     return { tokens, owner: `account ${typeof account === 'string' ? account : ''}` }
   }
+}
+
+// As the runtime's own requests are.
+function identified(requestId: string | undefined): Policy {
+  const headers = {
+    'user-agent': 'fairlead-component',
+    ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+  }
+  return (request, next) => next({ ...request, headers: { ...request.headers, ...headers } })
 }
 
 function noCredential(): ComponentError {

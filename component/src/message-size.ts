@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../src/kernel/index.ts'
 import { ComponentError } from './component-error.ts'
+import type { ComponentEnvironment } from './environment.ts'
 import type { PlatformMessage } from './platform.ts'
 
 /** How large what comes out for one message may be, as JSON in UTF-8. */
@@ -12,13 +13,19 @@ export interface MessageRoom {
 
 /**
  * Tells how much room a body has. A flow with passthrough carries every message twice, beside what the
- * steps before it emitted; a first step cannot know whether its flow is one, so that pages stay below half.
+ * steps before it emitted, or once beside the message that came in; a first step cannot know whether its
+ * flow is one, so that pages stay below half.
  */
-export function roomFor(messageBytes: number, { passthrough }: PlatformMessage): MessageRoom {
-  const half = Math.floor(messageBytes / 2)
-  if (passthrough === undefined) return { most: messageBytes, page: half }
-  const left = Math.max(0, Math.floor((messageBytes - sizeOf(passthrough)) / 2))
-  return { most: left, page: left }
+export function roomFor(
+  { messageBytes, carriesInput }: Pick<ComponentEnvironment, 'carriesInput' | 'messageBytes'>,
+  message: PlatformMessage,
+): MessageRoom {
+  const { passthrough } = message
+  if (passthrough === undefined) return { most: messageBytes, page: Math.floor(messageBytes / 2) }
+  const left = carriesInput
+    ? messageBytes - sizeOf(message)
+    : Math.floor((messageBytes - sizeOf(passthrough)) / 2)
+  return { most: Math.max(0, left), page: Math.max(0, left) }
 }
 
 /** Gives a body as it is, or a page of rows as several smaller ones. @throws ComponentError */

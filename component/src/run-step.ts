@@ -71,7 +71,7 @@ async function* outputsOf(
   { message, snapshot }: StepRun,
   { dataverse, fields }: OpenedStep,
 ): AsyncGenerator<Output> {
-  const { most } = roomFor(host.environment.messageBytes, message)
+  const { most } = roomFor(host.environment, message)
   yield* entry.run({
     config: fields,
     input: inputOf(entry, host.environment.webhook, message),
@@ -101,12 +101,12 @@ async function emitData(
   whole: Json,
   progress: Progress,
 ): Promise<void> {
-  const { messageBytes, sample } = host.environment
+  const { sample } = host.environment
   const cut = sample && !progress.writes()
   const wanted = cut ? sampleOf(whole, MOST_SAMPLE_ROWS - progress.rows) : whole
   // A page without rows shows nothing.
   if (cut && rowsIn(wanted) === 0) return
-  for (const body of fittingBodies(wanted, roomFor(messageBytes, message))) {
+  for (const body of fittingBodies(wanted, roomFor(host.environment, message))) {
     await context.emit?.('data', { id: randomUUID(), body, headers: {} })
     if (hasFailed(context)) return
     progress.emitted += 1

@@ -35,10 +35,22 @@ test('what is no page alone is never taken apart', () => {
 })
 
 test('with passthrough there is room for half of what earlier steps left', () => {
-  assert.deepEqual(roomFor(1_000, {}), { most: 1_000, page: 500 })
+  const limits = { messageBytes: 1_000, carriesInput: false }
+  assert.deepEqual(roomFor(limits, {}), { most: 1_000, page: 500 })
   const passthrough = { step_0: { body: 'x'.repeat(380) } }
   const left = Math.floor((1_000 - sizeOf(passthrough)) / 2)
-  assert.deepEqual(roomFor(1_000, { passthrough }), { most: left, page: left })
+  assert.deepEqual(roomFor(limits, { passthrough }), { most: left, page: left })
+})
+
+test('where a message carries the one before in the place of itself, there is room for what that leaves', () => {
+  const limits = { messageBytes: 1_000, carriesInput: true }
+  const message = { body: 'x'.repeat(200), passthrough: { step_0: { body: 'x'.repeat(300) } } }
+  const left = 1_000 - sizeOf(message)
+  assert.deepEqual(roomFor(limits, message), { most: left, page: left })
+  assert.deepEqual(roomFor(limits, { body: 'x' }), { most: 1_000, page: 500 })
+  const read = (text: string) =>
+    readEnvironment({ ELASTICIO_NO_SELF_PASSTRHOUGH: text }).carriesInput
+  assert.deepEqual(['true', 'false', ''].map(read), [true, false, false])
 })
 
 test('the limit follows the platform’s variables', () => {
