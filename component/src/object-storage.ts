@@ -77,6 +77,14 @@ async function* counting(
   }
 }
 
+const OUT_OF_ORDER = 'It is out of order or overloaded for the moment.'
+const LATER = 'Run it again later; if it lasts, tell the operator of the platform.'
+
+// A step whose failure may pass is run again by the platform: the document is read anew then.
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
+}
+
 function missing(): ComponentError {
   return new ComponentError('object_storage_missing', {
     what: 'The document cannot be stored as an attachment.',
@@ -101,11 +109,12 @@ function foreign(): ComponentError {
 function unreadable(status: number): ComponentError {
   return new ComponentError('object_storage_failed', {
     what: `The platform's storage did not give the attachment (status ${status}).`,
-    why:
-      status === 404 ? 'It is kept for some time only.' : 'It may be out of order for the moment.',
-    remedy: 'Run the flow again from the step that made the attachment.',
-    who: 'you',
-    retry: { when: 'later' },
+    ...(isPassing(status)
+      ? { why: OUT_OF_ORDER, remedy: LATER, who: 'operator', retry: { when: 'later' } }
+      : {
+          why: 'It keeps attachments for some time only.',
+          remedy: 'Run the flow again from the step that made the attachment.',
+        }),
     facts: { status, field: 'url' },
   })
 }
@@ -113,10 +122,13 @@ function unreadable(status: number): ComponentError {
 function failed(status: number): ComponentError {
   return new ComponentError('object_storage_failed', {
     what: `The platform's storage did not take the attachment (status ${status}).`,
-    why: 'It may be full, or out of order for the moment.',
-    remedy: 'Run it again later; if it lasts, tell the operator of the platform.',
     who: 'operator',
-    retry: { when: 'later' },
+    ...(isPassing(status)
+      ? { why: OUT_OF_ORDER, remedy: LATER, retry: { when: 'later' } }
+      : {
+          why: 'It may be full, or take no document of this size.',
+          remedy: 'Choose the output in the body, or tell the operator of the platform.',
+        }),
     facts: { status },
   })
 }

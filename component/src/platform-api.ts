@@ -34,6 +34,8 @@ export function createPlatformApi(
   const ask = (method: string, path: string, signal?: AbortSignal) =>
     send({
       method,
+      // A token that was refreshed once more is as good.
+      idempotent: true,
       url: new URL(`${base}/${path}`),
       headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
       ...(method === 'POST' ? { body: '{}' } : {}),
@@ -95,12 +97,13 @@ function unreachable(error: unknown): unknown {
 // The platform passes on what the token endpoint said, from which the reason can be told.
 function refused(status: number, text: string): ComponentError {
   const [explanation] = explainText(text)
+  const passing = status === 429 || status >= 500
   return new ComponentError('platform_api_failed', {
     what: `The platform gave no token for this credential (status ${status}).`,
     why: explanation?.why ?? 'It does not know the credential, or could not refresh its token.',
     remedy: explanation?.remedy ?? 'Open the credential on the platform and authenticate again.',
     who: explanation?.who ?? 'you',
-    retry: status >= 500 && explanation === undefined ? { when: 'later' } : { when: 'never' },
+    retry: { when: passing && explanation === undefined ? 'later' : 'never' },
     facts: { status, ...(explanation === undefined ? {} : { reason: explanation.code }) },
   })
 }

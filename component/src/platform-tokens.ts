@@ -66,7 +66,7 @@ export class PlatformTokens {
 
 /** The token that the platform put into the step's configuration; it cannot be replaced from here. */
 export function configuredToken(oauth: unknown): TokenSource | undefined {
-  const text = isObject(oauth) ? (oauth['access_token'] ?? oauth['accessToken']) : undefined
+  const text = isObject(oauth) ? oauth['access_token'] : undefined
   if (typeof text !== 'string' || text === '') return undefined
   const token = tokenOf({ value: new Secret(text) })
   return { token: async () => token, replace: async () => Promise.reject(expired()) }

@@ -1,8 +1,6 @@
 /** A message as the platform hands it over and takes it. */
 export interface PlatformMessage {
   readonly body?: unknown
-  /** The name of the body on Open Integration Hub. */
-  readonly data?: unknown
   readonly headers?: unknown
   /** Of what was sent to the flow's address, where the platform tells. */
   readonly query?: unknown

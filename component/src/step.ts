@@ -10,7 +10,7 @@ export interface Step {
 
 const CREDENTIAL_KEYS = new Set([
   ...['baseUrl', 'apiVersion', 'oauth', 'secretId', '_account'],
-  ...['access_token', 'accessToken', 'refresh_token', 'refreshToken', 'token_type', 'expires_in'],
+  ...['access_token', 'refresh_token', 'token_type', 'expires_in'],
 ])
 
 /** Reads the address from the step, or from the fields of the credential where the platform keeps them. */
@@ -18,16 +18,18 @@ export function readStep(
   configuration: StepConfiguration,
   credential: Readonly<Record<string, unknown>> = {},
 ): Step {
-  const text = (key: string) => {
-    const value = configuration[key] ?? credential[key]
-    return typeof value === 'string' ? value : ''
-  }
+  const text = (key: string) => textOf(configuration[key]) || textOf(credential[key])
   const address = parseCrmAddress(text('baseUrl'))
   return {
     environmentUrl: address.environmentUrl,
     apiVersion: resolveApiVersion(address, text('apiVersion')),
     fields: fieldsOf(configuration),
   }
+}
+
+// A cleared field of a form comes as an empty text or as null.
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : ''
 }
 
 /** The fields of the entry alone. */

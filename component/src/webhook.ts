@@ -67,7 +67,7 @@ export function inputOf(
     const key = keyOf(webhook)
     if (!values.some((value) => isSame(value, key))) throw stranger()
   }
-  return message.body ?? message.data ?? {}
+  return message.body ?? {}
 }
 
 // The process that registers, and the ones that take messages, share nothing else.

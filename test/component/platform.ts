@@ -35,6 +35,8 @@ export interface Platform {
   readonly steps: Map<string, unknown>
   /** What the start of a flow answered, by the flow. */
   readonly startData: Map<string, unknown>
+  /** Who asked for secrets and objects: `x-request-id` and `user-agent`. */
+  readonly callers: Set<string>
   /** What was posted as the result of a service call, by the call's id. */
   readonly results: Map<string, unknown>
   variables(): Readonly<Record<string, string>>
@@ -52,6 +54,7 @@ export async function startPlatform(t: { after(end: () => Promise<void>): void }
     steps: new Map(),
     startData: new Map(),
     results: new Map(),
+    callers: new Set(),
   }
   const server = await startServer(async (request, response) => {
     const body = await buffer(request)
@@ -85,6 +88,8 @@ async function answerTo(
   body: Buffer,
 ): Promise<Answer> {
   const { method = 'GET', url = '/', headers } = request
+  if (/secrets|objects/.test(url))
+    platform.callers.add(`${headers['x-request-id']} ${headers['user-agent']}`)
   if (url.startsWith('/results/')) {
     platform.results.set(url.slice('/results/'.length), JSON.parse(body.toString()))
     return [200, {}]

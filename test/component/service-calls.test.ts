@@ -57,6 +57,8 @@ test('a credential verifies with and without a version in the address, as a secr
     { oauth, baseUrl },
     { access_token: accessToken, baseUrl: `${orgUrl}/api/data` },
     { oauth, baseUrl: orgUrl, apiVersion: 'v9.1' },
+    // Cleared fields of the step; the credential has them.
+    { secretId: 'good', baseUrl: ' ', apiVersion: null },
   ]
   for (const configuration of configurations) {
     const { status, data } = await callHere('verifyCredentials', { configuration })
@@ -68,6 +70,19 @@ test('a token that has expired is refreshed through the platform', async () => {
   const { data } = await call('verifyCredentials', { configuration: { secretId: 'expired' } })
   assert.deepEqual(data, { verified: true })
   assert.equal(platform.secrets.get('expired')?.refreshes, 1)
+})
+
+test('a platform that is busy for the moment is asked again', async () => {
+  const answers = [{ status: 429, body: {} }, { status: 503, body: {} }, refreshed]
+  platform.secrets.set('busy', {
+    credentials: { access_token: 'worn-out', fields: { baseUrl } },
+    refresh: () => answers.shift() ?? refreshed,
+    reads: 0,
+    refreshes: 0,
+  })
+  const { data } = await callHere('verifyCredentials', { configuration: { secretId: 'busy' } })
+  assert.deepEqual(data, { verified: true })
+  assert.equal(platform.secrets.get('busy')?.refreshes, 3)
 })
 
 test('a wrong secret does not verify, and the reason is told in words', async () => {

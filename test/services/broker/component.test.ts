@@ -5,7 +5,7 @@ import { runs } from './runs.ts'
 import { bodies, setStage, snapshots } from './stage.ts'
 
 const ROWS = 120
-const { client, platform, start } = await setStage({ after }, ROWS)
+const { client, platform, secret, start } = await setStage({ after }, ROWS)
 
 test('an action takes an encrypted message and emits what it found', async () => {
   const step = await start('lookupObjects', {
@@ -23,6 +23,7 @@ test('an action takes an encrypted message and emits what it found', async () =>
   )
   assert.equal(await step.terminate(), 0)
   assert.doesNotMatch(step.log(), /Bearer|access_token|object Object/)
+  assert.ok(platform.callers.has('f:flow1;s:step_1;m: fairlead-component'))
 })
 
 test('an error names the field, in words, and nothing else comes out', async () => {
@@ -96,6 +97,20 @@ test('a sample has ten rows at most, and says so where there is none', async () 
   assert.equal(output.name, 'no_objects_for_sample')
 })
 
+test('the body of a message may lie in the platform’s storage, before and after', async () => {
+  const variables = {
+    ELASTICIO_EMIT_LIGHTWEIGHT_MESSAGE: 'true',
+    ELASTICIO_OBJECT_STORAGE_SIZE_THRESHOLD: '1',
+  }
+  const { configuration, body } = runs['lookupObject'] ?? {}
+  const step = await start('lookupObject', configuration ?? {}, { variables })
+  step.send(await body?.(client), { stored: true })
+  const [output] = await step.untilDone()
+  assert.ok(output?.kind === 'data' && output.stored)
+  assert.equal(Object(output.body).name, 'Fabrikam')
+  await step.terminate()
+})
+
 for (const { name } of [...manifest.triggers, ...manifest.actions]) {
   test(`${name} runs on the runtime`, async () => {
     const run = runs[name]
@@ -109,6 +124,10 @@ for (const { name } of [...manifest.triggers, ...manifest.actions]) {
     )
     const [first] = bodies(outputs)
     for (const property of run.properties ?? []) assert.ok(property in first, property)
+    // The runtime tells all that it has, at the level of `trace`.
+    assert.match(step.log(), /"msg":"Outgoing message sent"/)
+    assert.doesNotMatch(step.log(), /Fabrikam|Adatum|Smith|hello\.txt|<fetch/)
+    assert.ok(!step.log().includes(String(secret.credentials['access_token'])))
     assert.equal(await step.terminate(), 0)
   })
 }

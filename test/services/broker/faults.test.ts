@@ -138,6 +138,36 @@ test('a page that the runtime could not send is not gone on from', async () => {
   await Promise.all([step.terminate(), next.terminate()])
 })
 
+test('an attachment that the storage does not take now is made again later, one that it never takes is an error', async () => {
+  const step = await start('extractRawSystemMetadata', { output: 'attachment' })
+  platform.objectRefusals.push(503)
+  step.send({})
+  const [again] = await step.untilDone()
+  assert.ok(again?.kind === 'rebound')
+  assert.match(again.reason, /out of order/)
+  platform.objectRefusals.push(413)
+  step.send({})
+  const [refused] = await step.untilDone()
+  assert.ok(refused?.kind === 'error')
+  assert.equal(refused.name, 'object_storage_failed')
+  const upload = await start('uploadFile', { objectType: 'account', column: 'new_contract' })
+  const { id: idValue } = await client.create('account', { name: 'Fabrikam' })
+  upload.send({ idValue, fileName: 'hello.txt', url: `${platform.server.origin}/objects/gone` })
+  const [gone] = await upload.untilDone()
+  assert.ok(gone?.kind === 'error')
+  assert.match(gone.message, /some time only/)
+  const without = await start(
+    'extractRawSystemMetadata',
+    { output: 'attachment' },
+    { variables: { ELASTICIO_OBJECT_STORAGE_URI: '' } },
+  )
+  without.send({})
+  const [missing] = await without.untilDone()
+  assert.ok(missing?.kind === 'error')
+  assert.equal(missing.name, 'object_storage_missing')
+  await Promise.all([step, upload, without].map((one) => one.terminate()))
+})
+
 test('an action that is asked to end finishes its message', async () => {
   const step = await start('lookupObjects', pages, { variables: slowly })
   step.send({})

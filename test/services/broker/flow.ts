@@ -9,7 +9,13 @@ import type { Broker } from './broker.ts'
 
 /** What comes out of a step, in the order in which it comes. */
 export type StepOutput =
-  | { readonly kind: 'data'; readonly body: unknown; readonly messageId: string }
+  | {
+      readonly kind: 'data'
+      readonly body: unknown
+      readonly messageId: string
+      /** Whether the body lay in the platform's storage. */
+      readonly stored: boolean
+    }
   | { readonly kind: 'snapshot'; readonly snapshot: unknown }
   | { readonly kind: 'error'; readonly message: string; readonly name: string }
   | { readonly kind: 'rebound'; readonly reason: string }
@@ -53,6 +59,8 @@ export interface FlowStep {
 export interface SendOptions {
   /** Leaves out the header by which the runtime knows a message. */
   readonly withoutId?: boolean
+  /** Leaves the body in the platform's storage. */
+  readonly stored?: boolean
   readonly passthrough?: JsonObject
 }
 
@@ -61,6 +69,8 @@ const IV = '0123456789abcdef'
 const PATIENCE_MS = 60_000
 const LOOK_MS = 50
 const SETTLED_MS = 250
+/** By which the runtime finds a body in the storage. */
+const STORED = 'x-ipaas-object-storage-id'
 
 /** A flow of the platform on a broker: the queues are there before the runtime comes. */
 export class Flow implements AsyncDisposable {
@@ -163,23 +173,31 @@ export class Flow implements AsyncDisposable {
       if (dropped) continue
       await this.#channel.consume(queue, (message) => {
         if (message !== null) {
-          outputs.put(readOutput(key, message.content, message.properties.headers ?? {}))
+          const { content, properties } = message
+          outputs.put(readOutput(this.#platform, key, content, properties.headers ?? {}))
           this.#channel.ack(message)
         }
       })
     }
   }
 
-  #send(step: string, body: unknown, { withoutId, passthrough }: SendOptions): void {
+  #send(step: string, body: unknown, { withoutId, passthrough, stored }: SendOptions): void {
     const headers = {
       ...{ taskId: 'flow1', execId: 'exec1', workspaceId: 'ws1', containerId: 'cont1' },
       ...{ userId: 'user1', stepId: 'step_0', threadId: randomUUID() },
       ...(withoutId === true ? {} : { messageId: randomUUID() }),
     }
     const carried = passthrough === undefined ? {} : { passthrough }
-    const content = encrypt({ body, headers: {}, attachments: {}, ...carried })
+    const message = stored === true ? this.#store(body) : { body, headers: {} }
+    const content = encrypt({ ...message, attachments: {}, ...carried })
     const properties = { contentType: 'application/json', contentEncoding: 'utf8', headers }
     this.#channel.publish('flow1:ex', `flow1.${step}.message`, content, properties)
+  }
+
+  #store(body: unknown) {
+    const id = randomUUID()
+    this.#platform.objects.set(id, { contentType: 'application/json', body: cipher(body) })
+    return { body: {}, headers: { [STORED]: id } }
   }
 
   #variables(step: string, { entry }: StepOptions): Record<string, string> {
@@ -273,13 +291,17 @@ class Mailbox {
 }
 
 function readOutput(
+  platform: Platform,
   key: 'data' | 'error' | 'rebound' | 'snapshot',
   content: Buffer,
   headers: Readonly<Record<string, unknown>>,
 ): StepOutput {
   if (key === 'data') {
-    const { body } = Object(decrypt(content.toString()))
-    return { kind: 'data', body, messageId: String(headers['messageId']) }
+    const message = Object(decrypt(content.toString()))
+    const kept = platform.objects.get(message.headers[STORED])
+    const body = kept === undefined ? message.body : decipher(kept.body)
+    const messageId = String(headers['messageId'])
+    return { kind: 'data', body, messageId, stored: kept !== undefined }
   }
   if (key === 'rebound') return { kind: 'rebound', reason: String(headers['reboundReason']) }
   const plain: unknown = JSON.parse(content.toString())
@@ -291,13 +313,19 @@ function readOutput(
 const key = createHash('sha256').update(PASSWORD, 'utf8').digest()
 
 function encrypt(message: unknown): Buffer {
-  const cipher = createCipheriv('aes-256-cbc', key, IV)
-  const bytes = Buffer.concat([cipher.update(JSON.stringify(message), 'utf8'), cipher.final()])
-  return Buffer.from(bytes.toString('base64'))
+  return Buffer.from(cipher(message).toString('base64'))
 }
 
 function decrypt(text: string): unknown {
+  return decipher(Buffer.from(text, 'base64'))
+}
+
+function cipher(value: unknown): Buffer {
+  const cipher = createCipheriv('aes-256-cbc', key, IV)
+  return Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()])
+}
+
+function decipher(bytes: Buffer): unknown {
   const decipher = createDecipheriv('aes-256-cbc', key, IV)
-  const bytes = Buffer.concat([decipher.update(Buffer.from(text, 'base64')), decipher.final()])
-  return JSON.parse(bytes.toString('utf8'))
+  return JSON.parse(Buffer.concat([decipher.update(bytes), decipher.final()]).toString('utf8'))
 }
