@@ -15,6 +15,7 @@ const USAGE = `fairlead-sandbox: a local stand-in for Microsoft Entra ID and the
   --device-interval <s> seconds between the polls of a device (default 5)
   --faults <file>       JSON list of faults to begin with
   --limits <file>       JSON with service protection limits and server times of every organization
+  --switches <file>     JSON with switches of every organization, such as {"idOrder":"text"}
   --webhook-hosts <list> other hosts that webhooks may go to, a comma between them
   --json                print the one line only
   --exit-with-parent    stop when standard input ends
@@ -30,6 +31,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   faults: { type: 'string' },
   limits: { type: 'string' },
+  switches: { type: 'string' },
   'webhook-hosts': { type: 'string' },
   'device-interval': { type: 'string', default: '5' },
   json: { type: 'boolean', default: false },
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
       ? {}
       : { webhookHosts: values['webhook-hosts'].split(',').map((host) => host.trim()) }),
     ...(values.limits === undefined ? {} : { limits: readJson(values.limits) }),
+    ...(values.switches === undefined ? {} : { switches: readJson(values.switches) }),
   }
   // Reading all sources anew takes most of the start; the cache has to be on before they load.
   enableCompileCache()

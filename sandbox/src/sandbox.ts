@@ -6,6 +6,7 @@ import {
   type Organization,
   openSchema,
   readLimits,
+  readSwitches,
 } from './dataverse/index.ts'
 import { type Entra, openEntra } from './entra/index.ts'
 import { createNamedFailure } from './entra/named-failure.ts'
@@ -45,6 +46,8 @@ export interface SandboxOptions {
   readonly faults?: readonly unknown[]
   /** Limits of every organization that differ from the documented ones, as the control API takes them. */
   readonly limits?: unknown
+  /** Switches of every organization, as the control API takes them, but for `adminMode`. */
+  readonly switches?: unknown
   /** Hosts beside this machine that webhooks may be sent to. */
   readonly webhookHosts?: readonly string[]
   readonly clock?: MovableClock
@@ -176,6 +179,7 @@ function createOrganizations(
   const allowed = new Set(options.webhookHosts)
   const schema = options.schema && openSchema(options.schema)
   const limits = readLimits(options.limits ?? {}, DOCUMENTED_LIMITS)
+  const switches = readSwitches(options.switches ?? {})
   const find = (uniqueName: string): Organization => {
     const found = lookUp(uniqueName)
     if (!found) throw new Error(`There is no organization '${uniqueName}'.`)
@@ -196,6 +200,7 @@ function createOrganizations(
       ...(options.rows ? { rows: options.rows } : {}),
       ...(schema ? { schema } : {}),
       limits,
+      switches,
       webhooks: { isAllowed: (host) => isLoopback(host) || allowed.has(host) },
     })
     made.set(uniqueName, organization)

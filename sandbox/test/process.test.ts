@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
@@ -67,6 +69,23 @@ test('a wrong argument gets one clear line', async (t) => {
   assert.equal(
     text,
     "fairlead-sandbox: --port must be a whole number from 0 to 65535, not 'http'.\n",
+  )
+})
+
+test('--switches takes the switches of a file, and says which of them nobody knows', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'switches.json')
+  writeFileSync(file, JSON.stringify({ idOrder: 'text' }))
+  const line = await firstLine(launch(t, ['--switches', file, '--rows', '1']))
+  const organization = await fetch(`${line['adminUrl']}/organizations/orgfb974624`)
+  assert.equal(JSON.parse(await organization.text()).switches.idOrder, 'text')
+  writeFileSync(file, JSON.stringify({ idOrders: 'text' }))
+  let text = ''
+  for await (const chunk of launch(t, ['--switches', file]).stderr ?? []) text += chunk
+  assert.match(
+    text,
+    /^fairlead-sandbox: The switches has no property 'idOrders'\. It knows: skip, /,
   )
 })
 

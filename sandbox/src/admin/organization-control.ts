@@ -1,5 +1,5 @@
 import { json } from '../answers.ts'
-import type { Member, Organization } from '../dataverse/index.ts'
+import { type Member, type Organization, readSwitches } from '../dataverse/index.ts'
 import type { Answer } from '../exchange.ts'
 import {
   allowOnly,
@@ -7,7 +7,6 @@ import {
   type JsonObject,
   readObject,
   readOptionalBoolean,
-  readOptionalOneOf,
   readOptionalString,
   readOptionalWhole,
   readString,
@@ -110,57 +109,12 @@ function readValues(body: JsonObject) {
   )
 }
 
-const SWITCHES = [
-  'skip',
-  'propertyErrorCode',
-  'timeZone',
-  'delayMs',
-  'failedChangeSet',
-  'acceptedStatus',
-  'changeRetentionDays',
-  'deltaLink',
-  'countDistinct',
-  'securedColumns',
-  'adminMode',
-]
-
 function setSwitches(control: Organization['control'], body: JsonObject): Answer {
-  allowOnly(body, SWITCHES, 'The switches')
-  const given = {
-    skip: readOptionalOneOf(body, 'skip', ['ignored', 'refused']),
-    propertyErrorCode: readOptionalOneOf(body, 'propertyErrorCode', ['0x0', '0x80060888']),
-    timeZone: readTimeZone(body),
-    delayMs: readOptionalWhole(body, 'delayMs', 0, 600_000),
-    failedChangeSet: readOptionalOneOf(body, 'failedChangeSet', ['wrapped', 'bare']),
-    acceptedStatus: readAcceptedStatus(body),
-    changeRetentionDays: readOptionalWhole(body, 'changeRetentionDays', 0, 365),
-    deltaLink: readOptionalOneOf(body, 'deltaLink', ['always', 'lostWithLookups']),
-    countDistinct: readOptionalOneOf(body, 'countDistinct', ['answered', 'refused']),
-    securedColumns:
-      body['securedColumns'] === undefined ? undefined : readStrings(body, 'securedColumns'),
-  }
+  const switches = readSwitches(body, ['adminMode'])
   const adminMode = readOptionalBoolean(body, 'adminMode')
-  control.setSwitches(
-    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-  )
+  control.setSwitches(switches)
   if (adminMode !== undefined) control.setAdminMode(adminMode)
   return json(200, control.switches())
-}
-
-function readAcceptedStatus(body: JsonObject): 200 | 202 | undefined {
-  const status = readOptionalWhole(body, 'acceptedStatus', 200, 202)
-  if (status === undefined || status === 200 || status === 202) return status
-  throw new InputError("'acceptedStatus' must be 200 or 202.")
-}
-
-function readTimeZone(body: JsonObject): string | undefined {
-  const timeZone = readOptionalString(body, 'timeZone')
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone })
-  } catch {
-    throw new InputError(`'timeZone' must be an IANA name, not '${timeZone}'.`)
-  }
-  return timeZone
 }
 
 function readMember(body: JsonObject): Member {

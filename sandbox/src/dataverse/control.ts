@@ -17,6 +17,7 @@ import { openSchema } from './schema/load.ts'
 import type { Column, Schema } from './schema/model.ts'
 import type { Member } from './seed/people.ts'
 import { type SnapshotControl, snapshotControl } from './snapshots.ts'
+import type { IdOrder } from './store/id-sorting.ts'
 import type { Reference, Value } from './store/rows.ts'
 import type { Deliveries, Delivery } from './webhooks/deliveries.ts'
 import type { DuplicateRule } from './write/duplicate-rule.ts'
@@ -41,6 +42,11 @@ export interface OrganizationSwitches {
   countDistinct: 'answered' | 'refused'
   /** An old version gave no delta link when display texts of lookups were asked for. */
   deltaLink: 'always' | 'lostWithLookups'
+  /**
+   * The order of rows that nothing else orders, and what is greater among ids: no document tells. A paging
+   * cookie of another order is refused.
+   */
+  idOrder: IdOrder
   /** `table.column` of each column that only those with all rights may read. */
   securedColumns: readonly string[]
 }

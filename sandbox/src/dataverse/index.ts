@@ -15,6 +15,7 @@ export {
   type OrganizationOptions,
 } from './organization.ts'
 export { readPlugin } from './plugins/read-plugin.ts'
+export { readSwitches } from './read-switches.ts'
 export { openSchema } from './schema/load.ts'
 export type { RowCounts } from './seed/generate.ts'
 export type { Member } from './seed/people.ts'

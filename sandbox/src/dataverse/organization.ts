@@ -16,6 +16,7 @@ import { WebServers } from './limits/web-servers.ts'
 import { Work } from './limits/work.ts'
 import { type OrganizationState, type Population, populate } from './population.ts'
 import { serveCaller } from './serving.ts'
+import { ID_SORTINGS } from './store/id-sorting.ts'
 import { createRandom, randomGuid } from './store/random.ts'
 import { Deliveries } from './webhooks/deliveries.ts'
 import { Jobs } from './webhooks/jobs.ts'
@@ -26,6 +27,8 @@ export interface OrganizationOptions extends Population {
   readonly clock: SandboxClock
   /** The documented ones when absent. */
   readonly limits?: LimitSettings
+  /** What differs from the first settings of the switches. */
+  readonly switches?: Partial<OrganizationSwitches>
   readonly webhooks?: {
     /** Whether webhooks may go there; only to this machine when absent. */
     readonly isAllowed?: (hostname: string) => boolean
@@ -58,23 +61,26 @@ const FIRST_SWITCHES: Readonly<OrganizationSwitches> = {
   deltaLink: 'always',
   securedColumns: [],
   countDistinct: 'answered',
+  idOrder: 'uniqueidentifier',
 }
 
 /** Creates an organization; its rows are made when the first caller is let in. */
 export function createOrganization(options: OrganizationOptions): Organization {
   const { identity, tokens, clock, seed = 1 } = options
-  const switches = { ...FIRST_SWITCHES }
+  const switches: OrganizationSwitches = { ...FIRST_SWITCHES, ...options.switches }
   let state: OrganizationState | undefined
   let { schema } = options
   let jobs: Jobs | undefined
   const use = (): OrganizationState => {
-    state ??= populate({ ...options, ...(schema ? { schema } : {}) })
+    state ??= populate(
+      { ...options, ...(schema ? { schema } : {}) },
+      () => ID_SORTINGS[switches.idOrder],
+    )
     return state
   }
   const meter = new LimitMeter(clock.now)
-  const isWebhookHost = options.webhooks?.isAllowed ?? isLoopback
-  const timeoutMs = options.webhooks?.timeoutMs ?? WEBHOOK_TIMEOUT_MS
-  const deliveries = new Deliveries({ isAllowed: isWebhookHost, timeoutMs })
+  const { isAllowed = isLoopback, timeoutMs = WEBHOOK_TIMEOUT_MS } = options.webhooks ?? {}
+  const deliveries = new Deliveries({ isAllowed, timeoutMs })
   const { control, counters, limits } = createControl(use, switches, {
     deliveries,
     meter,
@@ -99,7 +105,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     duplicateRules,
     background,
     limits,
-    isWebhookHost,
+    isWebhookHost: isAllowed,
   }
   const handler = createHandler({
     identity,

@@ -6,6 +6,7 @@ import { generateRows, type RowCounts } from './seed/generate.ts'
 import { createInsert } from './seed/insert.ts'
 import { insertMember, type Member, seedPeople } from './seed/people.ts'
 import { Database } from './store/database.ts'
+import type { IdSorting } from './store/id-sorting.ts'
 import { createIds, createRandom } from './store/random.ts'
 
 /** Whom and what an organization holds in its first moment. */
@@ -27,16 +28,13 @@ export interface OrganizationState {
   addMember(member: Member): void
 }
 
-/** Makes the tables, the people and the generated rows. */
-export function populate({
-  identity,
-  members,
-  rows,
-  schema = loadSchema,
-  seed = 1,
-}: Population): OrganizationState {
+/** Makes the tables, the people and the generated rows; `sorting` tells how ids are ordered at each moment. */
+export function populate(
+  { identity, members, rows, schema = loadSchema, seed = 1 }: Population,
+  sorting: () => IdSorting,
+): OrganizationState {
   const random = createRandom(seed)
-  const database = new Database(schema(), createIds(random, 0x10000000))
+  const database = new Database(schema(), createIds(random, 0x10000000), sorting)
   const insert = createInsert(database)
   const anchors = seedPeople(database, insert, { id: identity.id, name: identity.friendlyName })
   const membership = new Membership(database)

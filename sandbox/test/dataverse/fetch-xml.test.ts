@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { functionOf } from '../../src/dataverse/fetch/operators.ts'
+import { readFetchPages } from './pages.ts'
 import { createRig, type Rig } from './rig.ts'
 
 /** One condition, as FetchXML and as OData write it. */
@@ -93,7 +94,7 @@ describe('FetchXML and OData', () => {
             .join('')
           const inner = `<entity name='account'><attribute name='name'/>${joined}${order}</entity>`
           const whole = await fetchIds(`<fetch>${inner}</fetch>`)
-          assert.deepEqual(await readPages(rig, inner, count), whole)
+          assert.deepEqual(await readFetchPages(rig, inner, count), whole)
         },
       ),
       { numRuns: 40 },
@@ -118,29 +119,3 @@ test('every documented operator is known', () => {
   )
   assert.equal(functionOf('olderthan-x-months'), 'OlderThanXMonths')
 })
-
-async function readPages(rig: Rig, inner: string, count: number): Promise<string[]> {
-  const ids: string[] = []
-  let cookie = ''
-  for (let page = 1; ; page += 1) {
-    const xml = `<fetch count='${count}' page='${page}'${cookie}>${inner}</fetch>`
-    const { status, text, json } = await rig.call(`accounts?fetchXml=${encodeURIComponent(xml)}`, {
-      headers: { prefer: 'odata.include-annotations="*"' },
-    })
-    assert.equal(status, 200, text)
-    ids.push(...json.value.map((row: { accountid: string }) => row.accountid))
-    if (json['@Microsoft.Dynamics.CRM.morerecords'] !== true) return ids
-    const given = json['@Microsoft.Dynamics.CRM.fetchxmlpagingcookie']
-    cookie = given === undefined ? '' : ` paging-cookie='${escaped(given)}'`
-  }
-}
-
-function escaped(annotation: string): string {
-  const inner = /pagingcookie="([^"]*)"/.exec(annotation)?.[1] ?? ''
-  const plain = decodeURIComponent(decodeURIComponent(inner))
-  return plain
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll("'", '&apos;')
-}

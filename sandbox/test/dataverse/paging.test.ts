@@ -1,25 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createRig, type Rig } from './rig.ts'
-
-async function readAll(
-  rig: Rig,
-  query: string,
-  pageSize: number,
-): Promise<Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = []
-  let link: string | undefined = query
-  while (link !== undefined) {
-    const { status, text, json } = await rig.call(link, {
-      headers: { prefer: `odata.maxpagesize=${pageSize}` },
-    })
-    assert.equal(status, 200, text)
-    rows.push(...json.value)
-    link = json['@odata.nextLink']
-  }
-  return rows
-}
+import { readAll } from './pages.ts'
+import { createRig } from './rig.ts'
 
 test('whatever the order and the page size, the pages put together are the whole', async () => {
   const rig = createRig({ accounts: 60, contacts: 90 })

@@ -4,6 +4,7 @@ import { conditionTest } from '../../src/dataverse/query/conditions.ts'
 import { loadSchema } from '../../src/dataverse/schema/load.ts'
 import type { Column } from '../../src/dataverse/schema/model.ts'
 import { Database } from '../../src/dataverse/store/database.ts'
+import { ID_SORTINGS } from '../../src/dataverse/store/id-sorting.ts'
 import { createRig, type Rig } from './rig.ts'
 
 const DAY = 86_400_000
@@ -160,7 +161,11 @@ test('choices columns are tested value by value', () => {
   const [status] = loadSchema().tables.get('account')?.columns ?? []
   assert.ok(status)
   const column: Column = { ...status, type: 'MultiSelectPicklist', edm: 'Edm.String' }
-  const database = new Database(loadSchema(), () => '')
+  const database = new Database(
+    loadSchema(),
+    () => '',
+    () => ID_SORTINGS.text,
+  )
   const caller = { user: { table: 'systemuser', id: '' }, unit: null }
   const scope = { database, caller, now: NOW }
   const of = (name: string) =>

@@ -1,5 +1,13 @@
 import { badQuery, notSupported } from '../fault.ts'
-import { aggregate, type Group, type Measure, type Method, tallied } from '../query/aggregate.ts'
+import {
+  aggregate,
+  type Group,
+  type GroupKey,
+  type Measure,
+  type Method,
+  tallied,
+} from '../query/aggregate.ts'
+import { idsOf } from '../query/comparison.ts'
 import { splitNames } from '../query/options.ts'
 import { compareValues } from '../query/order.ts'
 import { type ApplyMeasure, parseApply } from '../query/parse-apply.ts'
@@ -9,7 +17,7 @@ import type { Column } from '../schema/model.ts'
 import { type GroupCell, keyCell, measureCell, writeGroups } from './aggregates.ts'
 import { cellWriter, valueWriter, type Writing } from './cells.ts'
 
-interface Key {
+interface Key extends GroupKey {
   readonly name: string
   readonly access: Access
   readonly own: boolean
@@ -31,7 +39,7 @@ export function writeApply(
   refuseRepeats([...keys.map(({ name }) => name), ...measures.map(({ alias }) => alias)])
   const groups = aggregate(
     tallied(matchingFrames(scope, origin, filter), tally),
-    keys.map(({ access }) => reader(scope, access)),
+    keys,
     read.map(({ measure }) => measure),
   )
   const sorted = sortGroups(groups, keys, orderby)
@@ -50,7 +58,13 @@ function readKey(scope: Scope, path: readonly string[]): Key {
     throw badQuery(`Grouping by the datetime property '${column.name}' is not supported.`)
   }
   const own = path.length === 1
-  return { name: own ? column.property : `${column.table}_${column.name}`, access, own }
+  return {
+    name: own ? column.property : `${column.table}_${column.name}`,
+    access,
+    own,
+    compareIds: idsOf(scope.database, column),
+    get: reader(scope, access),
+  }
 }
 
 function readMeasure(
@@ -115,7 +129,8 @@ function sortGroups(
   })
   return [...groups].sort((a, b) => {
     for (const { index, sign } of terms) {
-      const order = compareValues(a.keys[index] ?? null, b.keys[index] ?? null)
+      const ids = keys[index]?.compareIds
+      const order = compareValues(a.keys[index] ?? null, b.keys[index] ?? null, ids)
       if (order !== 0) return order * sign
     }
     return 0

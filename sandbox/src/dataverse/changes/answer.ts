@@ -33,7 +33,7 @@ export function answerTracked(request: Request, table: Table, address: string): 
   const resume = inner === undefined ? undefined : readInnerCookie(inner, rows, [])
   // What changes while the pages are read belongs to the first delta: the token is that of the first page.
   const token =
-    /^<cookie page="\d+" token="([^"]*)">/.exec(inner ?? '')?.[1] ?? currentToken(request)
+    /^<cookie page="\d+" token="([^"]*)"/.exec(inner ?? '')?.[1] ?? currentToken(request)
   readToken(token)
   const size = pageSize(request)
   const slots: number[] = []

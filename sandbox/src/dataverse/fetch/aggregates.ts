@@ -5,24 +5,26 @@ import {
   type Aggregated,
   aggregate,
   type Group,
+  type GroupKey,
   MAX_AGGREGATED,
   type Measure,
   type Method,
   tallied,
 } from '../query/aggregate.ts'
+import { idsOf } from '../query/comparison.ts'
 import type { Scalar } from '../query/operands.ts'
 import { compareValues } from '../query/order.ts'
 import { MAX_PAGE } from '../query/run.ts'
 import type { Frame } from '../query/scope.ts'
+import type { CompareIds } from '../store/id-sorting.ts'
 import { type DatePart, datePart } from './date-parts.ts'
 import { badFetch } from './errors.ts'
 import { cellOf, columnOf, duplicateAlias, NO_ROW, type Source } from './plan.ts'
 import type { AttributeNode, FetchQuery } from './query.ts'
 import { joinedFrames, joinsOf, type Planned } from './run.ts'
 
-interface Key {
+interface Key extends GroupKey {
   readonly alias: string
-  get(frame: Frame): Scalar
   readonly cell: GroupCell
 }
 
@@ -71,7 +73,7 @@ export function writeFetchGroups(
   if (new Set(aliases).size < aliases.length) throw duplicateAlias()
   const groups = aggregate(
     tallied(joinedFrames(planned), tally),
-    keys.map(({ get }) => get),
+    keys,
     values.map(({ measure }) => measure),
     Math.min(query.aggregateLimit ?? MAX_AGGREGATED, MAX_AGGREGATED),
   )
@@ -84,6 +86,7 @@ function planKey(writing: Writing, source: Source, node: AttributeNode): Key {
   const column = columnOf(source, node.name)
   const alias = node.alias ?? node.name
   const value = cellOf(source, column)
+  const compareIds = idsOf(writing.database, column)
   const at = (frame: Frame): number | undefined => {
     const slot = frame[source.depth]
     return slot === NO_ROW ? undefined : slot
@@ -91,7 +94,7 @@ function planKey(writing: Writing, source: Source, node: AttributeNode): Key {
   const isNull = (slot: number): boolean => source.rows.raw(slot, column) === null
   if (node.dateGrouping === undefined) {
     const write = cellWriter(writing, source.rows, column, alias)
-    return { alias, get: value, cell: keyCell(write, at, isNull) }
+    return { alias, compareIds, get: value, cell: keyCell(write, at, isNull) }
   }
   if (column.type !== 'DateTime') {
     throw badFetch('0x80041135', 'An invalid value was specified for dategrouping.')
@@ -101,6 +104,7 @@ function planKey(writing: Writing, source: Source, node: AttributeNode): Key {
     partText(writing, alias, part, source.rows.number(slot, column) ?? 0)
   return {
     alias,
+    compareIds,
     get(frame) {
       const time = value(frame)
       if (typeof time !== 'number') return null
@@ -168,23 +172,31 @@ function sortGroups(
         'The specified alias for the given entity in the condition does not exist.',
       )
     }
-    return { of: (group: Group) => (key >= 0 ? group.keys[key] : group.values[value]), descending }
+    return {
+      of: (group: Group) => (key >= 0 ? group.keys[key] : group.values[value]),
+      compareIds: keys[key]?.compareIds,
+      descending,
+    }
   })
   return [...groups].sort((a, b) => {
-    for (const { of, descending } of terms) {
-      const order = compareAggregated(of(a) ?? null, of(b) ?? null)
+    for (const { of, compareIds, descending } of terms) {
+      const order = compareAggregated(of(a) ?? null, of(b) ?? null, compareIds)
       if (order !== 0) return descending ? -order : order
     }
     return 0
   })
 }
 
-function compareAggregated(left: Aggregated, right: Aggregated): number {
+function compareAggregated(
+  left: Aggregated,
+  right: Aggregated,
+  compareIds: CompareIds | undefined,
+): number {
   if (typeof left === 'bigint' && typeof right === 'bigint') {
     return left < right ? -1 : left > right ? 1 : 0
   }
   const plain = (value: Aggregated): Scalar => (typeof value === 'bigint' ? Number(value) : value)
-  return compareValues(plain(left), plain(right))
+  return compareValues(plain(left), plain(right), compareIds)
 }
 
 function pageOf(groups: readonly Group[], { top, count, page }: FetchQuery): readonly Group[] {

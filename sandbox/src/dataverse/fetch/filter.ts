@@ -1,4 +1,5 @@
-import { comparison, type Predicate } from '../query/compile-filter.ts'
+import { comparison, idsOf } from '../query/comparison.ts'
+import type { Predicate } from '../query/compile-filter.ts'
 import { type Condition, comparisonKey, conditionTest, type Item } from '../query/conditions.ts'
 import { likeTest } from '../query/like.ts'
 import { comparable, readAs, type Scalar } from '../query/operands.ts'
@@ -124,7 +125,7 @@ function compileTest(plan: Plan, column: Column, node: ConditionNode): Test {
   const { operator } = node
   if (operator === 'null') return (value) => value === null
   if (operator === 'not-null') return (value) => value !== null
-  if (Object.hasOwn(COMPARATORS, operator)) return compare(column, node)
+  if (Object.hasOwn(COMPARATORS, operator)) return compare(plan, column, node)
   if (Object.hasOwn(LIKE, operator)) return likeness(column, node)
   const name = functionOf(operator)
   if (name === undefined) throw badFetch('0x80041120', 'Unsupported condition operator.')
@@ -142,8 +143,9 @@ function compileTest(plan: Plan, column: Column, node: ConditionNode): Test {
   return conditionTest(plan.scope, condition)
 }
 
-function compare(column: Column, node: ConditionNode): Test {
-  const test = comparison(COMPARATORS[node.operator as keyof typeof COMPARATORS])
+function compare(plan: Plan, column: Column, node: ConditionNode): Test {
+  const operator = COMPARATORS[node.operator as keyof typeof COMPARATORS]
+  const test = comparison(operator, idsOf(plan.scope.database, column))
   const wanted = comparisonKey(readAs(column, plain(column, single(node))))
   return (value) => test(comparisonKey(value), wanted)
 }
@@ -167,7 +169,7 @@ function compareColumns(
       `The columns '${column.name}' and '${other.name}' are not of the same type.`,
     )
   }
-  const test = comparison(COMPARATORS[operator])
+  const test = comparison(COMPARATORS[operator], idsOf(plan.scope.database, column))
   const left = cellOf(source, column)
   const right = cellOf(otherSource, other)
   return (frame) => test(comparisonKey(left(frame)), comparisonKey(right(frame)))

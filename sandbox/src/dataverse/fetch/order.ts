@@ -1,5 +1,5 @@
 import { firstOf } from '../query/first.ts'
-import { comparePlaces, placeOf, type SortTerm, sortReader } from '../query/order.ts'
+import { comparePlaces, placeOf, type SortTerm, sortReader, sortsByIds } from '../query/order.ts'
 import type { Frame } from '../query/scope.ts'
 import type { Column } from '../schema/model.ts'
 import { badFetch } from './errors.ts'
@@ -30,6 +30,7 @@ export function sortFrames(
   root: Source,
   count: number,
 ): Frame[] {
+  const { compare } = root.rows.sorting
   const keyed = frames.map((frame, index) => ({
     frame,
     index,
@@ -39,7 +40,7 @@ export function sortFrames(
   const first = firstOf(keyed, count, (a, b) => {
     const order = comparePlaces(a.places, b.places, terms)
     if (order !== 0) return order
-    return a.id === b.id ? a.index - b.index : a.id < b.id ? -1 : 1
+    return compare(a.id, b.id) || a.index - b.index
   })
   return first.map(({ frame }) => frame)
 }
@@ -68,7 +69,8 @@ function planOrder(plan: Plan, own: Source, order: OrderNode, query: FetchQuery)
   const value = byLabel
     ? labelReader(source, column)
     : sortReader(plan.scope.database, source.table, column)
-  return { source, column, descending: order.descending, byLabel, value }
+  const compareIds = sortsByIds(column) ? source.rows.sorting.compare : undefined
+  return { source, column, descending: order.descending, byLabel, compareIds, value }
 }
 
 function labelReader({ rows }: Source, column: Column): (slot: number) => string | null {

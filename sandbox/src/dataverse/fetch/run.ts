@@ -81,7 +81,7 @@ export function* joinedFrames(planned: Planned, after?: string): Iterable<Frame>
   const frame: Frame = []
   const budget = { left: MAX_READ }
   const slots = candidates
-    ? candidates.filter((slot) => after === undefined || root.rows.idOf(slot) > after)
+    ? candidates.filter((slot) => after === undefined || root.rows.isAfter(slot, after))
     : root.rows.slotsAfter(after)
   for (const slot of slots) {
     spend(budget)

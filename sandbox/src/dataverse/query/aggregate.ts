@@ -1,10 +1,18 @@
 import { Fault } from '../fault.ts'
+import type { CompareIds } from '../store/id-sorting.ts'
 import { comparisonKey } from './conditions.ts'
 import type { Scalar } from './operands.ts'
 import { compareValues } from './order.ts'
 import type { Frame } from './scope.ts'
 
 export type Method = 'sum' | 'average' | 'min' | 'max' | 'count' | 'countcolumn' | 'countdistinct'
+
+/** A value that rows are grouped by. */
+export interface GroupKey {
+  /** Set where the values are ids, those of lookups too. */
+  readonly compareIds: CompareIds | undefined
+  get(frame: Frame): Scalar
+}
 
 /** A value to be aggregated over the rows of a group. */
 export interface Measure {
@@ -43,7 +51,7 @@ export function* tallied(frames: Iterable<Frame>, tally: { rows: number }): Iter
  */
 export function aggregate(
   frames: Iterable<Frame>,
-  keys: readonly ((frame: Frame) => Scalar)[],
+  keys: readonly GroupKey[],
   measures: readonly Measure[],
   limit: number = MAX_AGGREGATED,
 ): Group[] {
@@ -52,7 +60,7 @@ export function aggregate(
   for (const frame of frames) {
     read += 1
     if (read > limit) throw tooMany()
-    const values = keys.map((key) => key(frame))
+    const values = keys.map((key) => key.get(frame))
     const name = JSON.stringify(values.map(comparisonKey))
     const known = groups.get(name)
     const group = known ?? { sample: [...frame], keys: values, sums: measures.map(collector) }
@@ -63,7 +71,7 @@ export function aggregate(
     groups.set('', { sample: [], keys: [], sums: measures.map(collector) })
   }
   return [...groups.values()]
-    .sort((a, b) => compareKeys(a.keys, b.keys))
+    .sort((a, b) => compareKeys(keys, a.keys, b.keys))
     .map(({ sample, keys: values, sums }) => ({
       sample,
       keys: values,
@@ -183,9 +191,13 @@ function billionths(value: number): bigint {
   return BigInt(whole + fraction.slice(0, DIGITS).padEnd(DIGITS, '0'))
 }
 
-function compareKeys(left: readonly Scalar[], right: readonly Scalar[]): number {
-  for (const [index, value] of left.entries()) {
-    const order = compareValues(value, right[index] ?? null)
+function compareKeys(
+  keys: readonly GroupKey[],
+  left: readonly Scalar[],
+  right: readonly Scalar[],
+): number {
+  for (const [index, { compareIds }] of keys.entries()) {
+    const order = compareValues(left[index] ?? null, right[index] ?? null, compareIds)
     if (order !== 0) return order
   }
   return 0

@@ -1,5 +1,6 @@
 import { badQuery } from '../fault.ts'
 import { relatedSlots } from '../store/related.ts'
+import { comparison, idsOf } from './comparison.ts'
 import type { Comparator, Expression } from './expression.ts'
 import { compileFunction } from './functions.ts'
 import { likeTest } from './like.ts'
@@ -23,6 +24,7 @@ export function compileFilter(scope: Scope, expression: Expression): Predicate {
   switch (expression.kind) {
     case 'compare':
       return compileComparison(
+        scope,
         expression.operator,
         compileOperand(scope, expression.left),
         compileOperand(scope, expression.right),
@@ -65,7 +67,12 @@ function connect(left: Predicate, right: Predicate, decisive: boolean): Predicat
   }
 }
 
-function compileComparison(operator: Comparator, left: Source, right: Source): Predicate {
+function compileComparison(
+  { database }: Scope,
+  operator: Comparator,
+  left: Source,
+  right: Source,
+): Predicate {
   const sides = matchTypes(left, right) ?? matchTypes(right, left)?.toReversed()
   const [first, second] = sides ?? []
   if (!first || !second) {
@@ -74,7 +81,7 @@ function compileComparison(operator: Comparator, left: Source, right: Source): P
     )
   }
   const text = first.edm === 'Edm.String' || second.edm === 'Edm.String'
-  const test = comparison(operator)
+  const test = comparison(operator, idsOf(database, first) ?? idsOf(database, second))
   return (frame) => {
     const one = first.get(frame)
     const other = second.get(frame)
@@ -88,24 +95,6 @@ function matchTypes(left: Source, right: Source): [Source, Source] | undefined {
   const quoted = left.column?.storage === 'reference' && typeof right.constant === 'string'
   const guid = quoted ? asGuid(String(right.constant)) : undefined
   return guid ? [left, { edm: 'Edm.Guid', constant: guid, get: () => guid }] : undefined
-}
-
-/** Makes the comparison of two values of the same type; null is only equal to null. */
-export function comparison(operator: Comparator): (left: Scalar, right: Scalar) => boolean {
-  switch (operator) {
-    case 'eq':
-      return (left, right) => left === right
-    case 'ne':
-      return (left, right) => left !== right
-    case 'gt':
-      return (left, right) => left !== null && right !== null && left > right
-    case 'ge':
-      return (left, right) => left !== null && right !== null && left >= right
-    case 'lt':
-      return (left, right) => left !== null && right !== null && left < right
-    case 'le':
-      return (left, right) => left !== null && right !== null && left <= right
-  }
 }
 
 function compileText(

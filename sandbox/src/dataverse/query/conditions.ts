@@ -2,6 +2,7 @@ import { badQuery, notSupported } from '../fault.ts'
 import type { Column } from '../schema/model.ts'
 import { periodOf } from './calendar.ts'
 import { callerIds, callerLanguage } from './callers.ts'
+import { comparison, idsOf } from './comparison.ts'
 import { fiscalTest } from './fiscal.ts'
 import { hierarchyIds } from './hierarchy.ts'
 import { asGuid, readAs, type Scalar } from './operands.ts'
@@ -40,7 +41,7 @@ export function conditionTest(
       return among(valueSet(condition), name === 'In')
     case 'Between':
     case 'NotBetween':
-      return between(condition, name === 'Between')
+      return between(scope, condition, name === 'Between')
     case 'ContainValues':
     case 'DoesNotContainValues':
       return containing(condition, name === 'ContainValues')
@@ -71,14 +72,19 @@ function among(values: ReadonlySet<Scalar>, wanted: boolean): ValueTest {
   return (value) => (value === null ? null : values.has(comparisonKey(value)) === wanted)
 }
 
-function between(condition: Condition, wanted: boolean): ValueTest {
+function between(
+  { database }: Pick<Scope, 'database'>,
+  condition: Condition,
+  wanted: boolean,
+): ValueTest {
   const items = condition.items()
   if (items.length !== 2) throw badQuery(`${condition.name} takes exactly two property values.`)
   const [low, high] = items.map((item) => comparisonKey(readAs(condition.column, item)))
   if (low === undefined || high === undefined || low === null || high === null) return () => null
+  const reaches = comparison('ge', idsOf(database, condition.column))
   return (given) => {
     const value = comparisonKey(given)
-    return value === null ? null : (value >= low && value <= high) === wanted
+    return value === null ? null : (reaches(value, low) && reaches(high, value)) === wanted
   }
 }
 

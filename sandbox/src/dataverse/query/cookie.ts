@@ -1,8 +1,12 @@
-import { badQuery } from '../fault.ts'
+import { badQuery, notSupported } from '../fault.ts'
+import type { IdOrder } from '../store/id-sorting.ts'
 import type { Rows } from '../store/rows.ts'
+import { asGuid } from './operands.ts'
 import type { SortTerm, SortValue } from './order.ts'
 
 const OUTER = /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)" istracking="(False|True)" \/>$/
+
+const ORDER_MARK = / idorder="\w*"(?=>)/
 
 /** Where a page ended: the next one begins after this place. */
 export interface Resume {
@@ -48,7 +52,7 @@ export function innerCookie(
   })
   const key = rows.table.id.name
   const id = (slot: number): string => `{${rows.idOf(slot).toUpperCase()}}`
-  return `<cookie ${attributes}>${places.join('')}<${key} last="${id(last)}" first="${id(first)}" /></cookie>`
+  return `<cookie ${attributes}${orderMark(rows.sorting.order)}>${places.join('')}<${key} last="${id(last)}" first="${id(first)}" /></cookie>`
 }
 
 /** Encodes an inner cookie twice, as it stands in an outer one. */
@@ -75,8 +79,14 @@ export function isTracking(text: string): boolean {
   return OUTER.exec(text)?.[3] === 'True'
 }
 
-/** Reads an inner cookie; its page is the one that it was written on. */
+/**
+ * Reads an inner cookie; its page is the one that it was written on.
+ * @throws Fault 501 when ids were in another order then: what comes after the place is no longer the rest
+ */
 export function readInnerCookie(inner: string, rows: Rows, terms: readonly SortTerm[]): Resume {
+  if ((ORDER_MARK.exec(inner)?.[0] ?? '') !== orderMark(rows.sorting.order)) {
+    throw notSupported("a paging cookie from before the switch 'idOrder' was changed")
+  }
   const elements = [
     ...inner.matchAll(/<(\w+) (last(?:null)?)="([^"]*)" first(?:null)?="[^"]*" \/>/g),
   ]
@@ -84,13 +94,25 @@ export function readInnerCookie(inner: string, rows: Rows, terms: readonly SortT
   if (key?.[1] !== rows.table.id.name || elements.length !== terms.length) throw malformed()
   const values = elements.map(([, name, kind, value], index) => {
     const term = terms[index]
-    if (term?.column.name !== name) throw malformed()
+    if (!term || term.column.name !== name) throw malformed()
     if (kind === 'lastnull') return null
     const plain = unescapeXml(value ?? '')
-    return term?.column.storage === 'number' && !term.byLabel ? Number(plain) : plain
+    if (term.compareIds) return readId(plain)
+    return term.column.storage === 'number' && !term.byLabel ? Number(plain) : plain
   })
   const page = Number(/^<cookie page="(\d+)"/.exec(inner)?.[1] ?? 0)
-  return { page, id: (key[3] ?? '').slice(1, -1).toLowerCase(), values }
+  return { page, id: readId(key[3] ?? ''), values }
+}
+
+/** Tells the order of ids, where it is not SQL Server's: the cookies of that one are as the documents show them. */
+function orderMark(order: IdOrder): string {
+  return order === 'uniqueidentifier' ? '' : ` idorder="${order}"`
+}
+
+function readId(text: string): string {
+  const id = asGuid(text)
+  if (id === undefined) throw malformed()
+  return id
 }
 
 function attribute(name: string, value: SortValue): string {

@@ -1,6 +1,7 @@
 import { badQuery, notSupported } from '../fault.ts'
 import type { Column, Table } from '../schema/model.ts'
 import type { Database } from '../store/database.ts'
+import type { CompareIds } from '../store/id-sorting.ts'
 import type { Rows } from '../store/rows.ts'
 import { comparePlain, compareText, isPlain } from './collation.ts'
 import type { List, Operand } from './expression.ts'
@@ -16,6 +17,8 @@ export interface SortTerm {
   readonly descending: boolean
   /** Whether a choice is ordered by its label instead of its number. */
   readonly byLabel?: boolean
+  /** Set where the values are ids. */
+  readonly compareIds?: CompareIds | undefined
   value(slot: number): SortValue
 }
 
@@ -35,7 +38,12 @@ export function parseOrder(
     }
     if (name.includes('/')) throw notSupported('ordering by a column of a related row')
     const column = findProperty(database, table, unalias(name, aliases))
-    return { column, descending: direction === 'desc', value: sortReader(database, table, column) }
+    return {
+      column,
+      descending: direction === 'desc',
+      compareIds: sortsByIds(column) ? database.sorting.compare : undefined,
+      value: sortReader(database, table, column),
+    }
   })
 }
 
@@ -47,12 +55,16 @@ function unalias(name: string, aliases: ReadonlyMap<string, Operand | List>): st
   return property
 }
 
-/** Orders two places; null comes first, as in the database. */
-export function compareValues(left: SortValue, right: SortValue): number {
+/** Orders two places, ids by what compares them; null comes first, as in the database. */
+export function compareValues(
+  left: SortValue,
+  right: SortValue,
+  compareIds: CompareIds = compareText,
+): number {
   if (left === right) return 0
   if (left === null) return -1
   if (right === null) return 1
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right)
+  if (typeof left === 'string' && typeof right === 'string') return compareIds(left, right)
   return left < right ? -1 : 1
 }
 
@@ -76,15 +88,16 @@ export function comparePlaces(
   for (let index = 0; index < terms.length; index += 1) {
     const one = left[index]
     const other = right[index]
-    const order = one && other ? comparePlace(one, other) : 0
-    if (order !== 0) return terms[index]?.descending ? -order : order
+    const term = terms[index]
+    const order = one && other ? comparePlace(one, other, term?.compareIds) : 0
+    if (order !== 0) return term?.descending ? -order : order
   }
   return 0
 }
 
-function comparePlace(left: Place, right: Place): number {
-  return left.plain === undefined || right.plain === undefined
-    ? compareValues(left.value, right.value)
+function comparePlace(left: Place, right: Place, compareIds: CompareIds | undefined): number {
+  return compareIds || left.plain === undefined || right.plain === undefined
+    ? compareValues(left.value, right.value, compareIds)
     : comparePlain(left.plain, right.plain)
 }
 
@@ -95,6 +108,7 @@ export function sortSlots(
   terms: readonly SortTerm[],
   count: number = slots.length,
 ): number[] {
+  const { compare } = rows.sorting
   const keyed = slots.map((slot) => ({
     slot,
     id: rows.idOf(slot),
@@ -103,9 +117,14 @@ export function sortSlots(
   const first = firstOf(
     keyed,
     count,
-    (a, b) => comparePlaces(a.places, b.places, terms) || (a.id < b.id ? -1 : 1),
+    (a, b) => comparePlaces(a.places, b.places, terms) || compare(a.id, b.id),
   )
   return first.map(({ slot }) => slot)
+}
+
+/** Whether a column is ordered by ids; lookups are ordered by names. */
+export function sortsByIds({ edm, storage }: Column): boolean {
+  return edm === 'Edm.Guid' && storage !== 'reference'
 }
 
 /** A lookup sorts by the name of the row it leads to. */

@@ -112,7 +112,7 @@ function inIdOrder(
   resume: Resume | undefined,
 ): Found {
   const after = candidates
-    ? candidates.filter((slot) => !resume || rows.idOf(slot) > resume.id)
+    ? candidates.filter((slot) => !resume || rows.isAfter(slot, resume.id))
     : rows.slotsAfter(resume?.id)
   const page = firstOf(matches(after, predicate), search.limit)
   const all = search.count ? (candidates ?? rows.slotsAfter(undefined)) : undefined
@@ -204,8 +204,8 @@ export function isAfter(
   resume: Resume,
 ): boolean {
   for (const [index, term] of terms.entries()) {
-    const order = compareValues(term.value(slot), resume.values[index] ?? null)
+    const order = compareValues(term.value(slot), resume.values[index] ?? null, term.compareIds)
     if (order !== 0) return term.descending ? order < 0 : order > 0
   }
-  return rows.idOf(slot) > resume.id
+  return rows.isAfter(slot, resume.id)
 }

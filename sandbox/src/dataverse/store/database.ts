@@ -3,6 +3,7 @@ import { Uploads } from '../files/uploads.ts'
 import type { Column, Schema, Table } from '../schema/model.ts'
 import { Contents } from './contents.ts'
 import { type Grave, Graveyard, type Tombstone } from './graveyard.ts'
+import type { IdSorting } from './id-sorting.ts'
 import { Journal } from './journal.ts'
 import { Rows } from './rows.ts'
 
@@ -14,6 +15,7 @@ export class Database {
   readonly schema: Schema
   readonly #rows = new Map<string, Rows>()
   readonly #newId: () => string
+  readonly #sorting: () => IdSorting
   readonly #journal = new Journal()
   /** What file and image columns hold. */
   readonly contents = new Contents(this.#journal)
@@ -24,9 +26,11 @@ export class Database {
   #given: string[] | undefined
   #again: string[] = []
 
-  constructor(schema: Schema, newId: () => string) {
+  /** `sorting` is asked at every use, for it may change. */
+  constructor(schema: Schema, newId: () => string, sorting: () => IdSorting) {
     this.schema = schema
     this.#newId = newId
+    this.#sorting = sorting
   }
 
   /** The rows of a table; a schema may have hundreds of tables that nobody ever asks for. */
@@ -38,11 +42,16 @@ export class Database {
     if (!found) throw new Error(`the sandbox has no table '${name}'`)
     // Copies follow their originals, which are taken back themselves.
     const journal = name === COPIES ? new Journal() : this.#journal
-    const rows = new Rows(found, journal, this.contents)
+    const rows = new Rows(found, journal, this.contents, this.#sorting)
     this.#rows.set(name, rows)
     const base = found.base === COPIES && this.schema.tables.get(found.base)
     if (base) rows.copyTo(this.rows(base))
     return rows
+  }
+
+  /** How ids are ordered in this organization now. */
+  get sorting(): IdSorting {
+    return this.#sorting()
   }
 
   /** The tables that have been used, without the one that only copies others. */

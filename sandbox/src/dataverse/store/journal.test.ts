@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { loadSchema } from '../schema/load.ts'
 import type { Column } from '../schema/model.ts'
 import { Database } from './database.ts'
+import { ID_SORTINGS } from './id-sorting.ts'
 import type { Value } from './rows.ts'
 
 const IDS = ['a', 'b', 'c', 'd']
@@ -71,7 +72,11 @@ const steps = fc.array(step, { maxLength: 12 })
 test('what fails leaves the rows, their keys and their links as they were', () => {
   fc.assert(
     fc.property(steps, steps, steps, (before, kept, failing) => {
-      const database = new Database(loadSchema(), () => '')
+      const database = new Database(
+        loadSchema(),
+        () => '',
+        () => ID_SORTINGS.text,
+      )
       for (const one of before) apply(database, one)
       database.atomically(() => {
         for (const one of kept) apply(database, one)
@@ -90,7 +95,11 @@ test('what fails leaves the rows, their keys and their links as they were', () =
 })
 
 test('a failure inside is taken back alone when it is caught outside', () => {
-  const database = new Database(loadSchema(), () => '')
+  const database = new Database(
+    loadSchema(),
+    () => '',
+    () => ID_SORTINGS.text,
+  )
   const rows = database.rows('account')
   database.atomically(() => {
     rows.insert('a', new Map())

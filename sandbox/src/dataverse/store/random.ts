@@ -40,12 +40,16 @@ export function randomGuid(random: Random): string {
   return `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-${tail}-${random.hex(12)}`
 }
 
-/** Ids as the database makes them: rising, so that a newer row comes later. */
+/**
+ * Ids as the database makes them: rising in SQL Server's order, so that a newer row comes later there. The count
+ * is in the first group, its bytes turned round.
+ */
 export function createIds(random: Random, first: number): () => string {
   const tail = `-53d3-ed11-a7c7-000d3a${random.hex(6)}`
   let position = first
   return () => {
     position += 1 + random.below(40)
-    return position.toString(16).padStart(8, '0') + tail
+    const bytes = position.toString(16).padStart(8, '0').match(/../g) ?? []
+    return bytes.reverse().join('') + tail
   }
 }

@@ -12,7 +12,7 @@ export function relatedSlots(database: Database, way: Way, id: string): readonly
   const { there } = way.through
   const ids = between.related(way.column, id).map((slot) => between.text(slot, there) ?? '')
   return ids
-    .toSorted()
+    .toSorted(database.sorting.compare)
     .map((other) => rows.slotOf(other))
     .filter((slot) => slot !== undefined)
 }

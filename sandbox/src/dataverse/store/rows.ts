@@ -1,9 +1,10 @@
 import type { AlternateKey, Column, Table } from '../schema/model.ts'
 import { NumberCells, TargetCells, TextCells } from './cells.ts'
 import type { Contents } from './contents.ts'
-import { IdOrder } from './id-order.ts'
+import type { IdSorting } from './id-sorting.ts'
 import type { Journal } from './journal.ts'
 import { KeySlots } from './key-slots.ts'
+import { SortedIds } from './sorted-ids.ts'
 import { SortedSlots } from './sorted-slots.ts'
 import type { Reference, Value } from './value.ts'
 
@@ -15,7 +16,8 @@ export class Rows {
   readonly #cells: (NumberCells | TextCells | undefined)[] = []
   readonly #targets = new Map<number, TargetCells>()
   readonly #slots = new Map<string, number>()
-  readonly #order = new IdOrder()
+  readonly #order: SortedIds
+  readonly #sorting: () => IdSorting
   readonly #sorted = new SortedSlots()
   readonly #keys: KeySlots
   readonly #related = new Map<Column, Map<string, Set<number>>>()
@@ -25,8 +27,10 @@ export class Rows {
   #next = 0
   #changes = 0
 
-  constructor(table: Table, journal: Journal, contents: Contents) {
+  constructor(table: Table, journal: Journal, contents: Contents, sorting: () => IdSorting) {
     this.table = table
+    this.#sorting = sorting
+    this.#order = new SortedIds(sorting)
     this.#contents = contents
     this.#journal = journal
     for (const column of table.columns) {
@@ -42,6 +46,11 @@ export class Rows {
   /** Counts every change, so that what was derived from the rows can be told to be stale. */
   get changes(): number {
     return this.#changes
+  }
+
+  /** How ids are ordered in this organization now. */
+  get sorting(): IdSorting {
+    return this.#sorting()
   }
 
   slotOf(id: string): number | undefined {
@@ -168,10 +177,16 @@ export class Rows {
     return this.#order.after(id)
   }
 
+  /** Whether a row comes after an id, in the order of ids. */
+  isAfter(slot: number, id: string): boolean {
+    return this.sorting.compare(this.idOf(slot), id) > 0
+  }
+
   /** All rows in the order of a column of numbers, then of their ids. */
   slotsBy(column: Column, descending: boolean): readonly number[] {
     return this.#sorted.by(column, descending, {
       changes: this.#changes,
+      sorting: this.sorting,
       slots: () => this.#order.after(undefined),
       number: this.numbersOf(column),
     })
@@ -180,7 +195,8 @@ export class Rows {
   /** Rows whose lookup, or plain id column, holds this id, in the order of their ids. */
   related(column: Column, id: string): readonly number[] {
     const found = this.#index(column).get(id)
-    return found ? [...found].sort((a, b) => (this.idOf(a) < this.idOf(b) ? -1 : 1)) : []
+    const { compare } = this.sorting
+    return found ? [...found].sort((a, b) => compare(this.idOf(a), this.idOf(b))) : []
   }
 
   #values(slot: number, columns: Iterable<Column>): Map<Column, Value> {

@@ -1,10 +1,12 @@
 import type { Column } from '../schema/model.ts'
+import type { IdSorting } from './id-sorting.ts'
 
-/** One order of all rows, good as long as none of them changes. */
+/** One order of all rows, good as long as none of them changes and ids are sorted as they were. */
 interface Order {
   readonly column: Column
   readonly descending: boolean
   readonly changes: number
+  readonly sorting: IdSorting
   readonly slots: readonly number[]
 }
 
@@ -12,6 +14,7 @@ interface Order {
 export interface Sortable {
   /** Counts changes of the rows. */
   readonly changes: number
+  readonly sorting: IdSorting
   /** All rows in the order of their ids. */
   slots(): Iterable<number>
   number(slot: number): number | null
@@ -28,12 +31,14 @@ export class SortedSlots {
 
   /** All rows by the column, nothing first, then by id; all but the ids turned round when descending. */
   by(column: Column, descending: boolean, rows: Sortable): readonly number[] {
-    const { changes } = rows
-    const fresh = this.#orders.filter((order) => order.changes === changes)
+    const { changes, sorting } = rows
+    const fresh = this.#orders.filter(
+      (order) => order.changes === changes && order.sorting === sorting,
+    )
     const known = fresh.find((one) => one.column === column && one.descending === descending)
     if (known) return known.slots
     const slots = sort(rows, descending)
-    this.#orders = [{ column, descending, changes, slots }, ...fresh].slice(0, MOST)
+    this.#orders = [{ column, descending, changes, sorting, slots }, ...fresh].slice(0, MOST)
     return slots
   }
 }
