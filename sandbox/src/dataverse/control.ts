@@ -259,10 +259,25 @@ function changeRow(
   for (const [name, value] of Object.entries(values)) {
     const column = rows.table.byName.get(name) ?? findProperty(database, rows.table, name)
     if (column === rows.table.id) throw new Fault(400, '0x80040203', 'An id cannot be changed.')
+    checkKind(column, value)
     changes.set(column, value)
   }
   const version = rows.table.byName.get('versionnumber')
   if (version) changes.set(version, database.nextVersion())
   rows.update(slot, changes)
   return true
+}
+
+const KINDS = {
+  number: 'a number (times in ms since 1970)',
+  text: 'text',
+  reference: 'a table and an id',
+} as const
+
+/** A value of another kind would be stored as nothing at all. */
+function checkKind({ name, storage }: Column, value: Value): void {
+  const fits = { number: 'number', text: 'string', reference: 'object' } as const
+  if (value === null || typeof value === fits[storage]) return
+  const shown = typeof value === 'object' ? JSON.stringify(value) : value
+  throw new Fault(400, '0x80040203', `'${name}' takes ${KINDS[storage]}, not '${shown}'.`)
 }
