@@ -84,7 +84,14 @@ const definition = {
     }),
     column('new_contract', 'Virtual', { AttributeTypeName: { Value: 'FileType' } }),
     column('new_tags', 'Virtual', { AttributeTypeName: { Value: 'MultiSelectPicklistType' } }),
-    column('entityimage_url', 'Virtual', { AttributeTypeName: { Value: 'VirtualType' } }),
+    column('entityimage_url', 'String', {
+      AttributeOf: 'entityimageid',
+      IsValidODataAttribute: true,
+      IsValidForCreate: false,
+      IsValidForUpdate: false,
+      IsValidForForm: false,
+    }),
+    column('new_notes', 'Virtual', { AttributeTypeName: { Value: 'VirtualType' } }),
   ],
   Keys: [
     {
@@ -136,6 +143,7 @@ const details: Readonly<Record<string, readonly unknown[]>> = {
   PicklistAttributeMetadata: [
     {
       LogicalName: 'industrycode',
+      DefaultFormValue: 1,
       OptionSet: null,
       GlobalOptionSet: { Options: [option(1, 'Accounting'), option(2, 'Agriculture')] },
     },

@@ -30,8 +30,14 @@ export interface Column {
   readonly readable: boolean
   readonly creatable: boolean
   readonly updatable: boolean
-  /** The column that this one only accompanies, such as a lookup's name. */
+  /** The column that this one goes with: the name of a lookup's row, the address of an image. */
   readonly attributeOf?: string
+  /** Set where no form of Dynamics' own apps can show it: it is for machines. */
+  readonly hidden?: true
+  /** Set where a new row has a value for it that nobody gave. */
+  readonly hasDefault?: true
+  /** Of an image: whether it is the one of the table, which alone can be given to a new row. */
+  readonly primaryImage?: boolean
   /** The most characters of a text. */
   readonly maxLength?: number
   /** The bounds of a number, both of them allowed. */
@@ -73,21 +79,29 @@ export function parseColumn(
   const logicalName = readText(attribute, 'LogicalName')
   if (logicalName === undefined) return undefined
   const type = typeOf(attribute)
-  // What the Web API does not know can be neither read nor written through it.
-  const exists = attribute['IsValidODataAttribute'] !== false
+  const attributeOf = readText(attribute, 'AttributeOf')
+  // What the Web API does not know can be neither read nor written through it; where the definition
+  // does not tell, companions such as the name of a lookup's row count as unknown to it.
+  const exists = attribute['IsValidODataAttribute'] ?? attributeOf === undefined
+  // Parties are no property of the Web API, and are written along with their activity all the same.
+  const writable = exists === true || type === 'partylist'
   return {
     logicalName,
     schemaName: readText(attribute, 'SchemaName') ?? logicalName,
     type,
     ...known('label', readLabel(attribute, 'DisplayName')),
     required: requiredLevel(readValue(attribute, 'RequiredLevel')),
-    readable: exists && readFlag(attribute, 'IsValidForRead'),
-    creatable: exists && readFlag(attribute, 'IsValidForCreate'),
-    updatable: exists && readFlag(attribute, 'IsValidForUpdate'),
-    ...known('attributeOf', readText(attribute, 'AttributeOf')),
+    readable: exists === true && type !== 'partylist' && readFlag(attribute, 'IsValidForRead'),
+    creatable: writable && readFlag(attribute, 'IsValidForCreate'),
+    updatable: writable && readFlag(attribute, 'IsValidForUpdate'),
+    ...known('attributeOf', attributeOf),
+    ...(attribute['IsValidForForm'] === false ? { hidden: true } : {}),
+    ...(hasDefault(type, detail) ? { hasDefault: true } : {}),
     ...limitsOf(type, detail),
     ...(HAVE_CHOICES.has(type) ? { choices: parseChoices(detail) } : {}),
     ...(isLookup(type) ? lookupParts(logicalName, detail, relations) : {}),
+    ...(type === 'partylist' ? { targets: readTexts(detail, 'Targets') } : {}),
+    ...(type === 'image' ? { primaryImage: readFlag(detail, 'IsPrimaryImage') } : {}),
   }
 }
 
@@ -103,6 +117,21 @@ const HAVE_CHOICES: ReadonlySet<ColumnType> = new Set([
   'state',
   'status',
 ])
+
+// The state machine, the caller and the default of the definition fill what a new row leaves out.
+function hasDefault(type: ColumnType, detail: Unread): boolean {
+  switch (type) {
+    case 'boolean':
+    case 'owner':
+    case 'state':
+    case 'status':
+      return true
+    case 'choice':
+      return (readNumber(detail, 'DefaultFormValue') ?? -1) >= 0
+    default:
+      return false
+  }
+}
 
 type Limits = Pick<
   Column,

@@ -23,13 +23,13 @@ const CASTS: readonly (readonly [cast: string, types: readonly ColumnType[], wan
   ['Money', ['money'], 'MinValue,MaxValue,Precision'],
   ['DateTime', ['datetime'], 'DateTimeBehavior,Format'],
   ['Lookup', ['lookup', 'customer', 'owner', 'partylist'], 'Targets'],
-  ['Picklist', ['choice'], '&$expand=OptionSet,GlobalOptionSet'],
+  ['Picklist', ['choice'], 'DefaultFormValue&$expand=OptionSet,GlobalOptionSet'],
   ['MultiSelectPicklist', ['choices'], '&$expand=OptionSet,GlobalOptionSet'],
   ['State', ['state'], '&$expand=OptionSet'],
   ['Status', ['status'], '&$expand=OptionSet'],
   ['Boolean', ['boolean'], '&$expand=OptionSet'],
   ['File', ['file'], 'MaxSizeInKB'],
-  ['Image', ['image'], 'MaxSizeInKB'],
+  ['Image', ['image'], 'MaxSizeInKB,IsPrimaryImage'],
 ]
 
 /** The path of the list of all tables, without their columns. */

@@ -5,7 +5,7 @@ import { type Clock, isObject, type Random } from '../../kernel/index.ts'
 import { createOnce, type MetadataCache } from './cache.ts'
 
 /** The form of the files. Those of another version are passed over and written anew. */
-const FORMAT = 1
+const FORMAT = 2
 const UNFINISHED_MS = 60 * 60_000
 
 /**

@@ -75,7 +75,7 @@ test('values are written by a column’s type, a date without time apart', async
   assert.equal(types['new_founded'], 'date')
   assert.equal(types['ownerid'], 'guid')
   assert.equal(types['industrycode'], 'int32')
-  assert.equal(types['entityimage_url'], undefined)
+  assert.equal(types['new_notes'], undefined)
 })
 
 test('one table is read without the others', async (t) => {
@@ -140,6 +140,24 @@ test('a column that the Web API does not know is neither readable nor writable',
     [column?.readable, column?.creatable, column?.updatable, column?.attributeOf],
     [false, false, false, 'industrycode'],
   )
+})
+
+test('what goes with another column and has a property of its own can be read', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const column = (name: string) => table.columns.find(({ logicalName }) => logicalName === name)
+  const url = column('entityimage_url')
+  assert.deepEqual(
+    [url?.readable, url?.updatable, url?.hidden, url?.attributeOf],
+    [true, false, true, 'entityimageid'],
+  )
+  // Where the definition does not tell, the name of a lookup's row counts as no property.
+  assert.equal(column('primarycontactidname')?.readable, false)
+})
+
+test('a new row has a yes or no, an owner, a state and what the definition gives it', async (t) => {
+  const table = await (await start(t)).client().metadata.table('account')
+  const filled = table.columns.filter((one) => one.hasDefault).map((one) => one.logicalName)
+  assert.deepEqual(filled, ['donotemail', 'industrycode', 'ownerid', 'statecode', 'statuscode'])
 })
 
 test('relations to many lead by their navigation property; one with itself leads both ways', async (t) => {

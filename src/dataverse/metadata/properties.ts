@@ -24,6 +24,7 @@ export const ATTRIBUTE_PROPERTIES: readonly string[] = [
   'IsValidForRead',
   'IsValidForCreate',
   'IsValidForUpdate',
+  'IsValidForForm',
   'IsValidODataAttribute',
   'AttributeOf',
 ]
@@ -40,4 +41,6 @@ export const DETAIL_PROPERTIES: readonly string[] = [
   'Targets',
   'OptionSet',
   'MaxSizeInKB',
+  'IsPrimaryImage',
+  'DefaultFormValue',
 ]

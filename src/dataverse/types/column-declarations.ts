@@ -13,7 +13,7 @@ export function readDeclarations(
   id: string | undefined,
   choices: ChoiceNames,
 ): readonly string[] {
-  return columns.filter(isOwn).flatMap((column) => {
+  return columns.flatMap((column) => {
     const type = readType(column, choices)
     if (!column.readable || type === undefined) return []
     const name = propertyOf(column)
@@ -33,19 +33,12 @@ export function writeDeclarations(
   choices: ChoiceNames,
   may: (column: Column) => boolean,
 ): readonly string[] {
-  return columns
-    .filter((column) => isOwn(column) && may(column))
-    .flatMap((column) => {
-      if (isLookup(column.type)) return lookupDeclarations(column)
-      const type = writeType(column, choices)
-      if (type === undefined) return []
-      return described(column, `readonly ${propertyKey(column.logicalName)}?: ${type} | null`)
-    })
-}
-
-/** Whether a column is one by itself, not what another brings along. */
-export function isOwn(column: Column): boolean {
-  return column.attributeOf === undefined
+  return columns.filter(may).flatMap((column) => {
+    if (isLookup(column.type)) return lookupDeclarations(column)
+    const type = writeType(column, choices)
+    if (type === undefined) return []
+    return described(column, `readonly ${propertyKey(column.logicalName)}?: ${type} | null`)
+  })
 }
 
 // By the column's name whatever it refers to; by the service's own names only to what each leads to.

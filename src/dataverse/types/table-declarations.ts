@@ -1,12 +1,7 @@
 import type { Choice } from '../metadata/choices.ts'
 import type { Column } from '../metadata/column.ts'
 import type { TableDefinition } from '../metadata/table.ts'
-import {
-  type ChoiceNames,
-  isOwn,
-  readDeclarations,
-  writeDeclarations,
-} from './column-declarations.ts'
+import { type ChoiceNames, readDeclarations, writeDeclarations } from './column-declarations.ts'
 import { comment, type Identifiers, numberKey, propertyKey, quoted } from './identifiers.ts'
 
 /** Declares everything about one table; `types` names those of the tables that are written with it. */
@@ -19,7 +14,7 @@ export function tableDeclarations(
   const columns = table.columns.toSorted(byLogicalName)
   const names = new Map<string, string>()
   const choices = columns.flatMap((column) => {
-    if (!isOwn(column) || column.type === 'boolean' || !column.choices?.length) return []
+    if (column.type === 'boolean' || !column.choices?.length) return []
     const name = identifiers.take(`${own}_${column.logicalName}`)
     names.set(column.logicalName, name)
     return choiceDeclarations(name, column, column.choices)
