@@ -16,6 +16,7 @@ export const CHANGEABLE_TYPES = [
   'Boolean',
   'DateTime',
   'Picklist',
+  'MultiSelectPicklist',
 ] as const satisfies readonly ColumnType[]
 
 /** What a customizer can change of a column. */

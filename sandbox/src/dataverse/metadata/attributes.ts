@@ -1,5 +1,6 @@
 import { isPrimaryImage, keepsFullImage } from '../files/images.ts'
 import type { Column, ColumnType, Table } from '../schema/model.ts'
+import type { Listed } from './companions.ts'
 import { label, managed, metadataId, type Plain } from './labels.ts'
 
 /** The definition type that describes a column of this type. */
@@ -20,11 +21,28 @@ export function attributeClass(type: ColumnType): string {
 
 const VIRTUAL = new Set<ColumnType>(['File', 'Image', 'MultiSelectPicklist'])
 
+// What no form can show in the exported definitions of tables that have them.
+const OFF_FORMS = new Set([
+  'importsequencenumber',
+  'overriddencreatedon',
+  'owningteam',
+  'owninguser',
+  'participatesinworkflow',
+  'processid',
+  'slainvokedid',
+  'stageid',
+  'teamsfollowed',
+  'timezoneruleversionnumber',
+  'traversedpath',
+  'utcconversiontimezonecode',
+  'versionnumber',
+])
+
 /** What every column's definition tells. */
-export function baseAttribute(table: Table, column: Column): Plain {
+export function baseAttribute(table: Table, { column, of, inRows }: Listed): Plain {
   const place = `${table.name}.${column.name}`
   return {
-    AttributeOf: null,
+    AttributeOf: of ?? null,
     AttributeType: VIRTUAL.has(column.type) ? 'Virtual' : column.type,
     AttributeTypeName: { Value: `${column.type}Type` },
     CanBeSecuredForCreate: false,
@@ -58,11 +76,11 @@ export function baseAttribute(table: Table, column: Column): Plain {
     IsSortableEnabled: managed(false, 'canmodifyissortablesettings'),
     IsValidForAdvancedFind: managed(true, 'canmodifysearchsettings'),
     IsValidForCreate: column.create,
-    IsValidForForm: true,
+    IsValidForForm: of === undefined && column !== table.id && !OFF_FORMS.has(column.name),
     IsValidForGrid: true,
     IsValidForRead: true,
     IsValidForUpdate: column.update,
-    IsValidODataAttribute: true,
+    IsValidODataAttribute: inRows,
     LinkedAttributeId: null,
     LogicalName: column.name,
     MetadataId: metadataId(place),
@@ -142,6 +160,7 @@ function otherAttribute(column: Column): Plain {
     case 'Lookup':
     case 'Customer':
     case 'Owner':
+    case 'PartyList':
       return { Targets: column.targets, Format: 'None' }
     case 'Picklist':
     case 'State':

@@ -3,6 +3,7 @@ import { NAMESPACE } from '../query/expression.ts'
 import { asGuid } from '../query/operands.ts'
 import type { Column, Schema, Table } from '../schema/model.ts'
 import { attributeClass, baseAttribute, specificAttribute } from './attributes.ts'
+import { type Listed, listedColumns } from './companions.ts'
 import {
   allRelationDefinitions,
   entityDefinition,
@@ -67,18 +68,20 @@ export function entities(schema: Schema): Listing {
 
 /** All columns with what they have in common; a cast shows the rest. */
 function attributes(schema: Schema, table: Table): Listing {
+  const listed = listedColumns(schema, table)
+  const byName = new Map<unknown, Listed>(listed.map((one) => [one.column.name, one]))
   return {
     type: 'AttributeMetadata',
-    items: table.columns.map((column) => ({
-      '@odata.type': `#${NAMESPACE}${attributeClass(column.type)}`,
-      ...baseAttribute(table, column),
+    items: listed.map((one) => ({
+      '@odata.type': `#${NAMESPACE}${attributeClass(one.column.type)}`,
+      ...baseAttribute(table, one),
     })),
     cast(item) {
-      const column = table.byName.get(String(item['LogicalName']))
-      return column ? { ...baseAttribute(table, column), ...specificAttribute(column) } : item
+      const one = byName.get(item['LogicalName'])
+      return one ? { ...baseAttribute(table, one), ...specificAttribute(one.column) } : item
     },
     expand(item, name) {
-      const column = table.byName.get(String(item['LogicalName']))
+      const column = byName.get(item['LogicalName'])?.column
       if (!column || '@odata.type' in item) return undefined
       if (column.choices.length === 0 && !isChoice(column)) return undefined
       if (name === 'OptionSet') return optionSet(table, column)

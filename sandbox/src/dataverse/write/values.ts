@@ -16,6 +16,7 @@ export function readValue(table: Table, column: Column, value: unknown): Value {
   if (value === null || value === undefined) return null
   switch (column.edm) {
     case 'Edm.String':
+      if (column.type === 'MultiSelectPicklist') return readChoices(table, column, value)
       return readText(table, column, value)
     case 'Edm.Guid':
       return (typeof value === 'string' && asGuid(value)) || wrongType(table, column, value)
@@ -49,6 +50,19 @@ function readText(table: Table, column: Column, value: unknown): Value {
   return value === '' ? null : value
 }
 
+/** Several choices are one text: their numbers, a comma between. */
+function readChoices(table: Table, column: Column, value: unknown): Value {
+  if (value === '') return null
+  if (typeof value !== 'string') return wrongType(table, column, value)
+  const known = new Set(column.choices.map((choice) => String(choice.value)))
+  if (value.split(',').every((number) => known.has(number))) return value
+  throw outOfChoices()
+}
+
+function outOfChoices(): Fault {
+  return new Fault(400, '0x8004431a', 'The picklist value is out of the range.')
+}
+
 /** Whole numbers may be quoted, as the documents' own example does. */
 function readInteger(table: Table, column: Column, value: unknown): Value {
   const quoted = typeof value === 'string' && /^-?\d+$/.test(value)
@@ -63,7 +77,7 @@ function readInteger(table: Table, column: Column, value: unknown): Value {
     column.choices.length > 0 &&
     !column.choices.some((choice) => choice.value === number)
   ) {
-    throw new Fault(400, '0x8004431a', 'The picklist value is out of the range.')
+    throw outOfChoices()
   }
   if (!inRange(column, number)) {
     throw new Fault(

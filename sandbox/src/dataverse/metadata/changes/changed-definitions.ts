@@ -1,6 +1,7 @@
 import { NAMESPACE } from '../../query/expression.ts'
-import type { Column, Schema, Table } from '../../schema/model.ts'
+import type { Schema, Table } from '../../schema/model.ts'
 import { attributeClass, baseAttribute, specificAttribute } from '../attributes.ts'
+import { type Listed, listedColumns } from '../companions.ts'
 import {
   entityDefinition,
   keyDefinition,
@@ -55,7 +56,7 @@ function partOf(
     case 'Attributes':
       return chosen(
         schema,
-        table.columns.map((column) => attribute(schema, table, column)),
+        listedColumns(schema, table).map((one) => attribute(schema, table, one)),
         query.attributes,
         since,
       )
@@ -89,14 +90,15 @@ function chosen(
 }
 
 /** A column as the complex type that tells all of its own kind. */
-function attribute(schema: Schema, table: Table, column: Column): Plain {
+function attribute(schema: Schema, table: Table, listed: Listed): Plain {
+  const { column } = listed
   const kind = attributeClass(column.type)
   const shared = schema.globalChoices.get(column.globalChoices ?? '')
   const choices = shared ? globalOptionSet(shared) : optionSet(table, column)
   const isChoice = /^(Boolean|Picklist|State|Status|MultiSelectPicklist)Attribute/.test(kind)
   return {
     ...(kind === 'AttributeMetadata' ? {} : { '@odata.type': `#${NAMESPACE}Complex${kind}` }),
-    ...baseAttribute(table, column),
+    ...baseAttribute(table, listed),
     ...specificAttribute(column),
     ...(isChoice ? { OptionSet: choices } : {}),
   }
