@@ -68,7 +68,8 @@ export function partyField(
 /** Makes the row of a party: of an e-mail address that belongs to nobody, or of whom a reference names. */
 function partyRow(party: unknown, role: number): Readonly<Record<string, unknown>> {
   const participationtypemask = role
-  if (typeof party === 'string' && /^[^\s@/()]+@[^\s@/()]+$/.test(party)) {
+  // An address of a row has parentheses.
+  if (typeof party === 'string' && /^[^\s@()]+@[^\s@()]+$/.test(party)) {
     return { addressused: party, participationtypemask }
   }
   const whole = isObject(party) && ('partyid' in party || 'addressused' in party)

@@ -1,3 +1,4 @@
+import { isObject } from '../../kernel/index.ts'
 import type { Column } from '../metadata/column.ts'
 import { type EncodeField, type Encoding, type EncodingContext, report } from './encoding.ts'
 import { readReference, type Way } from './reference.ts'
@@ -26,7 +27,7 @@ export function lookupField(ways: readonly Way[], context: EncodingContext): Enc
       report(encoding, name, new Refusal('the lookup is given twice', 'Give it once.'))
       return
     }
-    if (value === null || value === '') {
+    if (isEmpty(value)) {
       // A new row has nothing to clear.
       if (context.purpose !== 'create' && clearing !== undefined) {
         encoding.body[`${clearing}@odata.bind`] = null
@@ -41,6 +42,13 @@ export function lookupField(ways: readonly Way[], context: EncodingContext): Enc
       encoding.body[`${reference.way.property}@odata.bind`] = reference.address
     } else createAlong(reference, context, encoding, name)
   }
+}
+
+// Who fills in a form names the table always, and the row only where there is one.
+function isEmpty(value: unknown): boolean {
+  if (!isObject(value)) return value === null || value === ''
+  const { table, id, ...others } = value
+  return table !== undefined && (id === null || id === '') && Object.keys(others).length === 0
 }
 
 function isWritten({ body }: Encoding, property: string): boolean {

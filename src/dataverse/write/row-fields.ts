@@ -96,16 +96,17 @@ function writable(column: Column, context: EncodingContext): EncodeField | undef
   if (may && !apart) return undefined
   if (readOnlyColumns === 'skip') return leaveOut
   if (apart) return refuse(fileApart())
-  return refuse(readOnly(column, purpose, attributeOf))
+  return refuse(readOnly(column, attributeOf))
 }
 
-function readOnly(column: Column, purpose: string, attributeOf: string | undefined): Refusal {
+function readOnly(column: Column, attributeOf: string | undefined): Refusal {
   if (attributeOf !== undefined) {
     return new Refusal(`it only accompanies ${attributeOf}`, `Write ${attributeOf} instead.`)
   }
-  const elsewhere = purpose === 'update' && column.creatable
+  const { creatable, updatable } = column
+  const when = creatable ? 'when a row is created' : 'when the row is there already'
   return new Refusal(
-    elsewhere ? 'it can be written only when a row is created' : 'it cannot be written',
+    creatable || updatable ? `it can be written only ${when}` : 'it cannot be written',
     'Leave it out; for rows that were read, unwritable columns can be skipped.',
   )
 }
