@@ -14,12 +14,13 @@ function property(schema: JsonObject, required: boolean): JsonObject {
   const first = Array.isArray(anyOf)
     ? anyOf.find((one) => isObject(one) && one['type'] !== 'null')
     : {}
+  const kind = typeName(type ?? (isObject(first) ? first['type'] : undefined)) ?? 'object'
   return {
     ...pick(rest),
-    type: typeName(type ?? (isObject(first) ? first['type'] : undefined)) ?? 'object',
+    type: kind,
     ...(required ? { required } : {}),
-    ...(isObject(items) ? { items: property(items, false) } : {}),
-    ...(isObject(properties)
+    ...(kind === 'array' && isObject(items) ? { items: property(items, false) } : {}),
+    ...(kind === 'object' && isObject(properties)
       ? {
           properties: Object.fromEntries(
             Object.entries(properties).flatMap(([name, one], index) =>

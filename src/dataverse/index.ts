@@ -130,12 +130,14 @@ export {
   setColumnOperation,
   setPartiesOperation,
 } from './write/link-operations.ts'
+export { waysOf } from './write/lookup-field.ts'
 export type {
   LinkWriteOptions,
   PrepareWrite,
   RowName,
   RowWriteOptions,
 } from './write/prepare-write.ts'
+export type { Way } from './write/reference.ts'
 export {
   bulkTarget,
   type EncodedRow,
@@ -156,4 +158,5 @@ export {
   type Written,
 } from './write/row-operations.ts'
 export type { StateChange } from './write/state-row.ts'
+export { NUMBER_RANGES, type NumberRange } from './write/values/number.ts'
 export type { Impersonation, Returning, WriteOptions } from './write/write-options.ts'

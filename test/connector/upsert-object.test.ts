@@ -89,9 +89,11 @@ test('the id and the alternate keys can be searched on', async () => {
 test('the form has what can be written, with choices, bounds, targets and required marks', async () => {
   const form = { config: { objectType: 'account' }, dataverse: client }
   const schema = Object(await findEntry('upsertObject')?.inputSchema(form))
-  assert.deepEqual(schema.required, ['name'])
+  assert.deepEqual(schema.required, [])
+  assert.deepEqual(schema.anyOf, [{ required: ['id'] }, { required: ['name'] }])
   const { id, name, industrycode, ownerid, primarycontactid, numberofemployees } = schema.properties
   assert.deepEqual([id.title, name.maxLength], ['Entity ID', 160])
+  assert.equal(name.description, 'Required to create a row.')
   assert.equal(industrycode.enumNames[industrycode.enum.indexOf(1)], 'Accounting')
   assert.deepEqual(ownerid.properties.table.enum, ['systemuser', 'team'])
   assert.deepEqual(primarycontactid.targets, ['contact'])
@@ -104,6 +106,7 @@ test('the form has what can be written, with choices, bounds, targets and requir
     config: { objectType: 'account', ...byNumber },
   })
   assert.equal(Object.keys(Object(keyed).properties)[0], 'accountnumber')
+  assert.deepEqual(Object(keyed).anyOf, [{ required: ['accountnumber'] }, { required: ['name'] }])
 })
 
 test('a message is described as rows are: lookups under their own names, real types', async () => {

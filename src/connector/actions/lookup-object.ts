@@ -51,10 +51,12 @@ export const lookupObject = defineAction({
   options: { objectTypes, lookupCriteria },
   inputSchema: async ({ config, dataverse, signal }) => {
     const table = await readTable(dataverse, config.objectType, signal)
+    const optional = config.allowCriteriaToBeOmitted
+    const value = criteriaSchema(table, config.lookupCriteria, { optional })
     return {
       type: 'object',
-      required: config.allowCriteriaToBeOmitted ? [] : [CRITERIA_VALUE.key],
-      properties: { [CRITERIA_VALUE.key]: criteriaSchema(table, config.lookupCriteria) },
+      required: optional ? [] : [CRITERIA_VALUE.key],
+      properties: { [CRITERIA_VALUE.key]: value },
     }
   },
   outputSchema: async ({ config, dataverse, signal }) =>

@@ -11,7 +11,7 @@ import { ConnectorError, invalidField, missingField } from '../connector-error.t
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
 import { integerField, selectField } from '../field.ts'
-import { columnFilter, searchableColumns } from '../fields/column-filter.ts'
+import { columnFilter } from '../fields/column-filter.ts'
 import {
   objectTypeField,
   objectTypes,
@@ -20,6 +20,7 @@ import {
 } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
 import { CONDITIONS, isCondition } from '../fields/search-condition.ts'
+import { termProperties } from '../fields/term-schema.ts'
 
 const CRITERIA = { key: 'searchCriteria', label: 'Search Criteria' }
 const MOST_CRITERIA = 99
@@ -152,15 +153,14 @@ function criterionFilter(table: ReadableTable, criterion: unknown, index: number
 }
 
 function inputSchemaOf(table: ReadableTable, byPage: boolean): JsonObject {
-  const names = searchableColumns(table).map(({ logicalName }) => logicalName)
   const criterion = {
     type: 'object',
     required: ['fieldName', 'operator', 'fieldValue'],
-    properties: {
-      fieldName: { title: 'Field Name', type: 'string', enum: names },
-      operator: { title: 'Operator', type: 'string', enum: Object.keys(CONDITIONS) },
-      fieldValue: { title: 'Field Value' },
-    },
+    properties: termProperties(
+      table,
+      { key: 'operator', title: 'Operator' },
+      ({ logicalName }) => logicalName,
+    ),
   }
   const paging = {
     pageNumber: { title: 'Page Number', type: 'integer', minimum: 0, default: 0 },

@@ -179,9 +179,10 @@ test('the forms know the table', async (t) => {
   const row = await lookupObjects.outputSchema(form({}))
   const properties = Object(row['properties'])
   assert.deepEqual(properties._ownerid_value, {
-    title: 'The ownerid (id of systemuser, team)',
+    title: 'The ownerid',
     type: ['string', 'null'],
     format: 'uuid',
+    description: 'The id of a row of systemuser or team.',
     targets: ['systemuser', 'team'],
   })
   assert.deepEqual(properties.accountid, { title: 'The accountid', type: 'string', format: 'uuid' })

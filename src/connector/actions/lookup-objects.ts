@@ -1,18 +1,11 @@
 import { z } from 'zod'
-import {
-  type Expand,
-  isLookup,
-  nearNames,
-  propertyOf,
-  type Query,
-  type TableDefinition,
-} from '../../dataverse/index.ts'
+import { propertyOf, type Query, type TableDefinition } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
-import { unknownName } from '../connector-error.ts'
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
 import { checkboxField, integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
+import { expandedProperties, expansionsOf } from '../fields/expansions.ts'
 import { EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
@@ -56,7 +49,7 @@ const config = z.object({
   }),
   expandFields: textField({
     label: 'Expand fields',
-    help: 'Lookups to expand, separated by commas.',
+    help: 'Lookups to expand, or the parties of an activity, separated by commas.',
     placeholder: 'createdby,primarycontactid',
     order: 70,
   }),
@@ -79,7 +72,9 @@ export const lookupObjects = defineAction({
   },
   outputSchema: async ({ config, dataverse, signal }) => {
     const table = await readTable(dataverse, config.objectType, signal)
-    const row = rowSchema(table, selectedColumns(table, config))
+    const expansions = expansionsOf(table, config.expandFields)
+    const along = await expandedProperties(expansions, dataverse, signal)
+    const row = rowSchema(table, selectedColumns(table, config), along)
     if (config.emitBehavior === 'emitIndividually') return row
     return { type: 'object', properties: { results: { type: 'array', items: row } } }
   },
@@ -111,8 +106,7 @@ function lookupQuery(
     ? expertFilter(input['filterExpression'])
     : parseTerms(table, input, config.termNumber)
   const select = selectedColumns(table, config)
-  const names = splitNames(config.expandFields).flatMap((name) => navigationOf(table, name))
-  const expand: readonly Expand[] = [...new Set(names)].map((property) => ({ property }))
+  const expand = expansionsOf(table, config.expandFields).map(({ property }) => ({ property }))
   return {
     ...(filter === undefined ? {} : { filter }),
     ...(select.length === 0 ? {} : { select }),
@@ -124,30 +118,6 @@ function selectedColumns(table: TableDefinition, { selectFields }: Config): read
   const field = { key: 'selectFields', label: 'Select fields' }
   const names = splitNames(selectFields).map((name) => propertyOf(findColumn(table, name, field)))
   return [...new Set(names)]
-}
-
-// A lookup is named by its column or by one of its navigation properties; the column of a lookup to
-// several tables stands for all of them.
-function navigationOf(table: TableDefinition, name: string): readonly string[] {
-  const lookups = table.columns.filter((column) => isLookup(column.type))
-  const wanted = name.toLowerCase()
-  const properties = lookups.flatMap((column) => {
-    const all = (column.navigation ?? []).map(({ property }) => property)
-    const whole = column.logicalName === wanted || propertyOf(column) === wanted
-    return whole ? all : all.filter((property) => property.toLowerCase() === wanted)
-  })
-  if (properties.length > 0) return properties
-  const near = nearNames(
-    name,
-    lookups.map((column) => column.logicalName),
-  )
-  const problem = `the table ${table.logicalName} has no lookup “${name.slice(0, 100)}”`
-  throw unknownName(
-    'unknown_column',
-    { key: 'expandFields', label: 'Expand fields' },
-    problem,
-    near,
-  )
 }
 
 function messageOf(row: JsonObject, { primaryIdColumn }: TableDefinition): Output {

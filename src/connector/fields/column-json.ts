@@ -1,25 +1,32 @@
-import { type Column, type ColumnType, isLookup } from '../../dataverse/index.ts'
+import { type Column, type ColumnType, NUMBER_RANGES } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
 
-type JsonType = Readonly<{ type: string; format?: string }>
+/** The JSON types of a column's values, the usual one first, and what holds of those that are texts. */
+export interface JsonType {
+  readonly types: readonly [string, ...string[]]
+  readonly more: JsonObject
+}
 
-const TEXT: JsonType = { type: 'string' }
-const UUID: JsonType = { type: 'string', format: 'uuid' }
-const WHOLE: JsonType = { type: 'integer' }
-const NUMBER: JsonType = { type: 'number' }
+const TEXT: JsonType = { types: ['string'], more: {} }
+const UUID: JsonType = { types: ['string'], more: { format: 'uuid' } }
+const WHOLE: JsonType = { types: ['integer'], more: {} }
+const NUMBER: JsonType = { types: ['number'], more: {} }
+const DAY: JsonType = { types: ['string'], more: { format: 'date' } }
+const MOMENT: JsonType = { types: ['string'], more: { format: 'date-time' } }
+const CLOCK: JsonType = { types: ['string'], more: { format: 'date-time', pattern: '[Zz]$' } }
 
 const TYPES: Readonly<Partial<Record<ColumnType, JsonType>>> = {
-  bigint: WHOLE,
-  boolean: { type: 'boolean' },
+  // Beyond 2^53 a JSON number is not exact in every reader, and a text of digits stands for it.
+  bigint: { types: ['integer', 'string'], more: { pattern: '^-?\\d{1,19}$' } },
+  boolean: { types: ['boolean'], more: {} },
   choice: WHOLE,
   choices: TEXT,
   customer: UUID,
-  datetime: { type: 'string', format: 'date-time' },
   decimal: NUMBER,
   double: NUMBER,
   entityname: TEXT,
   file: UUID,
-  image: TEXT,
+  image: { types: ['string'], more: { contentEncoding: 'base64' } },
   integer: WHOLE,
   lookup: UUID,
   memo: TEXT,
@@ -33,19 +40,30 @@ const TYPES: Readonly<Partial<Record<ColumnType, JsonType>>> = {
 
 /** The type of a column's values as rows have them; nothing where rows do not show them. */
 export function jsonTypeOf({ type, dateBehavior }: Column): JsonType | undefined {
-  return dateBehavior === 'dateOnly' ? { type: 'string', format: 'date' } : TYPES[type]
+  if (type !== 'datetime') return TYPES[type]
+  if (dateBehavior === 'dateOnly') return DAY
+  return dateBehavior === 'timeZoneIndependent' ? CLOCK : MOMENT
 }
 
-/** What a column's definition says of its values beyond their type. */
+/** What a column's definition says of the length and size of its values. */
 export function limitsOf(column: Column): JsonObject {
   const { maxLength, minValue, maxValue, type } = column
-  const description = noteOf(column)
+  const isText = type === 'string' || type === 'memo' || type === 'entityname'
   return {
-    ...(description === undefined ? {} : { description }),
-    ...(maxLength === undefined || type === 'file' ? {} : { maxLength }),
+    ...(maxLength === undefined || !isText ? {} : { maxLength }),
     ...(minValue === undefined ? {} : { minimum: minValue }),
     ...(maxValue === undefined ? {} : { maximum: maxValue }),
-    ...(type === 'image' ? { contentEncoding: 'base64' } : {}),
+  }
+}
+
+/** The bounds of a number that is to be written: those of its type where the definition has none. */
+export function boundsOf({ type, minValue, maxValue }: Column): JsonObject {
+  const { min, max } = NUMBER_RANGES[type] ?? {}
+  const minimum = minValue ?? min
+  const maximum = maxValue ?? max
+  return {
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
   }
 }
 
@@ -62,24 +80,61 @@ export function optionsOf({ choices = [] }: Column, nullable: boolean): JsonObje
   }
 }
 
-/** A column's label, with the tables that a lookup leads to. */
-export function titleOf(column: Column): string {
-  const label = column.label ?? column.schemaName
-  const targets = isLookup(column.type) ? shownTargets(column.targets ?? []) : ''
-  return targets === '' ? label : `${label} (id of ${targets})`
+/** What a column is called: its label in the user's language. */
+export function titleOf({ label, schemaName }: Column): string {
+  return label ?? schemaName
+}
+
+/** What columns are called beside each other: those that share a label have their logical name added. */
+export function titlesOf(columns: readonly Column[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>()
+  const key = (column: Column) => titleOf(column).trim().toLowerCase()
+  for (const column of columns) counts.set(key(column), (counts.get(key(column)) ?? 0) + 1)
+  return new Map(
+    columns.map((column) => {
+      const title = titleOf(column)
+      const shared = (counts.get(key(column)) ?? 0) > 1
+      return [column.logicalName, shared ? `${title} (${column.logicalName})` : title]
+    }),
+  )
+}
+
+/** Puts what is to be known of a value into words; nothing where there is nothing to say. */
+export function described(notes: readonly (string | undefined)[]): JsonObject {
+  const told = notes.filter((note) => note !== undefined)
+  return told.length === 0 ? {} : { description: told.join(' ') }
 }
 
 const MOST_TARGETS = 5
 
-function shownTargets(targets: readonly string[]): string {
-  const shown = targets.slice(0, MOST_TARGETS).join(', ')
-  return targets.length > MOST_TARGETS ? `${shown} …` : shown
+/** Names the tables that a lookup leads to, as in “account or contact”. */
+export function targetNames({ targets = [] }: Pick<Column, 'targets'>): string {
+  if (targets.length === 0) return 'another table'
+  if (targets.length <= MOST_TARGETS) return targets.join(' or ')
+  return `${targets.slice(0, MOST_TARGETS).join(', ')} or others`
 }
 
-function noteOf(column: Column): string | undefined {
-  const { type, dateBehavior, precision } = column
-  if (dateBehavior === 'timeZoneIndependent') return 'A wall clock, the same in every time zone.'
-  const decimal = type === 'decimal' || type === 'double' || type === 'money'
-  if (decimal && precision !== undefined) return `Up to ${precision} digits after the point.`
-  return undefined
+/** What values of a column mean, where their type does not tell it. */
+export function meaningOf(column: Column): string | undefined {
+  const { type, dateBehavior, precision, choices = [] } = column
+  switch (type) {
+    case 'datetime':
+      return dateBehavior === 'timeZoneIndependent'
+        ? 'A wall clock, the same in every time zone; its Z means none.'
+        : undefined
+    case 'decimal':
+    case 'double':
+    case 'money':
+      return precision === undefined ? undefined : `Up to ${precision} digits after the point.`
+    case 'boolean': {
+      const labelOf = (value: number) => choices.find((one) => one.value === value)?.label
+      const [no, yes] = [labelOf(0), labelOf(1)]
+      const plain = no === undefined || yes === undefined || (no === 'No' && yes === 'Yes')
+      return plain ? undefined : `true: ${yes}; false: ${no}.`
+    }
+    case 'bigint':
+      return 'Beyond 9007199254740991 a text of digits, so that none of them is lost.'
+    default:
+      return undefined
+  }
 }

@@ -1,7 +1,8 @@
 import type { FieldName } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
-import { readChosenTable, searchOptions } from './object-type.ts'
+import { readChosenTable } from './object-type.ts'
+import { searchOptions } from './search-options.ts'
 
 /** The field that names the column of a file. */
 export const FILE_COLUMN: FieldName = { key: 'column', label: 'File Column' }

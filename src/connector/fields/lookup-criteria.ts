@@ -3,9 +3,12 @@ import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { invalidField } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { columnFilter, searchableColumns } from './column-filter.ts'
+import { titleOf, titlesOf } from './column-json.ts'
+import { compareLabels } from './column-order.ts'
 import { findColumn } from './columns.ts'
-import { readChosenTable, searchOptions } from './object-type.ts'
+import { readChosenTable } from './object-type.ts'
 import { columnSchema } from './row-schema.ts'
+import { searchOptions } from './search-options.ts'
 
 const CRITERIA = { key: 'lookupCriteria', label: 'Lookup Criteria' }
 
@@ -21,8 +24,8 @@ export async function lookupCriteria(context: OptionsContext): Promise<readonly 
 }
 
 function criteriaOf(table: TableDefinition): readonly Option[] {
-  const labelOf = (name: string) =>
-    table.columns.find(({ logicalName }) => logicalName === name)?.label ?? name
+  const byName = new Map(table.columns.map((column) => [column.logicalName, column]))
+  const labelOf = (name: string) => byName.get(name)?.label ?? name
   const id = table.primaryIdColumn
   const unique = [
     ...(id === undefined ? [] : [{ value: id, label: `${labelOf(id)} (${id})` }]),
@@ -34,11 +37,11 @@ function criteriaOf(table: TableDefinition): readonly Option[] {
   const taken = new Set(unique.map(({ value }) => value))
   const others = searchableColumns(table)
     .filter(({ logicalName }) => !taken.has(logicalName))
-    .map(({ logicalName, label = logicalName }) => ({
-      value: logicalName,
-      label: `${label} (${logicalName})`,
+    .map((column) => ({
+      value: column.logicalName,
+      label: `${titleOf(column)} (${column.logicalName})`,
     }))
-    .sort((a, b) => a.label.localeCompare(b.label, 'en'))
+    .sort((a, b) => compareLabels(a.label, b.label))
   return [...unique, ...others]
 }
 
@@ -60,20 +63,34 @@ export function criteriaFilter(table: TableDefinition, criteria: string, value: 
   )
 }
 
-/** Describes the value of one criterion, for forms. */
-export function criteriaSchema(table: TableDefinition, criteria: string): JsonObject {
+/**
+ * Describes the value of one criterion, for forms: no null, which stands for no value at all, unless the
+ * criterion may be left out.
+ */
+export function criteriaSchema(
+  table: TableDefinition,
+  criteria: string,
+  { optional }: { readonly optional: boolean },
+): JsonObject {
   const columns = columnsOf(criteria).map((name) => findColumn(table, name, CRITERIA))
   const [first] = columns
   if (first !== undefined && columns.length === 1) {
-    return { ...columnSchema(first, table), title: CRITERIA_VALUE.label }
+    const value = columnSchema(first, table, { nullable: optional })
+    return { ...value, title: CRITERIA_VALUE.label }
   }
+  const titles = titlesOf(columns)
+  const parts = columns.map((column) => {
+    const title = titles.get(column.logicalName) ?? titleOf(column)
+    return [
+      propertyOf(column),
+      { ...columnSchema(column, table, { nullable: false }), title },
+    ] as const
+  })
   return {
     title: CRITERIA_VALUE.label,
-    type: 'object',
+    type: optional ? ['object', 'null'] : 'object',
     required: columns.map(propertyOf),
-    properties: Object.fromEntries(
-      columns.map((column) => [propertyOf(column), { ...columnSchema(column, table) }]),
-    ),
+    properties: Object.fromEntries(parts),
   }
 }
 

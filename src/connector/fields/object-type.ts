@@ -8,6 +8,8 @@ import {
 import { missingField, unknownName } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
+import { compareLabels } from './column-order.ts'
+import { findListed } from './search-options.ts'
 
 const FIELD = { key: 'objectType', label: 'Object Type' }
 
@@ -21,27 +23,22 @@ export function objectTypeField() {
   })
 }
 
-/** Lists the tables that rows can be read from, by label, filtered by what was typed. */
+/** Lists the tables that rows can be read from, by label; of what was typed, the likeliest first. */
 export async function objectTypes(context: OptionsContext): Promise<readonly Option[]> {
   const tables = await context.dataverse.metadata.tables(signalOf(context.signal))
   return searchTables(tables, context.search ?? '').slice(0, context.limit)
 }
 
-/** Finds tables by label or logical name; those that begin with what was typed come first. */
 function searchTables(tables: readonly TableSummary[], search: string): readonly Option[] {
-  const wanted = search.trim().toLowerCase()
-  const found = tables.flatMap((table) => {
-    if (table.intersect || table.entitySetName === undefined) return []
-    const names = [table.label, table.collectionLabel, table.logicalName].map(
-      (name) => name?.toLowerCase() ?? '',
-    )
-    if (!names.some((name) => name.includes(wanted))) return []
-    const label = `${table.label ?? table.schemaName} (${table.logicalName})`
-    const rank = names.some((name) => name.startsWith(wanted)) ? 0 : 1
-    return [{ rank, value: table.logicalName, label }]
-  })
-  found.sort((a, b) => a.rank - b.rank || a.label.localeCompare(b.label, 'en'))
-  return found.map(({ value, label }) => ({ value, label }))
+  const readable = tables.filter((table) => !table.intersect && table.entitySetName !== undefined)
+  const listed = readable.map(({ label, schemaName, collectionLabel, logicalName }) => ({
+    option: { value: logicalName, label: `${label ?? schemaName} (${logicalName})` },
+    names: [label, collectionLabel, logicalName],
+  }))
+  return findListed(
+    listed.toSorted((a, b) => compareLabels(a.option.label, b.option.label)),
+    search,
+  )
 }
 
 /** A table whose rows can be addressed. */
@@ -77,17 +74,6 @@ export async function readChosenTable({
     throw missingField(FIELD, 'Choose the table first.')
   }
   return readTable(dataverse, objectType.trim(), signal)
-}
-
-/** Those of a dropdown's entries that hold what was typed, as many as are wanted. */
-export function searchOptions(
-  options: readonly Option[],
-  { search = '', limit }: Pick<OptionsContext, 'search' | 'limit'>,
-): readonly Option[] {
-  const wanted = search.trim().toLowerCase()
-  return options
-    .filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted))
-    .slice(0, limit)
 }
 
 async function readBySet(

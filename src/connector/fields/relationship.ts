@@ -2,7 +2,8 @@ import { isLookup, type TableDefinition } from '../../dataverse/index.ts'
 import { invalidField } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
-import { readChosenTable, searchOptions } from './object-type.ts'
+import { readChosenTable } from './object-type.ts'
+import { searchOptions } from './search-options.ts'
 
 /** The field that says by what two rows are linked. */
 export const RELATIONSHIP = { key: 'relationship', label: 'Relationship' }

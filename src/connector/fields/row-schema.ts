@@ -1,23 +1,72 @@
 import { type Column, isLookup, propertyOf, type TableDefinition } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
-import { jsonTypeOf, limitsOf, optionsOf, titleOf } from './column-json.ts'
+import {
+  described,
+  jsonTypeOf,
+  limitsOf,
+  meaningOf,
+  optionsOf,
+  targetNames,
+  titleOf,
+  titlesOf,
+} from './column-json.ts'
+import { inReadingOrder } from './column-order.ts'
 
-/** Describes a row of a table as it comes out: lookups under the names that rows have for them. */
-export function rowSchema(table: TableDefinition, select: readonly string[] = []): JsonObject {
-  const chosen = new Set(select)
+/**
+ * Describes a row of a table as it comes out: lookups under the names that rows have for them.
+ *
+ * @param select the properties that are asked for; with none, all that rows have of themselves
+ * @param along what is expanded with it, by its properties
+ */
+export function rowSchema(
+  table: TableDefinition,
+  select: readonly string[] = [],
+  along: Readonly<Record<string, JsonObject>> = {},
+): JsonObject {
+  const columns = inReadingOrder(shownColumns(table, select), table)
+  const titles = titlesOf(columns)
   const properties: Record<string, JsonObject> = {}
-  for (const column of table.columns) {
-    const name = propertyOf(column)
-    const wanted =
-      chosen.size === 0 || chosen.has(name) || column.logicalName === table.primaryIdColumn
-    const schema = wanted && isVisible(column) ? columnSchema(column, table) : undefined
-    if (schema !== undefined) properties[name] = { ...schema, ...marks(column) }
+  for (const column of columns) {
+    const schema = columnSchema(column, table)
+    if (schema === undefined) continue
+    const title = titles.get(column.logicalName) ?? titleOf(column)
+    properties[propertyOf(column)] = { ...schema, title, ...marks(column) }
   }
-  return { type: 'object', title: table.label ?? table.schemaName, properties }
+  return {
+    type: 'object',
+    title: table.label ?? table.schemaName,
+    properties: { ...properties, ...principal(table), ...along },
+  }
 }
 
-function isVisible(column: Column): boolean {
-  return column.readable && column.attributeOf === undefined
+function shownColumns(table: TableDefinition, select: readonly string[]): readonly Column[] {
+  const readable = table.columns.filter((column) => column.readable)
+  // All columns do not include images.
+  // https://learn.microsoft.com/power-apps/developer/data-platform/image-column-data
+  if (select.length === 0) return readable.filter(({ type }) => type !== 'image')
+  const chosen = new Set(select)
+  const wanted = readable.filter((column) => chosen.has(propertyOf(column)))
+  const along = new Set(wanted.flatMap(comesAlong))
+  return readable.filter(
+    (column) =>
+      wanted.includes(column) ||
+      along.has(column.logicalName) ||
+      column.logicalName === table.primaryIdColumn,
+  )
+}
+
+// What the service adds to a selection: the currency of an amount, the whole of an address.
+// https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns
+function comesAlong({ type, logicalName }: Column): readonly string[] {
+  if (type === 'money') return ['transactioncurrencyid']
+  const address = /^(address\d)_/.exec(logicalName)?.[1]
+  return address === undefined ? [] : [`${address}_composite`]
+}
+
+// Users and teams are principals, whose key their rows have beside their own.
+function principal({ logicalName }: TableDefinition): Readonly<Record<string, JsonObject>> {
+  if (logicalName !== 'systemuser' && logicalName !== 'team') return {}
+  return { ownerid: { title: 'Owner Id', type: 'string', format: 'uuid', readOnly: true } }
 }
 
 function marks({ creatable, updatable }: Column): JsonObject {
@@ -25,30 +74,39 @@ function marks({ creatable, updatable }: Column): JsonObject {
 }
 
 /** Describes a column's value as rows have it; nothing for a column that rows do not show. */
-export function columnSchema(column: Column, table: TableDefinition): JsonObject | undefined {
+export function columnSchema(
+  column: Column,
+  table: TableDefinition,
+  { nullable = column.logicalName !== table.primaryIdColumn }: { readonly nullable?: boolean } = {},
+): JsonObject | undefined {
   const json = jsonTypeOf(column)
   if (json === undefined) return undefined
-  const { type, ...rest } = json
-  const always = column.logicalName === table.primaryIdColumn
+  const types = nullable ? [...json.types, 'null'] : json.types
   return {
     title: titleOf(column),
-    type: always ? type : [type, 'null'],
-    ...rest,
+    type: types.length === 1 ? json.types[0] : types,
+    ...json.more,
     ...limitsOf(column),
-    ...valuesOf(column, !always),
+    ...described([meaningOf(column), noteOf(column)]),
+    ...valuesOf(column, table, nullable),
   }
 }
 
-function valuesOf(column: Column, nullable: boolean): JsonObject {
+function noteOf(column: Column): string | undefined {
+  if (isLookup(column.type)) return `The id of a row of ${targetNames(column)}.`
+  if (column.type === 'choices') return 'The numbers of the options, separated by commas.'
+  if (column.type === 'file') return 'The id of the file, which has actions of its own.'
+  return undefined
+}
+
+function valuesOf(column: Column, table: TableDefinition, nullable: boolean): JsonObject {
   switch (column.type) {
     case 'choice':
     case 'state':
-    case 'status':
       return optionsOf(column, nullable)
-    case 'choices':
-      return { description: 'The numbers of the options, separated by commas.' }
-    case 'file':
-      return { description: 'The id of the file, which has actions of its own.' }
+    case 'status':
+      // Rows of all activities have the reasons of their own kinds.
+      return table.logicalName === 'activitypointer' ? {} : optionsOf(column, nullable)
     default:
       return isLookup(column.type) ? { targets: column.targets ?? [] } : {}
   }

@@ -10,7 +10,8 @@ import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { type FieldName, invalidField, missingField } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { optionalDynamicSelectField } from '../field.ts'
-import { readChosenTable, searchOptions } from './object-type.ts'
+import { readChosenTable } from './object-type.ts'
+import { searchOptions } from './search-options.ts'
 import { inputSchema, type Naming } from './write-schema.ts'
 
 /** The field that says what names a row that is written. */

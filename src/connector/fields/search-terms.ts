@@ -1,8 +1,9 @@
-import { type Filter, propertyOf, type TableDefinition, where } from '../../dataverse/index.ts'
+import { type Filter, type TableDefinition, where } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { invalidField, missingField } from '../connector-error.ts'
-import { columnFilter, searchableColumns } from './column-filter.ts'
+import { columnFilter } from './column-filter.ts'
 import { CONDITIONS, type Condition, isCondition } from './search-condition.ts'
+import { termProperties } from './term-schema.ts'
 
 /** The most search terms that an input may have. */
 export const MOST_TERMS = 99
@@ -46,9 +47,10 @@ export function termsSchema(table: TableDefinition, termNumber: number): JsonObj
     properties[key] = schema
     required.push(key)
   }
+  const term = termProperties(table, { key: 'condition', title: 'Condition' })
   for (const number of range(termNumber)) {
     if (number > 1) add(`link_${number - 1}_${number}`, linkSchema(number))
-    add(`sTerm_${number}`, termSchema(table, number))
+    add(`sTerm_${number}`, termSchema(term, number))
   }
   return { type: 'object', properties, required }
 }
@@ -57,17 +59,12 @@ function linkSchema(number: number): JsonObject {
   return { title: `Logical operator ${number - 1}`, type: 'string', enum: ['and', 'or'] }
 }
 
-function termSchema(table: TableDefinition, number: number): JsonObject {
-  const columns = searchableColumns(table)
+function termSchema(properties: JsonObject, number: number): JsonObject {
   return {
     title: `Search term ${number}`,
     type: 'object',
     required: ['fieldName', 'condition', 'fieldValue'],
-    properties: {
-      fieldName: { title: 'Field Name', type: 'string', enum: columns.map(propertyOf) },
-      condition: { title: 'Condition', type: 'string', enum: Object.keys(CONDITIONS) },
-      fieldValue: { title: 'Field Value' },
-    },
+    properties,
   }
 }
 

@@ -1,6 +1,17 @@
-import { type Column, isLookup, type TableDefinition } from '../../dataverse/index.ts'
+import { type Column, isLookup, type TableDefinition, waysOf } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
-import { jsonTypeOf, limitsOf, optionsOf, titleOf } from './column-json.ts'
+import {
+  boundsOf,
+  described,
+  jsonTypeOf,
+  limitsOf,
+  meaningOf,
+  optionsOf,
+  titleOf,
+  titlesOf,
+} from './column-json.ts'
+import { inReadingOrder } from './column-order.ts'
+import { lookupInput, partiesInput } from './reference-input.ts'
 
 /** What rows are written for. */
 export type WriteKind = 'create' | 'update' | 'upsert'
@@ -11,99 +22,115 @@ export interface Naming {
   readonly required: readonly string[]
 }
 
-/** Describes a row of a table as it is given to be written: what can be written, under its own names. */
+/**
+ * Describes a row of a table as it is given to be written: what can be written, under its own names. What a
+ * new row must have is required of rows that are created. An upsert requires it of rows without a name only,
+ * for one with a name may be there already: an update says no more than what changes.
+ */
 export function writeSchema(
   table: TableDefinition,
   kind: WriteKind,
   naming: Naming = { properties: {}, required: [] },
 ): JsonObject {
+  const columns = inReadingOrder(
+    table.columns.filter((column) => isWritable(column, table, kind)),
+    table,
+  )
+  const titles = titlesOf(columns)
   const properties: Record<string, JsonObject> = { ...naming.properties }
-  const required = new Set(naming.required)
-  for (const column of table.columns) {
+  const needed: string[] = []
+  for (const column of columns) {
     const { logicalName } = column
-    const schema = isWritable(column, table, kind) ? inputSchema(column, table) : undefined
-    if (schema === undefined || logicalName in properties) continue
-    properties[logicalName] = schema
-    if (kind !== 'update' && isRequired(column)) required.add(logicalName)
+    const title = titles.get(logicalName) ?? titleOf(column)
+    const must = kind !== 'update' && isRequired(column)
+    if (must) needed.push(logicalName)
+    const notes = kind === 'upsert' ? [upsertNote(column, must)] : []
+    const schema = logicalName in properties ? undefined : inputSchema(column, table, notes)
+    if (schema !== undefined) properties[logicalName] = { ...schema, title }
   }
+  const required = needed.filter((name) => name in properties)
   return {
     type: 'object',
     title: table.label ?? table.schemaName,
     properties,
-    required: [...required],
+    ...(kind === 'upsert'
+      ? upsertRequires(naming, required)
+      : { required: [...naming.required, ...required] }),
   }
 }
 
-/** Describes the value of one column as it is given to be written; nothing where none can be. */
-export function inputSchema(column: Column, table: TableDefinition): JsonObject | undefined {
+function upsertNote({ creatable, updatable, type }: Column, must: boolean): string | undefined {
+  if (must) return 'Required to create a row.'
+  if (!creatable) return 'Only of a row that is there already.'
+  return updatable || type === 'partylist' ? undefined : 'Only of a row that is created.'
+}
+
+function upsertRequires({ properties, required }: Naming, needed: readonly string[]): JsonObject {
+  if (needed.length === 0) return { required }
+  return { required, anyOf: [{ required: Object.keys(properties) }, { required: needed }] }
+}
+
+/**
+ * Describes the value of one column as it is given to be written; nothing where none can be.
+ *
+ * @param notes what else is to be known of it
+ */
+export function inputSchema(
+  column: Column,
+  table: TableDefinition,
+  notes: readonly (string | undefined)[] = [],
+): JsonObject | undefined {
   const title = titleOf(column)
-  if (isLookup(column.type)) return { title, ...lookupInput(column) }
-  if (column.type === 'partylist') return table.isActivity ? { title, ...PARTIES } : undefined
+  if (isLookup(column.type)) return { title, ...lookupInput(column, notes) }
+  if (column.type === 'partylist') {
+    return table.isActivity ? { title, ...partiesInput(column, notes) } : undefined
+  }
+  if (column.type === 'choices') return { title, ...choicesInput(column, notes) }
   const json = jsonTypeOf(column)
   if (json === undefined) return undefined
-  const { type, ...rest } = json
   const nullable = column.required === 'none' || column.required === 'recommended'
-  if (column.type === 'choices') return { title, ...choicesInput(column) }
+  const options = column.type === 'boolean' ? {} : optionsOf(column, nullable)
+  const types = nullable ? [...json.types, 'null'] : json.types
   return {
     title,
-    type: nullable ? [type, 'null'] : type,
-    ...rest,
+    type: types.length === 1 ? json.types[0] : types,
+    ...json.more,
     ...limitsOf(column),
-    ...(column.type === 'boolean' ? {} : optionsOf(column, nullable)),
+    ...(options['enum'] === undefined ? boundsOf(column) : options),
+    ...(isFilled(column) ? { minLength: 1 } : {}),
+    ...described([...notes, meaningOf(column), imageNote(column)]),
   }
+}
+
+// The service keeps no empty text.
+function isFilled({ type, required }: Column): boolean {
+  return required === 'system' && ['string', 'memo', 'entityname'].includes(type)
 }
 
 function isWritable(column: Column, table: TableDefinition, kind: WriteKind): boolean {
-  const { creatable, updatable, attributeOf, type, logicalName } = column
-  if (attributeOf !== undefined || type === 'file' || logicalName === table.primaryIdColumn) {
-    return false
-  }
-  if (kind === 'create') return creatable
+  const { creatable, updatable, type, logicalName } = column
+  // Without a navigation property there is no way to set a lookup.
+  if (isLookup(type) && waysOf(column).length === 0) return false
+  if (type === 'file' || logicalName === table.primaryIdColumn) return false
+  if (kind === 'create') return creatable && column.primaryImage !== false
   // The parties of an activity are replaced apart from its row.
   if (kind === 'update') return updatable && type !== 'partylist'
   return creatable || updatable
 }
 
-// The system gives these a value by itself.
-const FILLED = new Set<Column['type']>(['boolean', 'choice', 'owner', 'state', 'status'])
-
-function isRequired({ required, creatable, type }: Column): boolean {
-  if (!creatable) return false
-  return required === 'application' || (required === 'system' && !FILLED.has(type))
+function isRequired({ required, creatable, hasDefault }: Column): boolean {
+  return creatable && hasDefault !== true && (required === 'application' || required === 'system')
 }
 
-// One target is told by its id alone; among several the table has to be named.
-function lookupInput({ targets = [] }: Column): JsonObject {
-  const [only] = targets
-  if (only !== undefined && targets.length === 1) {
-    return {
-      type: ['string', 'object', 'null'],
-      description: `An id, or the values of an alternate key of ${only} as an object.`,
-      targets,
-    }
-  }
-  return {
-    type: ['object', 'null'],
-    description: 'The table and the id of a row, or its alternate key as key.',
-    required: ['table'],
-    properties: {
-      table: { title: 'Table', type: 'string', ...(targets.length > 0 ? { enum: targets } : {}) },
-      id: { title: 'Id', type: 'string', format: 'uuid' },
-      key: { title: 'Alternate key', type: 'object' },
-    },
-    targets,
-  }
+function imageNote({ type, primaryImage }: Column): string | undefined {
+  if (type !== 'image') return undefined
+  return primaryImage === false ? 'Base64; not with a row that is created.' : 'Base64.'
 }
 
-const PARTIES: JsonObject = {
-  type: ['array', 'null'],
-  description: 'E-mail addresses, or rows as objects with table and id.',
-  items: { type: ['string', 'object'] },
-}
-
-function choicesInput(column: Column): JsonObject {
+function choicesInput(column: Column, notes: readonly (string | undefined)[]): JsonObject {
   return {
     type: ['array', 'null'],
+    ...described(notes),
     uniqueItems: true,
     items: { type: 'integer', ...optionsOf(column, false) },
   }

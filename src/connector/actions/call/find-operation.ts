@@ -1,7 +1,7 @@
 import { type CsdlModel, type CsdlOperation, nearNames } from '../../../dataverse/index.ts'
 import { type FieldName, invalidField } from '../../connector-error.ts'
 import type { Option, OptionsContext } from '../../entry.ts'
-import { searchOptions } from '../../fields/object-type.ts'
+import { searchOptions } from '../../fields/search-options.ts'
 
 /** The field that names what is called. */
 export const OPERATION: FieldName = { key: 'operation', label: 'Action or Function' }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../kernel/index.ts'
+import type { ColumnType } from '../../metadata/column-type.ts'
 import { Refusal } from './refusal.ts'
 
 /** The numbers that a column takes. */
@@ -16,6 +17,18 @@ const INTEGER_RANGE = { min: -2_147_483_648, max: 2_147_483_647 }
 // https://learn.microsoft.com/power-apps/maker/data-platform/types-of-fields
 const DECIMAL_RANGE = { min: -100_000_000_000, max: 100_000_000_000, precision: 10 }
 const MONEY_RANGE = { min: -922_337_203_685_477, max: 922_337_203_685_477, precision: 4 }
+
+/** The numbers that columns of a type take unless their definitions narrow it. */
+export const NUMBER_RANGES: Readonly<Partial<Record<ColumnType, NumberRange>>> = {
+  bigint: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
+  choice: INTEGER_RANGE,
+  decimal: DECIMAL_RANGE,
+  integer: INTEGER_RANGE,
+  money: MONEY_RANGE,
+  state: INTEGER_RANGE,
+  status: INTEGER_RANGE,
+}
+
 const DOUBLE_RANGE = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE }
 
 /** Writes a whole number of 32 bits, within the column's range. */
