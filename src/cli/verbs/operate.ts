@@ -47,6 +47,7 @@ export const sandbox: Verb = {
     rows: { type: 'string', value: '<number>', what: 'Accounts of each organization' },
     schema: { type: 'string', value: '<file>', what: 'Have the tables of this $metadata document' },
     limits: { type: 'string', value: '<file>', what: 'Service protection limits and server times' },
+    switches: { type: 'string', value: '<file>', what: 'Switches of every organization' },
     state: { type: 'string', value: '<folder>', what: 'Keep ids, keys and grants in this folder' },
     seed: { type: 'string', value: '<text>', what: 'Make other ids and secrets' },
     faults: { type: 'string', value: '<file>', what: 'Begin with this JSON list of faults' },
