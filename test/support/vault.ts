@@ -8,7 +8,13 @@ import {
   openKeyring,
   type VaultOptions,
 } from '../../src/hub/vault/index.ts'
-import { type Clock, Secret, silentLogger, systemRandom } from '../../src/kernel/index.ts'
+import {
+  type Clock,
+  Secret,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from '../../src/kernel/index.ts'
 import { createEgress, createSender, type Send } from '../../src/transport/index.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import type { GrantServer } from './grant-server.ts'
@@ -40,13 +46,7 @@ export class MovedClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      })
-    })
+    return systemClock.sleep(ms, signal)
   }
 }
 
