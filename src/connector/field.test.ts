@@ -3,7 +3,17 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { checkValues } from './check-values.ts'
 import { ConnectorError } from './connector-error.ts'
-import { momentField, requiredSelectField, viewOf } from './field.ts'
+import {
+  checkboxField,
+  dynamicSelectField,
+  integerField,
+  momentField,
+  optionalDynamicSelectField,
+  requiredSelectField,
+  selectField,
+  textField,
+  viewOf,
+} from './field.ts'
 
 const schema = z.object({
   emitBehavior: requiredSelectField({ label: 'Emit', order: 1, model: { a: 'A', b: 'B' } }),
@@ -36,4 +46,40 @@ test('a choice that has to be made is asked for, and no other is taken', () => {
   refuses({}, 'missing_field', 'emitBehavior')
   refuses({ emitBehavior: 'toString' }, 'invalid_field', 'emitBehavior')
   assert.equal(viewOf(schema.shape.emitBehavior).required, true)
+})
+
+const text = { label: 'Field', order: 1 }
+
+test('a field that was cleared is its default, or nothing', () => {
+  const model = { a: 'A', b: 'B' }
+  const fields = z.object({
+    choice: selectField({ ...text, model, default: 'b' }),
+    listed: optionalDynamicSelectField({ ...text, options: 'listed', default: 'id' }),
+    number: integerField({ ...text, min: 1, max: 9, default: 7 }),
+    ticked: checkboxField(text),
+    words: textField(text),
+  })
+  const initial = { choice: 'b', listed: 'id', number: 7, ticked: false }
+  for (const blank of ['', ' ', null, undefined]) {
+    const given = { choice: blank, listed: blank, number: blank, ticked: blank, words: blank }
+    assert.deepEqual(checkValues(fields, given, 'config', {}), { ...initial, words: undefined })
+  }
+})
+
+test('blanks around a value do not count', () => {
+  const fields = z.object({
+    chosen: dynamicSelectField({ ...text, options: 'chosen' }),
+    number: integerField({ ...text, min: 1, max: 9, default: 7 }),
+    words: textField(text),
+  })
+  const given = { chosen: ' account ', number: ' 1 ', words: ' name ' }
+  const read = { chosen: 'account', number: 1, words: 'name' }
+  assert.deepEqual(checkValues(fields, given, 'config', {}), read)
+})
+
+test('a checkbox is read in every form that one is sent in', () => {
+  const read = (ticked: unknown) =>
+    checkValues(z.object({ ticked: checkboxField(text) }), { ticked }, 'config', {}).ticked
+  for (const yes of [true, 'true', 'TRUE', 'on', 'yes', '1', 1]) assert.equal(read(yes), true)
+  for (const no of [false, 'false', 'off', 'no', '0', 0]) assert.equal(read(no), false)
 })

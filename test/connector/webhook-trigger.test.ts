@@ -82,7 +82,8 @@ test('what is written is told as plain JSON, and nothing once the trigger is off
 
 test('only the events and columns that were chosen are registered', async () => {
   const { disable, registered } = await enable({
-    onUpdate: true,
+    onCreate: 'false',
+    onUpdate: 'on',
     filteringAttributes: 'name, Name',
   })
   assert.equal(Object(registered).steps.length, 1)
