@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { collect } from '../../src/dataverse/index.ts'
+import { ConnectorError } from '../../src/connector/index.ts'
+import { collect, DataverseError } from '../../src/dataverse/index.ts'
+import type { Send } from '../../src/transport/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { refused, runEntry } from './run-entry.ts'
 
-const { client } = await startSandboxClient({ after }, { rows: 10 })
+const { client, clientOf, sandbox, send } = await startSandboxClient({ after }, { rows: 10 })
 const nobody = '00000000-0000-4000-8000-000000000000'
 
 async function bulk(name: string, inputObjects: unknown, more: object = {}) {
@@ -31,7 +33,11 @@ test('one row that the service refuses leaves none created, and is named', async
   const [taken] = await collect(client.rows('accounts', { top: 1 }), 1)
   const twice = { name: 'Twice', accountid: Object(taken).accountid }
   const creating = bulk('bulkCreateObjects', [{ name: 'Once' }, twice])
-  await refused(creating, 'inputObjects.1', 'objects_not_created')
+  await assert.rejects(creating, (error) => {
+    assert.ok(error instanceof ConnectorError && error.cause instanceof DataverseError)
+    assert.deepEqual([error.code, error.facts['field']], ['objects_not_created', 'inputObjects.1'])
+    return true
+  })
   assert.equal(await count(), before)
 })
 
@@ -59,6 +65,60 @@ test('of more rows than one transaction takes, none is left when one is refused'
   assert.equal((await client.row('accounts', result[1_198]))['name'], 'N 1199')
 })
 
+/** A client that does something as soon as the first rows of a bulk write are created. */
+function interrupted(interrupt: () => unknown) {
+  const noting: Send = async (request) => {
+    const response = await send(request)
+    if (/CreateMultiple$|\/\$batch$/.test(request.url.pathname)) await interrupt()
+    return response
+  }
+  return clientOf(sandbox.description.orgUrl, { send: noting })
+}
+
+const many = (length: number, name: string) => Array.from({ length }, () => ({ name }))
+
+test('a creation of many rows that is called off leaves none of them', async () => {
+  const caller = new AbortController()
+  const input = { inputObjects: many(1_001, 'Called off') }
+  const { signal } = caller
+  const dataverse = interrupted(() => caller.abort())
+  const creating = runEntry(dataverse, 'bulkCreateObjects', { objectType: 'account' }, input, {
+    signal,
+  })
+  await assert.rejects(creating)
+  assert.equal(await count('Called off'), 0)
+})
+
+test('rows of a failed creation that cannot be deleted again are told', async () => {
+  const [organization] = sandbox.description.organizations
+  const control = `/organizations/${organization?.uniqueName}`
+  const privileges = { prvReadAccount: 'Global', prvCreateAccount: 'Global' }
+  await sandbox.admin(`${control}/roles/Creator`, 'PUT', { privileges })
+  const { userId } = await client.whoAmI()
+  const members = await sandbox.admin(`${control}/members`)
+  assert.ok(Array.isArray(members))
+  const own = members.map(Object).find(({ systemUserId }) => systemUserId === userId)
+  const exchange = (addRole: string, removeRole: string) =>
+    sandbox.admin(`${control}/members/${own.member.entraObjectId}`, 'PATCH', {
+      addRole,
+      removeRole,
+    })
+  await exchange('Creator', own.roles[0])
+  const [taken] = await collect(client.rows('accounts', { top: 1 }), 1)
+  const rows = [...many(1_000, 'Left'), { name: 'Twice', accountid: Object(taken).accountid }]
+  await assert.rejects(bulk('bulkCreateObjects', rows), (error) => {
+    assert.ok(error instanceof ConnectorError)
+    const { field, left, leftCount } = error.facts
+    assert.deepEqual(
+      [field, Array.isArray(left) && left.length, leftCount],
+      ['inputObjects.1000', 100, 1_000],
+    )
+    assert.match(error.explanation.what, /1000 rows were created and are left/)
+    return true
+  })
+  await exchange(own.roles[0], 'Creator')
+})
+
 test('an update tells of each row whether it was done, and why not', async () => {
   const { result: ids } = await bulk('bulkCreateObjects', [{ name: 'U' }, { name: 'U' }])
   const { result, errors } = await bulk('bulkUpdateObjects', [
@@ -81,6 +141,19 @@ test('an update tells of each row whether it was done, and why not', async () =>
   await refused(noId, 'inputObjects.1.id', 'missing_field')
   await refused(bulk('bulkUpdateObjects', [{ id: 'x' }]), 'inputObjects.0.id', 'invalid_field')
   assert.equal(await count('W'), 0)
+})
+
+test('errors are told of a thousand updates at most, and of a hundred deletions', async () => {
+  const rows = Array.from({ length: 1_001 }, () => ({ id: nobody, industrycode: 'Magic' }))
+  const { result, errors } = await bulk('bulkUpdateObjects', rows)
+  assert.deepEqual([result.length, errors.length], [1_001, 1_000])
+  const gone = Array.from({ length: 101 }, () => crypto.randomUUID())
+  await assert.rejects(bulk('bulkDeleteObjects', gone), (error) => {
+    assert.ok(error instanceof ConnectorError)
+    const { failures, errors } = error.facts
+    assert.deepEqual([failures, Array.isArray(errors) && errors.length], [101, 100])
+    return true
+  })
 })
 
 test('rows are deleted by id; one that is not there is an error that names it', async () => {

@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { findEntry } from '../../src/connector/index.ts'
+import { ConnectorError, findEntry } from '../../src/connector/index.ts'
 import { startDataverseServer } from '../support/dataverse-server.ts'
 import { refused, runEntry } from './run-entry.ts'
 
 const parameter = (name: string, type: string, nullable = false) =>
   `<Parameter Name="${name}" Type="${type}" Nullable="${nullable}"/>`
+
+/** A value of every type, as it is given and as it stands in an address. */
+const TYPES: Readonly<Record<string, readonly [given: unknown, written: string]>> = {
+  Boolean: ['TRUE', 'true'],
+  Date: ['2026-01-31', '2026-01-31'],
+  DateTimeOffset: ['2026-01-31T13:45:00+01:00', '2026-01-31T12:45:00Z'],
+  Decimal: ['1.50', '1.50'],
+  Double: [1e21, '1e21'],
+  Guid: ['{01234567-89AB-CDEF-0123-456789ABCDEF}', '01234567-89ab-cdef-0123-456789abcdef'],
+  Int16: ['7', '7'],
+  Int32: [-7, '-7'],
+  Int64: ['9007199254740993', '9007199254740993'],
+  String: ["O'Neil", "'O''Neil'"],
+}
 
 const DOCUMENT = `<?xml version="1.0" encoding="utf-8"?>
 <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
@@ -14,10 +28,13 @@ const DOCUMENT = `<?xml version="1.0" encoding="utf-8"?>
 <EnumType Name="FieldType"><Member Name="All" Value="0"/><Member Name="Create" Value="1"/></EnumType>
 <Function Name="WhoAmI"><ReturnType Type="mscrm.WhoAmIResponse"/></Function>
 <Function Name="Fill">${parameter('From', 'mscrm.account')}${parameter('Title', 'Edm.String')}${parameter('Kind', 'mscrm.FieldType')}${parameter('Ids', 'Collection(Edm.Guid)', true)}${parameter('Id', 'Edm.Guid', true)}</Function>
+<Function Name="Types">${Object.keys(TYPES)
+  .map((type) => parameter(type, `Edm.${type}`))
+  .join('')}</Function>
 <Action Name="Close" IsBound="true">${parameter('entity', 'mscrm.account')}${parameter('Reason', 'Edm.String')}${parameter('Parent', 'mscrm.account', true)}</Action>
 <Action Name="Sweep" IsBound="true">${parameter('entities', 'Collection(mscrm.account)')}</Action>
 <EntityContainer Name="System"><EntitySet Name="accounts" EntityType="Microsoft.Dynamics.CRM.account"/>
-<FunctionImport Name="WhoAmI" Function="Microsoft.Dynamics.CRM.WhoAmI"/><FunctionImport Name="Fill" Function="Microsoft.Dynamics.CRM.Fill"/></EntityContainer>
+<FunctionImport Name="WhoAmI" Function="Microsoft.Dynamics.CRM.WhoAmI"/><FunctionImport Name="Fill" Function="Microsoft.Dynamics.CRM.Fill"/><FunctionImport Name="Types" Function="Microsoft.Dynamics.CRM.Types"/></EntityContainer>
 </Schema></edmx:DataServices></edmx:Edmx>`
 
 const ACCOUNT = {
@@ -31,9 +48,9 @@ const server = await startDataverseServer({ after }, ({ path }) => {
     return { headers: { 'content-type': 'application/xml' }, body: DOCUMENT }
   }
   if (path.includes('EntityDefinitions(')) return { body: ACCOUNT }
-  return path.includes('EntityDefinitions')
-    ? { body: { value: [ACCOUNT] } }
-    : { body: { done: true } }
+  if (path.includes('EntityDefinitions')) return { body: { value: [ACCOUNT] } }
+  if (path.includes('Sweep')) return { status: 204 }
+  return { body: path.includes('Types') ? [1, 2] : { done: true } }
 })
 const client = server.client()
 const id = '01234567-89ab-cdef-0123-456789abcdef'
@@ -63,25 +80,57 @@ test('parameters of a function are written by their types, and cannot change the
   )
 })
 
+test('a parameter of every type is written as OData has it', async () => {
+  const given = Object.entries(TYPES).map(([type, [value]]) => [type, value])
+  const { path } = await call('Types', { parameters: Object.fromEntries(given) })
+  const written = new URLSearchParams(path.split('?')[1])
+  assert.deepEqual(
+    [...written.values()],
+    Object.values(TYPES).map(([, text]) => text),
+  )
+})
+
+test('a parameter that may be null is left out where it is', async () => {
+  const parameters = { From: { table: 'account', id }, Title: 't', Kind: 'All', Ids: null }
+  const { path } = await call('Fill', { parameters })
+  assert.equal(path.split('?')[0], 'Fill(From=@p1,Title=@p2,Kind=@p3)')
+})
+
+test('an answer that is no object is its value, and none is an empty object', async () => {
+  const given = Object.entries(TYPES).map(([type, [value]]) => [type, value])
+  const { bodies } = await call('Types', { parameters: Object.fromEntries(given) })
+  assert.deepEqual(bodies, [{ value: [1, 2] }])
+  assert.deepEqual((await call('account[]/Sweep')).bodies, [{}])
+})
+
 test('an action is called on a row or on its table, with rows by their types', async () => {
   const Parent = { table: 'account', id }
-  const closed = await call('account/Close', { idValue: id, parameters: { Reason: 'x', Parent } })
+  const Reason = { ...Parent, note: 'more than a row' }
+  const closed = await call('account/Close', { idValue: id, parameters: { Reason, Parent } })
   assert.deepEqual(
     [closed.method, closed.path],
     ['POST', `accounts(${id})/Microsoft.Dynamics.CRM.Close`],
   )
   const type = 'Microsoft.Dynamics.CRM.account'
   assert.deepEqual(JSON.parse(closed.body), {
-    Reason: 'x',
+    Reason,
     Parent: { '@odata.type': type, accountid: id },
   })
   assert.equal((await call('account[]/Sweep')).path, 'accounts/Microsoft.Dynamics.CRM.Sweep')
 })
 
+test('an operation is found by its whole name, and one that is nearly right is suggested', async () => {
+  assert.equal((await call('Microsoft.Dynamics.CRM.WhoAmI')).path, 'WhoAmI()')
+  await assert.rejects(call('WhoAmY'), (error) => {
+    assert.ok(error instanceof ConnectorError)
+    assert.match(error.explanation.remedy, /Did you mean WhoAmI\?/)
+    return true
+  })
+})
+
 test('what is not there or does not fit is named', async () => {
   const values = { From: { table: 'account', id }, Title: 't', Kind: 'All' }
   const fill = (parameters: object) => call('Fill', { parameters: { ...values, ...parameters } })
-  await refused(call('WhoAmY'), 'operation', 'invalid_field')
   await refused(call('Close'), 'operation', 'invalid_field')
   await refused(call(''), 'operation', 'missing_field')
   await refused(call('WhoAmI', { parameters: { x: 1 } }), 'parameters.x', 'invalid_field')
@@ -103,8 +152,12 @@ test('the actions and functions can be searched, and their parameters are descri
     options?.map(({ value }) => value),
     ['account[]/Sweep', 'account/Close'],
   )
-  const schema = await entry?.inputSchema({ config: { operation: 'Fill' }, dataverse: client })
-  const { parameters } = Object(schema?.['properties'])
-  assert.deepEqual(parameters.required, ['From', 'Title', 'Kind'])
-  assert.deepEqual(parameters.properties.Kind.enum, ['All', 'Create'])
+  const schemaOf = async (operation: string) =>
+    Object(await entry?.inputSchema({ config: { operation }, dataverse: client }))
+  const fill = await schemaOf('Fill')
+  const { required, properties } = fill.properties.parameters
+  assert.deepEqual([fill.required, required], [['parameters'], ['From', 'Title', 'Kind']])
+  assert.deepEqual(properties.Kind.enum, ['All', 'Create'])
+  assert.deepEqual([properties.Ids.type, properties.Ids.items.format], ['array', 'uuid'])
+  assert.deepEqual((await schemaOf('account/Close')).required, ['idValue', 'parameters'])
 })
