@@ -1,7 +1,7 @@
 import { DataverseError } from '../dataverse/index.ts'
 import { type FieldName, invalidField } from './connector-error.ts'
 
-const REFUSED: ReadonlySet<string> = new Set(['invalid_argument', 'unsafe_address', 'unsafe_link'])
+const REFUSED: ReadonlySet<string> = new Set(['invalid_argument', 'unsafe_address'])
 
 /**
  * Gives what the client refused before any call the name of the user's own field: `fields` leads from the

@@ -43,11 +43,15 @@ const ACCOUNT = {
   PrimaryIdAttribute: 'accountid',
 }
 
+const NOT_THERE = { error: { code: '0x80060888', message: 'Could not find an entity' } }
+
 const server = await startDataverseServer({ after }, ({ path }) => {
   if (path.includes('$metadata')) {
     return { headers: { 'content-type': 'application/xml' }, body: DOCUMENT }
   }
-  if (path.includes('EntityDefinitions(')) return { body: ACCOUNT }
+  if (path.includes('EntityDefinitions(')) {
+    return path.includes("'account'") ? { body: ACCOUNT } : { status: 404, body: NOT_THERE }
+  }
   if (path.includes('EntityDefinitions')) return { body: { value: [ACCOUNT] } }
   if (path.includes('Sweep')) return { status: 204 }
   return { body: path.includes('Types') ? [1, 2] : { done: true } }
@@ -138,6 +142,9 @@ test('what is not there or does not fit is named', async () => {
   await refused(call('WhoAmI', { idValue: 'x' }), 'idValue', 'invalid_field')
   await refused(call('WhoAmI', { idValue: id }), 'idValue', 'invalid_field')
   await refused(call('account/Close', {}), 'idValue', 'missing_field')
+  const Parent = { table: 'acount', id }
+  const close = call('account/Close', { idValue: id, parameters: { Reason: 'x', Parent } })
+  await refused(close, 'parameters.Parent', 'unknown_table')
   await refused(fill({ Kind: 'Nothing' }), 'parameters.Kind', 'invalid_field')
   await refused(fill({ Ids: id }), 'parameters.Ids', 'invalid_field')
   await refused(fill({ Id: 'x' }), 'parameters.Id', 'invalid_field')

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { findEntry } from '../../src/connector/index.ts'
+import { ConnectorError, findEntry } from '../../src/connector/index.ts'
 import { collect } from '../../src/dataverse/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { answerDefinitions } from '../support/account-definitions.ts'
+import { startDataverseServer } from '../support/dataverse-server.ts'
 import { refused, runEntry } from './run-entry.ts'
 
 const { client } = await startSandboxClient({ after }, { rows: 40 })
@@ -37,7 +39,26 @@ test('no row is an error, or an empty object where that is allowed', async () =>
 })
 
 test('several rows are an error that counts them', async () => {
-  await assert.rejects(lookUp({ lookupCriteria: 'statecode' }, 0), /^[^:]*: \d+ rows|^\d+ rows/)
+  const looking = lookUp({ lookupCriteria: 'statecode' }, 0)
+  const { value } = await client.count('accounts', 'statecode eq 0')
+  await assert.rejects(looking, (error) => {
+    assert.ok(error instanceof ConnectorError)
+    assert.deepEqual([error.code, error.facts['count']], ['several_objects_found', String(value)])
+    return true
+  })
+})
+
+test('rows beyond 5000 are counted as at least so many', async (t) => {
+  const server = await startDataverseServer(t, (request) => {
+    const body = request.path.includes('$count') ? '5000' : { value: [{}, {}] }
+    return answerDefinitions(request) ?? { body }
+  })
+  const config = { objectType: 'account', lookupCriteria: 'statecode' }
+  const input = { lookupCriteriaValue: 0 }
+  await assert.rejects(
+    runEntry(server.client(), 'lookupObject', config, input),
+    /at least 5000 rows of account were found/,
+  )
 })
 
 test('a value may be left out only where that is allowed', async () => {
@@ -66,6 +87,7 @@ test('the id and the alternate keys stand first among the criteria, and all can 
   const keys = options.filter(({ label }) => label.includes('alternate key'))
   assert.deepEqual(options.slice(1, 1 + keys.length), keys)
   assert.ok(options.length > 50)
+  assert.equal(new Set(options.map(({ value }) => value)).size, options.length)
   const found = await ask({ objectType: 'account' }, 'Account Number')
   assert.ok(found?.some(({ value }) => value === 'accountnumber'))
   await refused(Promise.resolve(ask({})), 'objectType', 'missing_field')

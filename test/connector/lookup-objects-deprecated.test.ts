@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { findEntry } from '../../src/connector/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { answerDefinitions } from '../support/account-definitions.ts'
+import { startDataverseServer } from '../support/dataverse-server.ts'
 import { refused, runEntry } from './run-entry.ts'
 
 const ROWS = 40
@@ -32,6 +34,13 @@ test('criteria all have to hold', async () => {
   }
 })
 
+test('a criterion without an operator is one of equality, and no criteria are all rows', async () => {
+  const [first] = results((await lookUp('emitAll', { searchCriteria: '' }))[0])
+  const { accountid: fieldValue } = Object(first)
+  const searchCriteria = [{ fieldName: 'accountid', fieldValue }]
+  assert.deepEqual(results((await lookUp('emitAll', { searchCriteria }))[0]), [first])
+})
+
 test('one page is given by its number, from 0; beyond the last there is an empty one', async () => {
   const page = async (pageNumber: unknown) =>
     results((await lookUp('emitPage', { pageNumber, pageSize: '15' }))[0])
@@ -49,11 +58,17 @@ test('a page of no rows is their number', async () => {
   assert.deepEqual(await lookUp('emitPage', { pageSize: 0 }), [
     { totalCountOfMatchingResults: ROWS },
   ])
+  const searchCriteria = [{ fieldName: 'name', operator: 'eq', fieldValue: '🚀' }]
+  assert.deepEqual(await lookUp('emitPage', { pageSize: 0, searchCriteria }), [
+    { totalCountOfMatchingResults: 0 },
+  ])
 })
 
 test('what cannot be looked up by is named', async () => {
   const one = (criterion: unknown) => lookUp('emitAll', { searchCriteria: [criterion] })
   await refused(lookUp('emitAll', { searchCriteria: 'name' }), 'searchCriteria')
+  const name = { fieldName: 'name', operator: 'eq', fieldValue: 'x' }
+  await refused(lookUp('emitAll', { searchCriteria: Array(100).fill(name) }), 'searchCriteria')
   await refused(one('name'), 'searchCriteria.0')
   await refused(one({ operator: 'eq', fieldValue: 1 }), 'searchCriteria.0.fieldName')
   await refused(one({ fieldName: 'nmae', fieldValue: 1 }), 'searchCriteria.0.fieldName')
@@ -61,6 +76,35 @@ test('what cannot be looked up by is named', async () => {
   await refused(one({ fieldName: 'revenue', fieldValue: 'x' }), 'searchCriteria.0.fieldValue')
   await refused(lookUp('emitPage', { pageSize: 5001 }), 'pageSize')
   await refused(lookUp('emitNothing', {}), 'emitBehavior')
+})
+
+test('more rows than one message may have are refused before all of them are held', async (t) => {
+  const PAGE = 5_000
+  const value = Array.from({ length: PAGE }, () => ({}))
+  const server = await startDataverseServer(t, (request, origin) => {
+    const page = Number(request.query.get('$skiptoken') ?? 1)
+    const nextLink = `${origin}/api/data/v9.2/accounts?$skiptoken=${page + 1}`
+    const more = page < 20 ? { '@odata.nextLink': nextLink } : {}
+    return answerDefinitions(request) ?? { body: { value, ...more } }
+  })
+  const config = { objectType: 'account' }
+  const looking = runEntry(server.client(), 'lookupObjectsDeprecated', config, {})
+  await refused(looking, 'searchCriteria', 'too_many_objects')
+  const pages = server.requests.filter(({ path }) => path.includes('/accounts')).length
+  assert.ok(pages <= 12, `${pages} pages`)
+})
+
+test('its form asks for a page only where one is emitted', async () => {
+  const propertiesFor = async (emitBehavior: string) => {
+    const config = { objectType: 'account', emitBehavior }
+    const schema = await findEntry('lookupObjectsDeprecated')?.inputSchema({
+      config,
+      dataverse: client,
+    })
+    return Object.keys(Object(schema?.['properties']))
+  }
+  assert.deepEqual(await propertiesFor('emitAll'), ['searchCriteria'])
+  assert.deepEqual(await propertiesFor('emitPage'), ['searchCriteria', 'pageNumber', 'pageSize'])
 })
 
 test('it is marked as deprecated', () => {

@@ -102,7 +102,8 @@ async function actionBody(
     if (typeof table !== 'string' || typeof id !== 'string' || Object.keys(others).length > 0) {
       continue
     }
-    const { logicalName, primaryIdColumn = 'id' } = await readTable(dataverse, table, signal)
+    const field = { key: `parameters.${name}` }
+    const { logicalName, primaryIdColumn = 'id' } = await readTable(dataverse, table, signal, field)
     body[name] = { '@odata.type': `Microsoft.Dynamics.CRM.${logicalName}`, [primaryIdColumn]: id }
   }
   return body

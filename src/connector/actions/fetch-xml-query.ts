@@ -40,12 +40,11 @@ export const fetchXmlQuery = defineAction({
       : { type: 'object', properties: { results: { type: 'array', items: ROW } } },
   run: async function* ({ config, input: { fetchXml }, dataverse, signal }) {
     try {
-      const table = await readTable(dataverse, tableIn(fetchXml), signal)
+      const table = await readTable(dataverse, tableIn(fetchXml), signal, FETCH_XML)
       const pages = dataverse.fetchPages(table.entitySetName, fetchXml, { signal })
       yield* messages(pages, config.emitBehavior === 'emitPage', table.primaryIdColumn)
     } catch (error) {
-      const fields = { fetchXml: FETCH_XML, objectType: FETCH_XML, pageSize: FETCH_XML }
-      throw namingField(error, fields)
+      throw namingField(error, { fetchXml: FETCH_XML })
     }
   },
 })

@@ -87,7 +87,7 @@ test('selected and expanded columns are found by either name, in the service’s
   const { run, rowRequest } = await start(t)
   await run({
     selectFields: ' name, ownerid ,,_primarycontactid_value, NAME',
-    expandFields: 'primarycontactid,new_customerid, NEW_customerid_CONTACT',
+    expandFields: '_primarycontactid_value,new_customerid, NEW_customerid_CONTACT',
   })
   assert.equal(rowRequest()?.query.get('$select'), 'name,_ownerid_value,_primarycontactid_value')
   assert.equal(
@@ -141,9 +141,17 @@ test('a table or column that is nearly right is suggested', async (t) => {
   await assert.rejects(run({ selectFields: 'revenu' }), remedy(/Did you mean revenue/))
 })
 
-test('a table may be named by its entity set', async (t) => {
+test('a table may be named by its entity set, and in any case', async (t) => {
   const { run } = await start(t, 1)
   assert.equal((await run({ objectType: 'accounts' })).length, 1)
+  assert.equal((await run({ objectType: 'Account' })).length, 1)
+})
+
+test('a definition that cannot be read is told as it is, and not as an unknown table', async (t) => {
+  const error = { code: '0x80040220', message: 'No privilege' }
+  const server = await startDataverseServer(t, () => ({ status: 403, body: { error } }))
+  const context = runContext(server.client(), { objectType: 'account' }, {})
+  await assert.rejects(bodiesOf(lookupObjects.run(context)), { code: 'forbidden' })
 })
 
 test('the object types are searchable by label and name, without tables that rows cannot be read from', async (t) => {
@@ -155,6 +163,12 @@ test('the object types are searchable by label and name, without tables that row
     ['account', 'contact', 'lead'],
   )
   assert.equal(all[0]?.label, 'Account (account)')
+  const [first, ...more] = await lookupObjects.options('objectType', {
+    ...context,
+    search: 'c',
+    limit: 1,
+  })
+  assert.deepEqual([first?.value, more], ['contact', []])
   const found = await lookupObjects.options('objectType', { ...context, search: 'LEAD' })
   assert.deepEqual(
     found.map(({ value }) => value),
@@ -170,7 +184,8 @@ test('the forms know the table', async (t) => {
     dataverse: server.client(),
   })
   const input = await lookupObjects.inputSchema(form({ termNumber: 2 }))
-  assert.deepEqual(Object.keys(Object(input['properties'])), ['sTerm_1', 'link_1_2', 'sTerm_2'])
+  assert.deepEqual(input['required'], ['sTerm_1', 'link_1_2', 'sTerm_2'])
+  assert.deepEqual(Object.keys(Object(input['properties'])), input['required'])
   assert.deepEqual(await lookupObjects.inputSchema(form({ expertMode: true })), {
     type: 'object',
     required: ['filterExpression'],

@@ -5,7 +5,7 @@ import {
   type TableDefinition,
   type TableSummary,
 } from '../../dataverse/index.ts'
-import { missingField, unknownName } from '../connector-error.ts'
+import { type FieldName, missingField, unknownName } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
 import { compareLabels } from './column-order.ts'
@@ -47,7 +47,8 @@ export interface ReadableTable extends TableDefinition {
 }
 
 /**
- * Reads the definition of the table that a field names, by its logical name or entity set.
+ * Reads the definition of the table that a field names, by its logical name or entity set; `field` is
+ * another one than the Object Type.
  *
  * @throws ConnectorError `unknown_table`
  */
@@ -55,12 +56,13 @@ export async function readTable(
   dataverse: DataverseClient,
   objectType: string,
   signal?: AbortSignal,
+  field: FieldName = FIELD,
 ): Promise<ReadableTable> {
   const name = /^[A-Za-z_]\w{0,99}$/.test(objectType) ? objectType.toLowerCase() : undefined
   const direct = name && (await readOrNothing(dataverse, name, signal))
-  const table = direct || (await readBySet(dataverse, objectType, signal))
+  const table = direct || (await readBySet(dataverse, objectType, signal, field))
   if (hasEntitySet(table)) return table
-  throw unknownName('unknown_table', FIELD, `${table.logicalName} has no rows to address`, [])
+  throw unknownName('unknown_table', field, `${table.logicalName} has no rows to address`, [])
 }
 
 /** Reads the table that a form has chosen so far. @throws ConnectorError where none is chosen */
@@ -79,7 +81,8 @@ export async function readChosenTable({
 async function readBySet(
   dataverse: DataverseClient,
   objectType: string,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  field: FieldName,
 ): Promise<TableDefinition> {
   const tables = await dataverse.metadata.tables(signalOf(signal))
   const found = tables.find((table) => table.entitySetName === objectType)
@@ -89,7 +92,7 @@ async function readBySet(
     tables.map((table) => table.logicalName),
   )
   const shown = objectType.slice(0, 100)
-  throw unknownName('unknown_table', FIELD, `the environment has no table “${shown}”`, near)
+  throw unknownName('unknown_table', field, `the environment has no table “${shown}”`, near)
 }
 
 async function readOrNothing(

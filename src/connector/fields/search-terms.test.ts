@@ -101,6 +101,17 @@ test('terms are joined as OData binds them, and before or', () => {
   assert.equal(filterOf({}, 0), undefined)
 })
 
+test('terms are taken by their numbers, not by their places, and numbers may be left out', () => {
+  const input = {
+    sTerm_12: term('name', 'eq', 'c'),
+    sTerm_2: term('name', 'eq', 'a'),
+    sTerm_10: term('name', 'eq', 'b'),
+    link_2_10: 'and',
+    link_10_12: 'and',
+  }
+  assert.equal(filterOf(input), "name eq 'a' and name eq 'b' and name eq 'c'")
+})
+
 test('a missing term, operator or part is named', () => {
   refused(() => filterOf({}, 1), 'sTerm_1', 'missing_field')
   const two = { sTerm_1: term('name', 'eq', 'a'), sTerm_2: term('name', 'eq', 'b') }
@@ -126,6 +137,7 @@ test('a value that does not fit its column, or its condition, is named', () => {
   refused(() => one('name', 'contains', '\ud800'), 'sTerm_1.fieldValue')
   refused(() => one('statecode', 'in', []), 'sTerm_1.fieldValue')
   refused(() => one('statecode', 'in', '1,,2'), 'sTerm_1.fieldValue')
+  refused(() => one('statecode', 'in', Array(501).fill(0)), 'sTerm_1.fieldValue')
 })
 
 test('a column that is unknown, or cannot be searched by, is named', () => {
