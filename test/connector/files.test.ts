@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
-import { findEntry } from '../../src/connector/index.ts'
+import { type AttachmentStore, findEntry } from '../../src/connector/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { memoryAttachments } from '../support/attachments.ts'
 import { refused, runEntry } from './run-entry.ts'
@@ -42,7 +42,45 @@ test('an attachment of several parts goes to a row and comes back as it was', as
   assert.deepEqual([uploaded.id, uploaded.size], [id, bytes.length])
   const file = await download()
   assert.deepEqual([file.fileName, file.type, file.size], ['Vertrag ä.pdf', '.pdf', bytes.length])
-  assert.ok(kept.get(file.url)?.bytes.equals(bytes))
+  const stored = kept.get(file.url)
+  assert.ok(stored?.bytes.equals(bytes) === true)
+  assert.deepEqual([stored.name, stored.contentType], ['Vertrag ä.pdf', file['content-type']])
+})
+
+test('a long attachment of unknown size keeps its content type, or the one that is given', async () => {
+  const body = new Blob([new Uint8Array(4 * 1024 * 1024 + 1)]).stream()
+  const { url } = await store.put(body, { contentType: 'text/plain' })
+  const sizeless: AttachmentStore = {
+    put: store.put,
+    get: async (...asked) => {
+      const { size: _, ...opened } = await store.get(...asked)
+      return opened
+    },
+  }
+  for (const [mimeType, expected] of [
+    [undefined, 'text/plain'],
+    ['text/html', 'text/html'],
+  ]) {
+    const input = { idValue: id, fileName: 'hello.txt', url, mimeType }
+    const [uploaded] = await runEntry(client, 'uploadFile', fields, input, {
+      attachments: sizeless,
+    })
+    assert.match(Object(uploaded).fileId, /^[0-9a-f-]{36}$/)
+    assert.equal((await download())['content-type'], expected)
+  }
+})
+
+test('content is taken with blanks in it, and as a data URL', async () => {
+  for (const content of ['SGVs\nbG8=\n', 'data:text/plain;base64,SGVsbG8=']) {
+    await upload({ fileName: 'hello.txt', content })
+    assert.equal((await download({ output: 'body' })).content, 'SGVsbG8=')
+  }
+})
+
+test('a column may be given in any case', async () => {
+  const column = 'NEW_Contract'
+  await upload({ fileName: 'hello.txt', content: 'SGVsbG8=' }, { column })
+  assert.equal((await download({ column, output: 'body' })).content, 'SGVsbG8=')
 })
 
 test('a small file goes and comes in the message, and a larger one is refused there', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { memoryAttachments } from '../support/attachments.ts'
+import { startDataverseServer } from '../support/dataverse-server.ts'
 import { refused, runEntry } from './run-entry.ts'
 
 const { client } = await startSandboxClient({ after }, { rows: 1 })
@@ -30,4 +31,13 @@ test('the document comes in the message where that may be so long, and is refuse
   assert.equal((await extract({ output: 'body' }, whole + 64)).metadata, metadata)
   await refused(extract({ output: 'body' }, whole - 1), 'output', 'document_too_large')
   await refused(extract({ output: 'paper' }), 'output', 'invalid_field')
+})
+
+test('letters of several bytes come whole, wherever the answer is cut into pieces', async (t) => {
+  const document = `<x>${'ä€🚀'.repeat(50_000)}</x>`
+  const headers = { 'content-type': 'application/xml' }
+  const server = await startDataverseServer(t, () => ({ headers, body: document }))
+  const config = { output: 'body' }
+  const [body] = await runEntry(server.client(), 'extractRawSystemMetadata', config)
+  assert.equal(Object(body).metadata, document)
 })

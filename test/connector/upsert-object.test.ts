@@ -5,7 +5,7 @@ import { collect, InvalidRow } from '../../src/dataverse/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { refused, runEntry } from './run-entry.ts'
 
-const { client } = await startSandboxClient({ after }, { rows: 10 })
+const { client, sandbox } = await startSandboxClient({ after }, { rows: 10 })
 const [known] = await collect(client.rows('accounts', { top: 1 }), 1)
 const account = Object(known)
 const nobody = '00000000-0000-4000-8000-000000000000'
@@ -43,6 +43,14 @@ test('an alternate key names the row, and without its value a row is created', a
   assert.equal((await upsert({ name: 'Unnumbered' }, byNumber))['@fairlead.outcome'], 'created')
 })
 
+test('a row that may have been there before is not told to be new or old', async () => {
+  const match = { method: 'PATCH', path: '/accounts' }
+  await sandbox.admin('/faults', 'POST', { target: 'organizations', match, preset: 'lostAnswer' })
+  const row = await upsert({ id: crypto.randomUUID(), name: 'Perhaps' })
+  assert.equal(row.name, 'Perhaps')
+  assert.equal('@fairlead.outcome' in row, false)
+})
+
 test('a lookup is given as an id, by key or with its table, and comes as rows have it', async () => {
   const [user] = await collect(client.rows('systemusers', { top: 1 }), 1)
   const id = Object(user).systemuserid
@@ -63,6 +71,7 @@ test('what cannot be written is named by its column, and nothing is sent', async
   await refused(upsert({ id: 7, name: 'A' }), 'id', 'invalid_field')
   await refused(upsert({}, { idToSearchOn: 'name' }), 'idToSearchOn', 'invalid_field')
   await refused(upsert({ accountnumber: true }, byNumber), 'accountnumber', 'invalid_field')
+  await refused(upsert({ accountnumber: '\ud800' }, byNumber), 'idToSearchOn', 'invalid_field')
   const wrong = { nmae: 'x', numberofemployees: 'many', createdon: 'today', industrycode: 'Magic' }
   await assert.rejects(upsert(wrong), (error) => {
     assert.ok(error instanceof InvalidRow)

@@ -3,11 +3,14 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { findEntry } from '../../src/connector/index.ts'
 import { collect } from '../../src/dataverse/index.ts'
+import type { Send } from '../../src/transport/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
+import { startDataverseServer } from '../support/dataverse-server.ts'
 import { startServer } from '../support/local-server.ts'
+import { runContext } from '../support/run-context.ts'
 import { refused, runEntry } from './run-entry.ts'
 
-const { client, sandbox } = await startSandboxClient({ after }, { rows: 3 })
+const { client, clientOf, sandbox, send } = await startSandboxClient({ after }, { rows: 3 })
 
 interface Delivery {
   readonly path: string
@@ -52,6 +55,7 @@ async function message(input: unknown, config: object = {}) {
   return Object(body)
 }
 
+const endpoints = () => collect(client.rows('serviceendpoints'), 50)
 const registeredSteps = () => collect(client.rows('sdkmessageprocessingsteps'), 50)
 
 test('what is written is told as plain JSON, and nothing once the trigger is off', async () => {
@@ -75,9 +79,8 @@ test('what is written is told as plain JSON, and nothing once the trigger is off
   assert.equal(told[1].columns.name, 'Again')
   assert.deepEqual(told[2].columns, {})
   await disable()
+  assert.deepEqual([await endpoints(), await registeredSteps()], [[], []])
   await disable()
-  await client.create('account', { name: 'Untold' })
-  assert.deepEqual(deliveries, [])
 })
 
 test('only the events and columns that were chosen are registered', async () => {
@@ -98,6 +101,42 @@ test('only the events and columns that were chosen are registered', async () => 
   await disable()
 })
 
+test('messages come after the write, in the background, and columns are those of updates', async () => {
+  const { disable } = await enable({ onCreate: true, onUpdate: true, filteringAttributes: 'name' })
+  const written = (await registeredSteps()).map(
+    ({ name, mode, stage, asyncautodelete, filteringattributes }) => [
+      String(name).split(' ').at(-1),
+      ...[mode, stage, asyncautodelete, filteringattributes],
+    ],
+  )
+  assert.deepEqual(written.toSorted(), [
+    ['(Create)', 1, 40, true, null],
+    ['(Update)', 1, 40, true, 'name'],
+  ])
+  await disable()
+})
+
+test('deletions alone can be chosen', async () => {
+  const { disable, registered } = await enable({ onDelete: true })
+  assert.equal(Object(registered).steps.length, 1)
+  await disable()
+})
+
+test('two messages of a row have two ids, and the same one twice has one', async () => {
+  const outputId = async (ms: number) => {
+    const input = {
+      ...{ MessageName: 'Delete', PrimaryEntityName: 'account' },
+      PrimaryEntityId: '01234567-89ab-cdef-0123-456789abcdef',
+      OperationCreatedOn: `/Date(${ms})/`,
+    }
+    for await (const output of trigger?.run(runContext(client, form({}).config, input)) ?? [])
+      return output.kind === 'data' ? output.id : undefined
+    return undefined
+  }
+  assert.equal(await outputId(1), await outputId(1))
+  assert.notEqual(await outputId(1), await outputId(2))
+})
+
 test('what is too long for a message is read from its row, while that is there', async () => {
   const { id } = await client.create('account', { name: 'Long' })
   const short = { MessageName: 'Update', PrimaryEntityId: id, PrimaryEntityName: 'account' }
@@ -109,12 +148,17 @@ test('what is too long for a message is read from its row, while that is there',
 
 test('values of every kind are plain', async () => {
   const type = (name: string) => `${name}:http://schemas.microsoft.com/xrm/2011/Contracts`
+  const party = {
+    __type: type('Entity'),
+    Attributes: [{ key: 'addressused', value: 'a@example.com' }],
+  }
   const pairs = {
     ownerid: { __type: type('EntityReference'), Id: 'o', LogicalName: 'team', Name: null },
     industrycode: { __type: type('OptionSetValue'), Value: 3 },
     revenue: { __type: type('Money'), Value: 1.5 },
     choices: [{ __type: type('OptionSetValue'), Value: 1 }],
     createdon: '/Date(1506409448000-0700)/',
+    to: { __type: type('EntityCollection'), Entities: [party] },
     donotemail: false,
     telephone1: null,
   }
@@ -124,6 +168,8 @@ test('values of every kind are plain', async () => {
       MessageName: 'Create',
       PrimaryEntityId: '01234567-89AB-CDEF-0123-456789ABCDEF',
       PrimaryEntityName: 'account',
+      InitiatingUserId: 'u',
+      OperationCreatedOn: '/Date(1506409448000)/',
     },
     InputParameters: [{ key: 'Target', value: { __type: type('Entity'), Attributes } }],
   }
@@ -134,10 +180,13 @@ test('values of every kind are plain', async () => {
     revenue: 1.5,
     choices: [1],
     createdon: '2017-09-26T07:04:08.000Z',
+    to: [{ addressused: 'a@example.com' }],
     donotemail: false,
     telephone1: null,
   })
+  assert.deepEqual([told.userId, told.at], ['u', '2017-09-26T07:04:08.000Z'])
   assert.deepEqual(told.raw, input)
+  assert.equal('raw' in (await message(input)), false)
 })
 
 test('what cannot be registered is named, and leaves nothing', async () => {
@@ -171,8 +220,29 @@ test('what is registered for an address is found again, whole or half, and nothi
   assert.deepEqual(await registeredSteps(), [])
 })
 
+test('what is no registration is left alone', async () => {
+  const { client: asked, requests } = await startDataverseServer({ after }, () => ({}))
+  const registered = { endpoint: "x' or 1 eq 1", steps: ['../accounts', 7, null] }
+  await trigger?.registration?.disable({ ...form({}), dataverse: asked(), registered })
+  assert.deepEqual(requests, [])
+})
+
+test('a registration that is called off in the middle leaves nothing', async () => {
+  const before = [(await endpoints()).length, (await registeredSteps()).length]
+  const caller = new AbortController()
+  const stopping: Send = async (request) => {
+    const response = await send(request)
+    if (request.method === 'POST' && /steps/.test(request.url.pathname)) caller.abort()
+    return response
+  }
+  const dataverse = clientOf(sandbox.description.orgUrl, { send: stopping })
+  const { signal } = caller
+  const enabling = { ...form({}), dataverse, callbackUrl: receiver.origin, key: 'k', signal }
+  await assert.rejects(trigger?.registration?.enable(enabling) ?? Promise.resolve())
+  assert.deepEqual([(await endpoints()).length, (await registeredSteps()).length], before)
+})
+
 test('a registration that fails in the middle leaves nothing', async () => {
-  const endpoints = () => collect(client.rows('serviceendpoints'), 50)
   const before = [(await endpoints()).length, (await registeredSteps()).length]
   const target = sandbox.description.organizations[0]?.uniqueName
   const match = { method: 'POST', path: '/sdkmessageprocessingsteps' }
