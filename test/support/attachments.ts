@@ -3,7 +3,10 @@ import type { AttachmentStore } from '../../src/connector/index.ts'
 
 /** A store of attachments in memory, with what was put there. */
 export function memoryAttachments() {
-  const kept = new Map<string, { readonly bytes: Buffer; readonly contentType: string; readonly name?: string }>()
+  const kept = new Map<
+    string,
+    { readonly bytes: Buffer; readonly contentType: string; readonly name?: string }
+  >()
   const store: AttachmentStore = {
     put: async (body, { contentType, name }) => {
       const bytes = await buffer(body)
