@@ -141,7 +141,7 @@ test('a table or column that is nearly right is suggested', async (t) => {
   await assert.rejects(run({ selectFields: 'revenu' }), remedy(/Did you mean revenue/))
 })
 
-test('a table may be named by its entity set, and in any case', async (t) => {
+test('a table may be named by its entity set', async (t) => {
   const { run } = await start(t, 1)
   assert.equal((await run({ objectType: 'accounts' })).length, 1)
   assert.equal((await run({ objectType: 'Account' })).length, 1)

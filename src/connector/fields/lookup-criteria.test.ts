@@ -29,7 +29,7 @@ test('what a key of several columns lacks is named', () => {
 })
 
 test('the form of a key of several columns asks for each of them', () => {
-  const { required, properties } = Object(criteriaSchema(accountTable, place))
+  const { required, properties } = Object(criteriaSchema(accountTable, place, { optional: false }))
   assert.deepEqual(required, ['name', '_primarycontactid_value'])
   assert.deepEqual(Object.keys(properties), required)
 })
