@@ -46,7 +46,7 @@ function entryJson(entry: ManifestEntry, folder: string): object {
     main: `./${folder}/${name}.js`,
     title,
     order: 1_000 - order,
-    help: { description, link: `/components/microsoft-dynamics-crm#${name.toLowerCase()}` },
+    help: { description, link: `${DOCS}/TRIGGERS-AND-ACTIONS.md#${anchorOf(title)}` },
     ...(kind === 'action' ? {} : { type: kind }),
     ...(deprecated ? { deprecated } : {}),
     fields: Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, fieldJson(one)])),
@@ -55,16 +55,32 @@ function entryJson(entry: ManifestEntry, folder: string): object {
 }
 
 function fieldJson(field: FieldView): object {
-  const { viewClass, label, required, order, help, placeholder, model, options, requires } = field
+  const { viewClass, label, required, order, placeholder, model, options, requires } = field
+  const help = helpOf(field)
   const choosable = viewClass === 'SelectView'
   return {
     viewClass,
     label,
     required,
     order: 1_000 - order,
-    ...(help === undefined ? {} : { help: { description: help } }),
+    ...(help === '' ? {} : { help: { description: help } }),
     ...(placeholder === undefined ? {} : { placeholder }),
     ...(choosable ? { prompt: `Select ${label}`, model: options ?? model } : {}),
     ...(requires === undefined ? {} : { require: requires }),
   }
+}
+
+// The platform's forms have no defaults: what a field is that is left empty has to be said.
+function helpOf({ help, default: initial, model }: FieldView): string {
+  const value = initial === undefined ? undefined : (model?.[String(initial)] ?? initial)
+  const isTold = value === undefined || typeof value === 'boolean'
+  return [help, isTold ? undefined : `Left empty: ${value}.`].filter(Boolean).join(' ')
+}
+
+// As the page's host makes them of headings.
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-')
 }

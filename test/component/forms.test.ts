@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { componentJson } from '../../component/src/component-json.ts'
@@ -77,6 +78,18 @@ for (const entry of all) {
   })
 }
 
+const page = readFileSync(
+  new URL('../../component/TRIGGERS-AND-ACTIONS.md', import.meta.url),
+  'utf8',
+)
+const anchors = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = '']) =>
+  heading
+    .toLowerCase()
+    .replace(/[^a-z0-9 -]/g, '')
+    .split(' ')
+    .join('-'),
+)
+
 test('keys are unique across triggers and actions, and every entry has title, help and order', () => {
   const names = all.map(({ name }) => name)
   assert.equal(new Set(names).size, names.length)
@@ -84,14 +97,17 @@ test('keys are unique across triggers and actions, and every entry has title, he
     const orders = new Set()
     for (const [name, entry] of Object.entries(group)) {
       const { title, help, order, main, fields } = Object(entry)
-      assert.ok(title && help.description && help.link.endsWith(`#${name.toLowerCase()}`))
+      assert.ok(title && help.description && anchors.includes(help.link.split('#')[1]), help.link)
       assert.match(main, new RegExp(`^\\./(triggers|actions)/${name}\\.js$`))
       orders.add(order)
-      for (const field of Object.values(fields)) {
-        const { viewClass, label, model } = Object(field)
+      for (const [key, field] of Object.entries(fields)) {
+        const { viewClass, label, model, help: { description = '' } = {} } = Object(field)
         assert.match(viewClass, /^(CheckBox|Select|TextArea|TextField)View$/)
         assert.ok(label)
         assert.equal(viewClass === 'SelectView', model !== undefined)
+        const { default: initial } = all.find((one) => one.name === name)?.fields[key] ?? {}
+        const told = `Left empty: ${model?.[String(initial)] ?? initial}.`
+        assert.ok(typeof (initial ?? false) === 'boolean' || description.includes(told), told)
       }
     }
     assert.equal(orders.size, Object.keys(group).length)
