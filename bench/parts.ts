@@ -7,6 +7,7 @@ import { sockets } from './client/sockets.ts'
 import { upsert } from './client/upsert.ts'
 import { component } from './component/component.ts'
 import { forms } from './connector/forms.ts'
+import { repeats } from './connector/repeats.ts'
 import { actions } from './hub/actions.ts'
 import { lease } from './hub/lease.ts'
 import { start } from './hub/start.ts'
@@ -23,6 +24,7 @@ export const parts: readonly Part[] = [
   metadata,
   definitions,
   forms,
+  repeats,
   lease,
   actions,
   start,

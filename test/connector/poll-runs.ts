@@ -50,15 +50,21 @@ export function idsOf(outputs: readonly Output[]): readonly string[] {
   return outputs.flatMap((one) => (one.kind === 'data' ? [String(Object(one.body).accountid)] : []))
 }
 
-/** Makes rows that become visible so much later than they are stamped, an hour unless told otherwise. */
-export function lateRows(client: DataverseClient, sandbox: Sandbox) {
+/** Makes rows with a timestamp of the test’s own: the service stamps rows itself. */
+export function stampedRows(client: DataverseClient, sandbox: Sandbox) {
   const [organization] = sandbox.description.organizations
-  return async (name: string, lateMs = 3_600_000): Promise<string> => {
+  return async (name: string, modifiedon: number): Promise<string> => {
     const { id } = await client.create('account', { name })
     const place = `/organizations/${organization?.uniqueName}/tables/account/rows/${id}`
-    await sandbox.admin(place, 'PATCH', { modifiedon: Date.now() - lateMs })
+    await sandbox.admin(place, 'PATCH', { modifiedon })
     return id
   }
+}
+
+/** Makes rows that become visible so much later than they are stamped, an hour unless told otherwise. */
+export function lateRows(client: DataverseClient, sandbox: Sandbox) {
+  const create = stampedRows(client, sandbox)
+  return (name: string, lateMs = 3_600_000) => create(name, Date.now() - lateMs)
 }
 
 type Sandbox = Awaited<ReturnType<typeof startSandbox>>

@@ -29,14 +29,14 @@ export async function* execute(
 ): AsyncGenerator<PollStep, void, undefined> {
   const { limits, logger } = parts
   const { logicalName: table } = range.table
-  let [count, repeated, mayRepeat] = [0, 0, 0]
+  let [count, repeated, unsure, forgotten] = [0, 0, 0, 0]
   let state = from
   let cursor: JsonObject = {}
   const keep = (next: PollState) => {
     // Rows before this are read no more, whether they are remembered or not.
-    if (next.low > state.low) mayRepeat = 0
+    if (next.low > state.low) forgotten = 0
     const written = writeSnapshot(next, limits.maxCursorBytes, late?.place)
-    mayRepeat += written.forgotten
+    forgotten += written.forgotten
     ;({ cursor, state } = written)
     return state
   }
@@ -47,9 +47,11 @@ export async function* execute(
     }
   }
   yield* caught()
-  for await (const { rows, repeated: again } of walk(range, state, parts, keep)) {
+  for await (const page of walk(range, state, parts, keep)) {
+    const { rows } = page
     count += rows.length
-    repeated += again
+    repeated += page.repeated
+    unsure += page.unsure
     yield { rows, cursor }
     // A page of rows that were put out before is not what an execution is for.
     if (singlePagePerInterval && rows.length > 0) break
@@ -60,6 +62,8 @@ export async function* execute(
     yield { rows: [], cursor }
   }
   late?.end()
+  const mayRepeat = unsure + forgotten
   logger.info('poll ended', { table, count, repeated, mayRepeat })
-  if (mayRepeat > 0) logger.warn('rows not remembered may be put out again', { table, mayRepeat })
+  // More rows in the window than a snapshot holds.
+  if (mayRepeat > 0) logger.warn('rows may be put out more than once', { table, count, mayRepeat })
 }

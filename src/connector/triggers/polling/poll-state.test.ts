@@ -123,7 +123,7 @@ test('the last state of every row comes out, whatever is late, tied or cut off',
     fc.property(
       fc.array(step, { maxLength: 80 }),
       fc.constantFrom(1, 2, 5),
-      fc.constantFrom(0, 400, 5_000),
+      fc.constantFrom(0, 100, 120, 150, 5_000),
       (steps, pageSize, cursorBytes) => {
         const simulation = new Simulation(pageSize, cursorBytes)
         for (const one of steps) simulation.run(one)
@@ -156,7 +156,7 @@ test('a table at rest is not read again', () => {
   const page = { rows: [stamped(at, 'a')], servedAt: at + 2 * WINDOW }
   const { state } = advance(beginPoll('account/modifiedon', 0), page, WINDOW)
   assert.equal(state.low, at + WINDOW)
-  assert.equal(state.seen.size, 0)
+  assert.equal(state.seen.stamps, 0)
 })
 
 test('what lies beyond the end of a walk is not taken for read', () => {

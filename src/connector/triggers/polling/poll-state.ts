@@ -1,4 +1,4 @@
-import { SeenRows, type Stamped } from './seen-rows.ts'
+import { SeenRows, type Stamped, type ToldRows } from './seen-rows.ts'
 
 /**
  * How far a poll has come. It walks a table in the order of a timestamp; walk after walk begins a window
@@ -36,24 +36,20 @@ export function beginPoll(of: string, low: number): PollState {
   return { of, low, held: false, seen: SeenRows.none }
 }
 
-/** Takes one page: tells which of its rows are new, by their positions, and how far the poll is then. */
+/** Takes one page: tells which of its rows are new, and how far the poll is then. */
 export function advance(
   state: PollState,
   page: WalkedPage,
   windowMs: number,
-): { readonly fresh: readonly number[]; readonly state: PollState } {
+): ToldRows & { readonly state: PollState } {
   const { rows, servedAt, link, end } = page
-  const fresh = [...rows.keys()].filter((index) => {
-    const row = rows[index]
-    return row !== undefined && !state.seen.has(row)
-  })
   // Rows stamped before this may no longer turn up; the page tells of those up to where it reaches.
   const settled = servedAt - windowMs
   const reached = link === undefined ? (end ?? Number.POSITIVE_INFINITY) + 1 : rows.at(-1)?.at
   const low = state.held ? state.low : Math.max(state.low, Math.min(reached ?? 0, settled))
   const ended = link === undefined
   return {
-    fresh,
+    ...state.seen.tell(rows),
     state: {
       of: state.of,
       low,

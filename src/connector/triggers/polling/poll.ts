@@ -38,8 +38,10 @@ export interface PollParts {
 /** One page of a poll: what is new on it, and how far the poll is then. */
 export interface PolledPage {
   readonly rows: readonly Row[]
-  /** How many rows had been put out before and came again. */
+  /** How many rows had been put out before, and are not again. */
   readonly repeated: number
+  /** How many of the rows may have been put out before. */
+  readonly unsure: number
   readonly state: PollState
 }
 
@@ -73,12 +75,13 @@ export async function* walk(
     const servedAt = page.servedAt ?? parts.clock.now()
     const link = page.nextLink === undefined ? {} : { link: page.nextLink }
     const walked = { rows, servedAt, ...link, ...end }
-    const { fresh, state: next } = advance(state, walked, OVERLAP_MS)
+    const { fresh, unsure, state: next } = advance(state, walked, OVERLAP_MS)
     state = keep(next)
     const isFresh = new Set(fresh)
     yield {
       rows: page.rows.filter((_, index) => isFresh.has(index)),
       repeated: rows.length - fresh.length,
+      unsure,
       state,
     }
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { digestOf, pack, type Remembered, unpack, widthFor } from './packed-rows.ts'
 
-const HASH_BYTES = 6
+const HASH_BYTES = 8
 
 /** A row in one of its versions, as a poll remembers it: when it is stamped, in ms, and what tells it apart. */
 export interface Stamped {
@@ -8,119 +9,103 @@ export interface Stamped {
   readonly hash: string
 }
 
-/** Makes what a poll remembers of a row. Rows are compared within one stamp, so that six bytes are plenty. */
+/** Makes what a poll remembers of a row. */
 export function stamped(at: number, identity: string): Stamped {
   const digest = createHash('sha256').update(identity).digest()
   return { at, hash: digest.toString('latin1', 0, HASH_BYTES) }
 }
 
+/** What is new on a page. */
+export interface ToldRows {
+  /** The positions of the rows that are to be put out. */
+  readonly fresh: readonly number[]
+  /**
+   * How many of them may have been put out before: rows of a stamp that were remembered only all together,
+   * and are not as they were.
+   */
+  readonly unsure: number
+}
+
 /** The rows that were put out already and may be read again, by their stamps. Immutable. */
 export class SeenRows {
   static readonly none = new SeenRows(new Map())
-  readonly #byStamp: ReadonlyMap<number, ReadonlySet<string>>
+  readonly #byStamp: ReadonlyMap<number, Remembered>
 
-  private constructor(byStamp: ReadonlyMap<number, ReadonlySet<string>>) {
+  private constructor(byStamp: ReadonlyMap<number, Remembered>) {
     this.#byStamp = byStamp
   }
 
-  get size(): number {
-    let size = 0
-    for (const hashes of this.#byStamp.values()) size += hashes.size
-    return size
+  /** For how many stamps rows are remembered. */
+  get stamps(): number {
+    return this.#byStamp.size
   }
 
-  has({ at, hash }: Stamped): boolean {
-    return this.#byStamp.get(at)?.has(hash) === true
+  /** Tells which rows of a page have not been put out, as far as that is remembered. */
+  tell(rows: readonly Stamped[]): ToldRows {
+    const fresh: number[] = []
+    let unsure = 0
+    for (const [at, positions] of positionsByStamp(rows)) {
+      const hashOf = (position: number) => rows[position]?.hash ?? ''
+      const known = this.#byStamp.get(at)
+      if (known === undefined) fresh.push(...positions)
+      else if (typeof known === 'string') {
+        if (digestOf(positions.map(hashOf)) === known) continue
+        fresh.push(...positions)
+        unsure += positions.length
+      } else {
+        const width = widthFor(known.size)
+        fresh.push(...positions.filter((one) => !known.has(hashOf(one).slice(0, width))))
+      }
+    }
+    return { fresh, unsure }
   }
 
-  /** Remembers rows too, and forgets all that are stamped before `low`, which are not read again. */
+  /** Remembers a page's rows, and forgets all that are stamped before `low`, which are not read again. */
   with(rows: readonly Stamped[], low: number): SeenRows {
-    const kept = new Map<number, Set<string>>()
-    for (const [at, hashes] of this.#byStamp) if (at >= low) kept.set(at, new Set(hashes))
-    for (const { at, hash } of rows) {
+    const kept = new Map([...this.#byStamp].filter(([at]) => at >= low))
+    // Of other stamps the page has all rows there are.
+    const borders = new Set([rows[0]?.at, rows.at(-1)?.at])
+    for (const [at, positions] of positionsByStamp(rows)) {
       if (at < low) continue
-      const hashes = kept.get(at)
-      if (hashes === undefined) kept.set(at, new Set([hash]))
-      else hashes.add(hash)
+      const before = borders.has(at) ? kept.get(at) : undefined
+      const hashes = positions.map((position) => rows[position]?.hash ?? '')
+      kept.set(at, together(hashes, before))
     }
     return new SeenRows(kept)
   }
 
   /**
-   * Writes the rows in at most so many characters, the newest first. What does not fit is forgotten,
-   * and put out again where it is read again.
+   * Writes the rows in at most so many characters: of the newest stamps each row, of others all together,
+   * and what does not fit even so is forgotten, the oldest first.
    */
-  write(mostCharacters: number): string {
-    const most = Math.floor(mostCharacters / 4) * 3
-    const groups: Buffer[] = []
-    let bytes = 0
-    let later: number | undefined
-    for (const [at, hashes] of [...this.#byStamp].sort(([a], [b]) => b - a)) {
-      const head = [later === undefined ? at : later - at]
-      const room = Math.floor((most - bytes - varint(head[0] ?? 0).length - 3) / HASH_BYTES)
-      if (room < 1) break
-      const fitting = [...hashes].slice(0, room)
-      const group = Buffer.concat([
-        ...[...head, fitting.length].map(varint),
-        Buffer.from(fitting.join(''), 'latin1'),
-      ])
-      groups.push(group)
-      bytes += group.length
-      later = at
-    }
-    return Buffer.concat(groups).toString('base64')
+  write(mostCharacters: number): { readonly text: string; readonly forgotten: number } {
+    const { bytes, forgotten } = pack(this.#byStamp, Math.floor(mostCharacters / 4) * 3)
+    return { text: bytes.toString('base64'), forgotten }
   }
 
   /** Reads what `write` wrote; nothing where the text is something else. */
   static read(text: string): SeenRows | undefined {
-    const bytes = Buffer.from(text, 'base64')
-    const byStamp = new Map<number, ReadonlySet<string>>()
-    let position = 0
-    let later: number | undefined
-    const number = () => {
-      const [value, next] = readVarint(bytes, position)
-      position = next
-      return value
-    }
-    while (position < bytes.length) {
-      const gap = number()
-      const count = number()
-      const at: number = later === undefined ? gap : later - gap
-      const end = position + count * HASH_BYTES
-      if (!Number.isSafeInteger(at) || count < 1 || end > bytes.length) return undefined
-      byStamp.set(at, new Set(hashesIn(bytes.subarray(position, end))))
-      position = end
-      later = at
-    }
-    return new SeenRows(byStamp)
+    const byStamp = unpack(Buffer.from(text, 'base64'))
+    return byStamp && new SeenRows(byStamp)
   }
 }
 
-function* hashesIn(bytes: Buffer): Generator<string> {
-  for (let start = 0; start < bytes.length; start += HASH_BYTES) {
-    yield bytes.toString('latin1', start, start + HASH_BYTES)
+function positionsByStamp(rows: readonly Stamped[]): ReadonlyMap<number, readonly number[]> {
+  const byStamp = new Map<number, number[]>()
+  for (const [position, { at }] of rows.entries()) {
+    const positions = byStamp.get(at)
+    if (positions === undefined) byStamp.set(at, [position])
+    else positions.push(position)
   }
+  return byStamp
 }
 
-// Seven bits a byte, the lowest first; the eighth says that more follow.
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  let rest = value
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128)
-    rest = Math.floor(rest / 128)
-  }
-  return Buffer.from([...bytes, rest])
-}
-
-function readVarint(bytes: Buffer, start: number): readonly [value: number, next: number] {
-  let value = 0
-  let factor = 1
-  for (let position = start; position < bytes.length; position += 1) {
-    const byte = bytes[position] ?? 0
-    value += (byte % 128) * factor
-    if (byte < 128) return [value, position + 1]
-    factor *= 128
-  }
-  return [Number.NaN, bytes.length]
+// What was remembered shorter than it has to be now is forgotten.
+function together(hashes: readonly string[], before: Remembered | undefined): ReadonlySet<string> {
+  const others = typeof before === 'object' ? [...before] : []
+  const short = others[0]?.length ?? 0
+  const here = new Set(hashes.map((hash) => hash.slice(0, short)))
+  const all = [...new Set(hashes), ...others.filter((hash) => !here.has(hash))]
+  const long = all.filter(({ length }) => length >= widthFor(all.length))
+  return new Set(long.map((hash) => hash.slice(0, widthFor(long.length))))
 }

@@ -17,7 +17,7 @@ test('a snapshot says where the walk goes on and what was put out', () => {
   const again = read(JSON.parse(JSON.stringify(writeSnapshot(state, 5_000).cursor)))
   assert.ok(again.kind === 'ours')
   assert.deepEqual({ ...again.state, seen: undefined }, { ...state, seen: undefined })
-  assert.equal(again.state.seen.has(row), true)
+  assert.deepEqual(again.state.seen.tell([row]).fresh, [])
 })
 
 test('the snapshots of the components before this one are gone on from, a window early', () => {
@@ -55,7 +55,7 @@ test('a snapshot is never larger than allowed, however much it remembers and how
     const { cursor, forgotten, state: kept } = writeSnapshot(state, 5_000, place)
     const again: unknown = JSON.parse(JSON.stringify(cursor))
     assert.ok(JSON.stringify(cursor).length <= 5_000)
-    assert.equal(forgotten, 20_000 - kept.seen.size)
+    assert.equal(forgotten, 20_000 - kept.seen.stamps)
     const found = read(again)
     assert.equal(found.kind === 'ours' && found.state.link, state.link)
     // Remembered rows go first, then the place in the changes.

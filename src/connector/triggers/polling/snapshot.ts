@@ -42,13 +42,9 @@ export function writeSnapshot(
   }
   const both = place === undefined ? walk : { ...walk, changes: placeJson(place) }
   const frame = sizeOf(both) <= mostBytes ? both : walk
-  const seen = state.seen.write(Math.max(0, mostBytes - sizeOf(frame)))
-  const kept = SeenRows.read(seen) ?? SeenRows.none
-  return {
-    cursor: { ...frame, seen },
-    state: { ...state, seen: kept },
-    forgotten: state.seen.size - kept.size,
-  }
+  const { text, forgotten } = state.seen.write(Math.max(0, mostBytes - sizeOf(frame)))
+  const seen = SeenRows.read(text) ?? SeenRows.none
+  return { cursor: { ...frame, seen: text }, state: { ...state, seen }, forgotten }
 }
 
 /** Reads how far the changes were read, from a snapshot of the same poll. */
