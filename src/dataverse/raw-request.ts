@@ -1,5 +1,5 @@
 import type { Json } from '../kernel/index.ts'
-import type { AnswerHeaders, HttpResponse } from '../transport/index.ts'
+import { type AnswerHeaders, type HttpResponse, parseExactJson } from '../transport/index.ts'
 import { longestAddress, resolvePath } from './address/address.ts'
 import type { CallOptions } from './call-options.ts'
 import { callOptions } from './call-options.ts'
@@ -76,7 +76,7 @@ async function read(response: HttpResponse): Promise<RawResponse> {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch {
     return text
   }

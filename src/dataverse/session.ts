@@ -229,7 +229,7 @@ function isAllowed(allow: SessionRequest['allow'], response: HttpResponse): bool
 }
 
 async function readObject(response: HttpResponse, url: URL): Promise<JsonObject> {
-  return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES }), url)
+  return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES, exact: true }), url)
 }
 
 // What was written while the service was reading may be missing from its answer.
@@ -244,7 +244,7 @@ async function readBody(response: HttpResponse): Promise<Json | undefined> {
     return undefined
   }
   if (/\bjson\b/i.test(response.headers.get('content-type') ?? '')) {
-    return readJson(response, { maxBytes: MOST_ANSWER_BYTES })
+    return readJson(response, { maxBytes: MOST_ANSWER_BYTES, exact: true })
   }
   const text = await response.text({ maxBytes: MOST_ANSWER_BYTES })
   return text === '' ? undefined : text

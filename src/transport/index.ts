@@ -4,6 +4,7 @@ export { readBearerChallenge } from './bearer-challenge.ts'
 export type { Resolve } from './checked-lookup.ts'
 export { createEgress, type Egress, type EgressOptions, type Route } from './egress.ts'
 export { isLoopbackHost, parseAllowedOrigin } from './egress-origin.ts'
+export { parseExactJson } from './exact-json.ts'
 export {
   chain,
   type HttpRequest,

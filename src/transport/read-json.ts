@@ -1,4 +1,5 @@
 import { CodedError, type Json } from '../kernel/index.ts'
+import { parseExactJson } from './exact-json.ts'
 import type { HttpResponse } from './exchange.ts'
 
 /** What came instead of JSON. */
@@ -10,16 +11,18 @@ export class InvalidJson extends CodedError<'invalid_json'> {}
 /**
  * Reads an answer's body as JSON.
  *
+ * @param options `exact` gives whole numbers beyond ±2^53 as texts of their digits
  * @throws InvalidJson `invalid_json`, with `facts.kind` telling what it was instead
  * @throws TransportError `body_too_large`, `body_incomplete`, `timeout`
  */
 export async function readJson(
   response: HttpResponse,
-  options: { readonly maxBytes?: number } = {},
+  options: { readonly maxBytes?: number; readonly exact?: boolean } = {},
 ): Promise<Json> {
   const text = await response.text(options)
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    const plain = text.replace(/^\uFEFF/, '')
+    return options.exact === true ? parseExactJson(plain) : JSON.parse(plain)
   } catch {
     throw invalidJson(response, kindOf(text))
   }

@@ -157,6 +157,15 @@ test('several choices are given as a list, and come as the numbers between comma
   assert.equal(Object(again[0]).new_colours, '2,1')
 })
 
+test('a whole number of 64 bits comes with all its digits', async () => {
+  const image =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  const { row } = await written('account', { name: 'Pictured', entityimage: image })
+  const { entityimage_timestamp: stamp, entityimage_url: url } = row
+  assert.match(stamp, /^\d{18}$/)
+  assert.equal(new URL(url, 'https://example.com').searchParams.get('Timestamp'), stamp)
+})
+
 test('a status has its options, a file and its name are read only, an image comes when it is selected', async () => {
   const form = { config: { objectType: 'account' }, dataverse: client }
   const input = Object(await findEntry('upsertObject')?.inputSchema(form)).properties

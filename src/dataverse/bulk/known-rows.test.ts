@@ -21,12 +21,15 @@ test('a row holds values that are written otherwise but mean the same, and no ot
     revenue: 5,
     createdon: '2026-01-31T13:45:00Z',
     description: null,
+    new_large: '9007199254740993',
     _primarycontactid_value: ID,
   }
   const holds = (body: Parameters<typeof holdsValues>[1]) => holdsValues(row, body, accountTable)
   assert.ok(holds({ name: 'Contoso', revenue: 5, description: '' }))
   assert.ok(holds({ createdon: '2026-01-31T13:45:00.000Z' }))
   assert.ok(holds({ 'primarycontactid@odata.bind': `/contacts(${ID.toUpperCase()})` }))
+  assert.ok(holds({ new_large: Object(JSON).rawJSON('9007199254740993') }))
+  assert.ok(!holds({ new_large: Object(JSON).rawJSON('9007199254740994') }))
   assert.ok(!holds({ name: 'contoso' }))
   assert.ok(!holds({ 'primarycontactid@odata.bind': null }))
   assert.ok(!holds({ 'primarycontactid@odata.bind': "/contacts(lastname='Smith')" }))

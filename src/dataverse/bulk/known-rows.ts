@@ -142,6 +142,8 @@ function sameReference(found: unknown, bound: Json): boolean {
 function sameValue(found: unknown, sent: Json): boolean {
   if (found === sent) return true
   if (sent === null || sent === '') return found === null || found === undefined
+  // Digits that no JavaScript number holds: sent as they are, read as a text.
+  if (typeof sent === 'object') return found === JSON.stringify(sent)
   if (typeof found !== 'string' || typeof sent !== 'string') return false
   const [ours, theirs] = [parseGuid(sent), parseGuid(found)]
   if (ours !== undefined) return ours === theirs

@@ -61,6 +61,7 @@ function targetsOf({ targets = [] }: Column): string {
 function readType(column: Column, choices: ChoiceNames): string | undefined {
   switch (column.type) {
     case 'bigint':
+      return 'number | string'
     case 'decimal':
     case 'double':
     case 'integer':
