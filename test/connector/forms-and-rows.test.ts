@@ -131,13 +131,14 @@ test('in an organization with its own tables, what fits a form is written and co
   const refused = [...tally.refused.values()].reduce((sum, count) => sum + count, 0)
   assert.ok(tally.written > 2 * refused, `${tally.written} written, ${refused} refused`)
 
-  for (const { logicalName, primaryIdColumn = '' } of tables) {
+  for (const { logicalName, primaryIdColumn = '', changeTracking } of tables) {
     await t.test(`rows of ${logicalName} come out as every entry describes them`, async () => {
       const missing = new Set<string>()
       const { columns } = await client.metadata.table(logicalName)
       const dated = columns.some((column) => column.logicalName === 'modifiedon')
       for (const [name, config] of Object.entries(READERS)) {
         if (name.endsWith('Polling') && !dated) continue
+        if (name === 'getChanges' && !changeTracking) continue
         const own = { objectType: logicalName, ...config }
         const form = { config: own, dataverse: client }
         const described = await findEntry(name)?.outputSchema(form)
@@ -162,17 +163,51 @@ const READERS: Readonly<Record<string, object>> = {
   lookupObjects: { emitBehavior: 'emitPage' },
   lookupObjectsDeprecated: { emitBehavior: 'emitIndividually' },
   getNewAndUpdatedObjectsPolling: { emitBehavior: 'emitIndividually' },
+  getChanges: { emitBehavior: 'emitPage' },
 }
 
 /** Properties that no row has, whatever its values: rows have their empty columns too. */
 function promisedInVain(described: unknown, bodies: readonly unknown[]): readonly string[] {
   const { properties } = Object(described)
   const { results } = properties
-  const promised = Object.keys(results?.items.properties ?? properties)
-  const rows = bodies.flatMap((body) => Object(body).results ?? [body])
+  const item = results?.items.properties ?? properties
+  const promised = Object.keys(item.row?.properties ?? item)
+  const rows = bodies
+    .flatMap((body) => Object(body).results ?? [body])
+    .map((one) => Object(one).row ?? one)
   if (rows.length === 0) return []
   return promised.filter((name) => !rows.some((row) => name in Object(row)))
 }
+
+test('whatever a row can be looked up by takes the values that rows have, and finds them', async (t) => {
+  const { clientOf, sandbox } = await startSandboxClient(t, { rows: 10 })
+  const metadataCache = createMetadataCache({ maxEntries: 100 })
+  const client = clientOf(sandbox.description.orgUrl, { metadataCache })
+  for (const objectType of ['account', 'contact', 'task', 'systemuser']) {
+    const config = { objectType }
+    const [row] = await runEntry(client, 'lookupObjects', config, {})
+    const context = { config, dataverse: client, limit: 1000 }
+    const options = (await findEntry('lookupObject')?.options('lookupCriteria', context)) ?? []
+    let found = 0
+    for (const { value: lookupCriteria } of options) {
+      const own = { ...config, lookupCriteria }
+      const value = Object(row)[lookupCriteria] ?? Object(row)[`_${lookupCriteria}_value`]
+      if (value === undefined || value === null) continue
+      const described = await findEntry('lookupObject')?.inputSchema({ ...context, config: own })
+      const input = { lookupCriteriaValue: value }
+      const flaws = flawsOf(input, described)
+      assert.equal(flaws.length, 0, told(flaws, `${objectType} by ${lookupCriteria}`))
+      const outcome = await runEntry(client, 'lookupObject', own, input).catch(
+        (error) => error.code,
+      )
+      if (outcome !== 'several_objects_found') {
+        assert.deepEqual(outcome, [row], `${objectType} by ${lookupCriteria}`)
+        found += 1
+      }
+    }
+    assert.ok(found > 1, `${objectType} was found by ${found}`)
+  }
+})
 
 test('in a real organization, what fits a form is written and comes out as described', async (t) => {
   const { clientOf, sandbox } = await startSandboxClient({ after }, { rows: 5, schema })
