@@ -90,6 +90,15 @@ const anchors = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = '']) =>
     .join('-'),
 )
 
+test('the credential is an OAuth 2 client of the platform, with an address beside it', () => {
+  assert.deepEqual(described.authClientTypes, ['oauth2'])
+  const { oauth, baseUrl, apiVersion, ...others } = described.credentials.fields
+  assert.deepEqual([oauth.viewClass, oauth.required], ['HTTPAuthView', true])
+  assert.deepEqual([baseUrl.viewClass, baseUrl.required], ['TextFieldView', true])
+  assert.deepEqual([apiVersion.viewClass, apiVersion.required], ['TextFieldView', false])
+  assert.deepEqual(others, {})
+})
+
 test('keys are unique across triggers and actions, and every entry has title, help and order', () => {
   const names = all.map(({ name }) => name)
   assert.equal(new Set(names).size, names.length)

@@ -66,6 +66,19 @@ test('a credential verifies with and without a version in the address, as a secr
   }
 })
 
+test('the version of the credential is called, or the one in its address, or v9.2', async () => {
+  const oauth = { access_token: accessToken }
+  const versions = async (configuration: object) => {
+    await sandbox.admin('/trace', 'DELETE')
+    await callHere('verifyCredentials', { configuration: { oauth, ...configuration } })
+    const trace = JSON.stringify(await sandbox.admin('/trace'))
+    return [...new Set(trace.match(/\/v\d+\.\d+\//g))]
+  }
+  assert.deepEqual(await versions({ baseUrl: orgUrl, apiVersion: 'v9.1' }), ['/v9.1/'])
+  assert.deepEqual(await versions({ baseUrl: `${orgUrl}/api/data/v9.0` }), ['/v9.0/'])
+  assert.deepEqual(await versions({ baseUrl: orgUrl }), ['/v9.2/'])
+})
+
 test('a token that has expired is refreshed through the platform', async () => {
   const { data } = await call('verifyCredentials', { configuration: { secretId: 'expired' } })
   assert.deepEqual(data, { verified: true })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { StepOutput } from './flow.ts'
 import { bodies, setStage, snapshots } from './stage.ts'
 
 const ROWS = 120
@@ -8,6 +9,8 @@ const { client, platform, sandbox, secret, start } = stage
 
 const pages = { objectType: 'account', emitBehavior: 'emitPage', pageSize: 10 }
 const polling = { objectType: 'account', emitBehavior: 'emitIndividually', pageSize: 50 }
+const idsOnPages = (outputs: readonly StepOutput[]) =>
+  bodies(outputs).flatMap(({ results }) => results.map((row: unknown) => Object(row).accountid))
 /** Slow enough that something can happen in the middle. */
 const slowly = { ELASTICIO_DATA_RATE_LIMIT: '1', ELASTICIO_RATE_INTERVAL: '40' }
 
@@ -20,11 +23,13 @@ test('a token that expires in the middle of a walk is refreshed once', async () 
   const first = await step.next()
   await sandbox.admin('/clock', 'POST', { advanceMs: 2 * 60 * 60_000 })
   const outputs = [first, ...(await step.untilDone())]
-  const ids = bodies(outputs).flatMap(({ results }) => results.map(Object))
-  assert.equal(ids.length, 2 * ROWS)
+  const ids = idsOnPages(outputs)
+  assert.deepEqual([ids.length, new Set(ids).size], [2 * ROWS, ROWS])
   assert.equal(secret.refreshes, 1)
   await step.terminate()
 })
+
+const noteIdOf = (row: unknown) => Object(row).annotationid
 
 const busy = (path: string, times: number) =>
   sandbox.admin('/faults', 'POST', {
@@ -46,6 +51,28 @@ test('an action that the limits refuse for long is sent back, and a trigger wait
   assert.ok(refused?.kind === 'error')
   assert.equal(refused.name, 'throttled')
   await Promise.all([action.kill(), trigger.kill(), sandbox.admin('/faults', 'DELETE')])
+})
+
+test('a trigger that the limits refuse in the middle loses nothing and repeats nothing', async () => {
+  const paged = { ...polling, emitBehavior: 'emitPage' }
+  const step = await start('getNewAndUpdatedObjectsPolling', paged)
+  await sandbox.admin('/faults', 'POST', {
+    ...{ target: 'organizations', match: { path: '/accounts' }, skip: 1, times: 1 },
+    ...{ preset: 'tooManyRequests', retryAfter: 300 },
+  })
+  step.send({})
+  const first = await step.untilDone()
+  assert.ok(first.some((one) => one.kind === 'error' && one.name === 'throttled'))
+  assert.equal(idsOnPages(first).length, polling.pageSize)
+  await Promise.all([step.kill(), sandbox.admin('/faults', 'DELETE')])
+  const next = await start('getNewAndUpdatedObjectsPolling', paged, {
+    snapshot: snapshots(first).at(-1),
+  })
+  next.send({})
+  const ids = idsOnPages([...first, ...(await next.untilDone())])
+  const { value: known } = await client.count('accounts')
+  assert.deepEqual([ids.length, new Set(ids).size], [known, known])
+  await next.terminate()
 })
 
 test('a write of which nobody knows whether it was done is not sent back', async () => {
@@ -72,7 +99,8 @@ test('a page of nine megabytes comes as several, and a row that no message holds
   step.send({})
   const found = bodies(await step.untilDone())
   assert.ok(found.length > 1)
-  assert.equal(found.flatMap(({ results }) => results).length, count)
+  const ids = found.flatMap(({ results }) => results.map(noteIdOf))
+  assert.deepEqual([ids.length, new Set(ids).size], [count, count])
   const raw = await start('makeRawRequest', {})
   raw.send({ method: 'GET', url: 'annotations' })
   const [output] = await raw.untilDone()
@@ -82,7 +110,10 @@ test('a page of nine megabytes comes as several, and a row that no message holds
   const carrying = await start('lookupObjects', notes, { passthrough: true })
   carrying.send({}, { passthrough: { step_0: { body: { text: 'x'.repeat(1_000_000) } } } })
   const carried = bodies(await carrying.untilDone())
-  assert.equal(carried.flatMap(({ results }) => results).length, count)
+  assert.deepEqual(
+    carried.flatMap(({ results }) => results.map(noteIdOf)),
+    ids,
+  )
   for (const one of [step, raw, carrying]) await one.terminate()
 })
 
@@ -102,7 +133,7 @@ test('a step that is asked to end in the middle of a page loses nothing and repe
   await next.terminate()
 })
 
-test('a step that is killed in the middle of a page loses nothing', async () => {
+test('a step that is killed in the middle of a page loses nothing, and repeats that page at most', async () => {
   const step = await start('getNewAndUpdatedObjectsPolling', polling, { variables: slowly })
   step.send({})
   const begun = [await step.next(), await step.next()]
@@ -114,6 +145,7 @@ test('a step that is killed in the middle of a page loses nothing', async () => 
   const ids = bodies([...first, ...(await next.untilDone())]).map(({ accountid }) => accountid)
   const known = await client.count('accounts')
   assert.equal(new Set(ids).size, known.value)
+  assert.ok(ids.length - known.value <= polling.pageSize)
   await next.terminate()
 })
 
