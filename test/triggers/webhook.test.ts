@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { defineWebhookTrigger } from '../../src/connector/define-entry.ts'
 import type { Answer } from '../../src/http/contract/index.ts'
@@ -116,6 +117,20 @@ test('a stranger is not told whether the trigger or the key is wrong', async () 
     }),
   )
   assert.equal(new Set(texts).size, 1)
+})
+
+test('of a stranger nothing is read', async () => {
+  const long = { long: 'x'.repeat(300 * 1024) }
+  assert.equal((await send(long, { code: 'wrong' })).status, 404)
+})
+
+test('a message that could not be stored is not answered as if it were', async () => {
+  const rename = (from: string, to: string) =>
+    sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(hub.store.db)
+  await rename('trigger_deliveries', 'away')
+  const { status } = await send(message(100))
+  await rename('away', 'trigger_deliveries')
+  assert.ok(status >= 500, `${status}`)
 })
 
 test('only JSON of at most 300 KB is taken', async () => {

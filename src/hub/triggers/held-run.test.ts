@@ -39,6 +39,16 @@ async function hold(...[parts, key]: Parameters<typeof holdRun>) {
   return run
 }
 
+const changeTrigger = (
+  { id }: { id: string },
+  change: { epoch?: number; lease_expires_at?: Date },
+) => store.db.updateTable('triggers').set(change).where('id', '=', id).execute()
+
+/** Waits until something holds, and asks the database meanwhile. */
+async function until(holds: () => boolean | Promise<boolean>) {
+  while (!(await holds())) await store.ping()
+}
+
 const output = (id: string) => ({ id, body: `{"id":"${id}"}` })
 const bodies = async (key: { workspaceId: string; id: string }) =>
   (await listOutputs(store.db, key, { after: 0, limit: 100 })).map(({ body }) => Object(body)['id'])
@@ -46,9 +56,9 @@ const bodies = async (key: { workspaceId: string; id: string }) =>
 test('a run that slept cannot write after its successor', async () => {
   const key = await newTrigger()
   // Its clock stands still, so that it does not say that it is alive.
-  const asleep = await hold(partsOf(300, new FakeClock()), key, signal)
+  const asleep = await hold(partsOf(10_000, new FakeClock()), key, signal)
   await asleep.store([output('a')], { cursor: 1 })
-  await systemClock.sleep(350)
+  await changeTrigger(key, { lease_expires_at: new Date(0) })
   const next = await hold(partsOf(10_000), key, signal)
   assert.equal(next.cursor, 1)
   await assert.rejects(asleep.store([output('b')], { cursor: 2 }), { code: 'run_superseded' })
@@ -60,18 +70,28 @@ test('a run that slept cannot write after its successor', async () => {
   await next.end({ ...ending, stored: 1 })
 })
 
-test('a run that is alive keeps others away, and hears when it is overtaken', async () => {
+test('a run says that it is alive, which keeps others away, and hears when it is overtaken', async () => {
   const key = await newTrigger()
-  const run = await hold(partsOf(150), key, signal)
-  await systemClock.sleep(300)
-  await assert.rejects(holdRun(partsOf(150), key, signal), { code: 'trigger_running' })
-  await store.db
-    .updateTable('triggers')
-    .set((set) => ({ epoch: set('epoch', '+', 1) }))
-    .where('id', '=', key.id)
-    .execute()
-  await systemClock.sleep(150)
-  assert.equal(run.signal.reason?.code, 'run_superseded')
+  const clock = new FakeClock()
+  const run = await hold(partsOf(30_000, clock), key, signal)
+  await changeTrigger(key, { lease_expires_at: new Date(0) })
+  await until(() => clock.sleeping > 0)
+  clock.advance(10_000)
+  await until(async () => (await readTrigger(store.db, key))?.running === true)
+  await assert.rejects(holdRun(partsOf(30_000), key, signal), { code: 'trigger_running' })
+  await changeTrigger(key, { epoch: 1_000 })
+  await until(() => clock.sleeping > 0)
+  clock.advance(10_000)
+  await until(() => run.signal.aborted)
+  assert.equal(run.signal.reason.code, 'run_superseded')
+})
+
+test('a page that is stored says that its run is alive', async () => {
+  const key = await newTrigger()
+  const run = await hold(partsOf(30_000, new FakeClock()), key, signal)
+  await changeTrigger(key, { lease_expires_at: new Date(0) })
+  await run.store([output('a')], {})
+  assert.equal((await readTrigger(store.db, key))?.running, true)
 })
 
 test('an output that comes again is not stored again, and places and outputs go together', async () => {
