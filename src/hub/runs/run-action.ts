@@ -1,6 +1,7 @@
 import type { Output } from '../../connector/index.ts'
 import { toTimestamp } from '../../kernel/index.ts'
 import { requireEntry } from './find-entry.ts'
+import { sizeBeyond } from './message-size.ts'
 import { RunError } from './run-error.ts'
 import { type CredentialRef, openClient, type RunHost } from './run-host.ts'
 
@@ -83,8 +84,8 @@ function runTooLong(maxRunMs: number, until: number): RunError {
 
 function checkSize(output: Output, maxMessageBytes: number): void {
   if (output.kind !== 'data') return
-  const bytes = Buffer.byteLength(JSON.stringify(output.body))
-  if (bytes <= maxMessageBytes) return
+  const bytes = sizeBeyond(output.body, maxMessageBytes)
+  if (bytes === undefined) return
   throw new RunError('message_too_large', {
     what: `A message of ${bytes} bytes came out; the largest allowed has ${maxMessageBytes}.`,
     why: 'One row, or one page of rows, is larger than a message may be.',

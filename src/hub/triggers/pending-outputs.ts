@@ -3,7 +3,7 @@ import type { Output } from '../../connector/index.ts'
 import type { NewOutputRow } from '../store/index.ts'
 import { TriggerError } from './trigger-error.ts'
 
-const FULL_BYTES = 16 * 1024 * 1024
+const FULL_BYTES = 4 * 1024 * 1024
 const MOST_BYTES = 64 * 1024 * 1024
 // What an index of PostgreSQL takes is not much more than twice this.
 const LONGEST_ID = 1000
