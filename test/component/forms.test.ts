@@ -4,12 +4,11 @@ import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { componentJson } from '../../component/src/component-json.ts'
 import { manifest } from '../../src/connector/index.ts'
-import { isObject } from '../../src/kernel/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { componentFolder } from './component-folder.ts'
+import { everyEntry, goThroughForm } from './every-form.ts'
 import { callServiceHere, startPlatform } from './platform.ts'
 
-// Every form of every entry.
 const { sandbox, token } = await startSandboxClient({ after }, { rows: 5 })
 const platform = await startPlatform({ after })
 const folder = await componentFolder()
@@ -21,61 +20,17 @@ platform.secrets.set('good', {
   refreshes: 0,
 })
 
-const all = [...manifest.triggers, ...manifest.actions]
 const described = Object(componentJson(manifest, '0.0.0'))
 
-async function ask(
-  method: 'getMetaModel' | 'selectModel',
-  entry: string,
-  configuration: object,
-  model = '',
-) {
-  const { status, data } = await callServiceHere(folder.path, platform, {
-    ...{ method, entry, model, configuration: { secretId: 'good', ...configuration } },
-    allowedOrigins: [orgUrl],
-  })
-  assert.equal(status, 'success', `${entry} ${method} ${model}: ${data.message}`)
-  return data
-}
-
-// Fills a form as a person does: from top to bottom, each dropdown from what it lists.
-async function filled(entry: (typeof all)[number]) {
-  const configuration: Record<string, unknown> = {}
-  const fields = Object.entries(entry.fields).toSorted(([, a], [, b]) => a.order - b.order)
-  for (const [key, field] of fields) {
-    if (field.options !== undefined) {
-      const listed = await ask('selectModel', entry.name, configuration, field.options)
-      const values = Object.keys(listed)
-      if (field.required) assert.ok(values.length > 0, `${entry.name}.${key} lists nothing`)
-      assert.ok(Object.values(listed).every((label) => typeof label === 'string' && label !== ''))
-      if (!field.required) continue
-      configuration[key] = key === 'objectType' ? 'account' : values[0]
-    } else if (field.required) {
-      configuration[key] = Object.keys(field.model ?? {})[0] ?? EXAMPLES[key] ?? 'name'
-    }
-  }
-  return configuration
-}
-
-const EXAMPLES: Readonly<Record<string, string>> = {}
-
-function checkProperties(schema: unknown, place: string): void {
-  assert.ok(isObject(schema) && typeof schema['type'] === 'string', `${place} has a type`)
-  assert.ok([undefined, true, false].includes(Object(schema)['required']), `${place} required`)
-  const { properties, items } = schema
-  for (const [name, one] of Object.entries(Object(properties))) {
-    assert.ok(typeof Object(one).title === 'string', `${place}.${name} has a title`)
-    checkProperties(one, `${place}.${name}`)
-  }
-  if (items !== undefined) checkProperties(items, `${place}[]`)
-}
-
-for (const entry of all) {
-  test(`the form of ${entry.name} is listed and described by the runtime`, async () => {
-    const model = await ask('getMetaModel', entry.name, await filled(entry))
-    checkProperties(model.in, 'in')
-    checkProperties(model.out, 'out')
-  })
+for (const entry of everyEntry) {
+  test(`the form of ${entry.name} is listed and described by the runtime`, () =>
+    goThroughForm(entry, (question) =>
+      callServiceHere(folder.path, platform, {
+        ...question,
+        configuration: { secretId: 'good', ...question.configuration },
+        allowedOrigins: [orgUrl],
+      }),
+    ))
 }
 
 const page = readFileSync(
@@ -100,7 +55,7 @@ test('the credential is an OAuth 2 client of the platform, with an address besid
 })
 
 test('keys are unique across triggers and actions, and every entry has title, help and order', () => {
-  const names = all.map(({ name }) => name)
+  const names = everyEntry.map(({ name }) => name)
   assert.equal(new Set(names).size, names.length)
   for (const group of [described.triggers, described.actions]) {
     const orders = new Set()
@@ -114,7 +69,7 @@ test('keys are unique across triggers and actions, and every entry has title, he
         assert.match(viewClass, /^(CheckBox|Select|TextArea|TextField)View$/)
         assert.ok(label)
         assert.equal(viewClass === 'SelectView', model !== undefined)
-        const { default: initial } = all.find((one) => one.name === name)?.fields[key] ?? {}
+        const { default: initial } = everyEntry.find((one) => one.name === name)?.fields[key] ?? {}
         const told = `Left empty: ${model?.[String(initial)] ?? initial}.`
         assert.ok(typeof (initial ?? false) === 'boolean' || description.includes(told), told)
       }

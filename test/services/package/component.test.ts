@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { buildComponent, builtComponent } from '../../../scripts/build-component.ts'
-import { callService, startPlatform } from '../../component/platform.ts'
+import { everyEntry, goThroughForm } from '../../component/every-form.ts'
+import { callService, type ServiceCall, startPlatform } from '../../component/platform.ts'
 import { startSandboxClient } from '../../dataverse/sandbox-client.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const run = promisify(execFile)
 const INSTALL_MS = 240_000
+// Questions at once: more would wait for a processor.
+const TWO = { concurrency: 2 }
 const OFFLINE = ['--prefer-offline', '--no-audit', '--no-fund']
 
 const { sandbox, token } = await startSandboxClient({ after }, { rows: 5 })
@@ -30,18 +33,32 @@ await run('npm', ['install', '--omit=dev', ...OFFLINE], { cwd: unpacked, timeout
 const versionOf = async (name: string): Promise<string> =>
   JSON.parse(await readFile(join(unpacked, 'node_modules', name, 'package.json'), 'utf8')).version
 
-test('the package that npm packed runs from an empty folder, on its own runtime', async () => {
-  const { orgUrl } = sandbox.description
-  const configuration = { oauth: { access_token: token.value.reveal() }, baseUrl: orgUrl }
-  const call = { configuration, allowedOrigins: [orgUrl], root: unpacked }
-  const verified = await callService(unpacked, platform, { ...call, method: 'verifyCredentials' })
-  assert.deepEqual([verified.status, verified.data], ['success', { verified: true }])
-  const form = await callService(unpacked, platform, {
-    ...{ ...call, method: 'getMetaModel', entry: 'lookupObject' },
-    configuration: { ...configuration, objectType: 'account', lookupCriteria: 'name' },
+const call = (question: Omit<ServiceCall, 'allowedOrigins'>) =>
+  callService(unpacked, platform, {
+    ...question,
+    configuration: {
+      oauth: { access_token: token.value.reveal() },
+      baseUrl: sandbox.description.orgUrl,
+      ...question.configuration,
+    },
+    allowedOrigins: [sandbox.description.orgUrl],
+    root: unpacked,
   })
-  assert.equal(form.data.out.properties.name.type, 'string')
+
+test('the package that npm packed verifies a credential from an empty folder, on its own runtime', async () => {
+  const { status, data } = await call({ method: 'verifyCredentials', configuration: {} })
+  assert.deepEqual([status, data], ['success', { verified: true }])
 })
+
+test(
+  'every form and dropdown of the package is answered, each question by a process',
+  TWO,
+  async (t) => {
+    await Promise.all(
+      everyEntry.map((entry) => t.test(entry.name, () => goThroughForm(entry, call))),
+    )
+  },
+)
 
 test('the package has the platform’s files at its root, a module for every entry, and nothing else', async () => {
   const { triggers, actions } = JSON.parse(await readFile(join(unpacked, 'component.json'), 'utf8'))
@@ -57,10 +74,13 @@ test('the package has the platform’s files at its root, a module for every ent
 })
 
 test('what Node has compiled is kept, and the stack of an error has the names of functions', async () => {
-  const configuration = { oauth: { access_token: 'token' }, baseUrl: 'https://example.com' }
-  const { status, log } = await callService(unpacked, platform, {
-    ...{ method: 'getMetaModel', entry: 'lookupObject', root: unpacked, allowedOrigins: [] },
-    configuration: { ...configuration, objectType: 'account', lookupCriteria: 'name' },
+  const { status, log } = await call({
+    ...{ method: 'getMetaModel', entry: 'lookupObject' },
+    configuration: {
+      baseUrl: 'https://example.com',
+      objectType: 'account',
+      lookupCriteria: 'name',
+    },
   })
   assert.equal(status, 'error')
   assert.match(log, /at refused \([^)]*component\.js:\d+/)
