@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { type Change, type ChangePage, DataverseError } from '../../dataverse/index.ts'
 import { isObject, type Json } from '../../kernel/index.ts'
-import type { Output } from '../context.ts'
 import { definePollingTrigger } from '../define-entry.ts'
-import { checkboxField, integerField, requiredSelectField, selectField } from '../field.ts'
+import { selectField } from '../field.ts'
 import {
   objectTypeField,
   objectTypes,
@@ -11,17 +10,18 @@ import {
   readTable,
 } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
-
-const SAMPLE_ROWS = 10
+import {
+  emitBehaviorField,
+  messageSchema,
+  messagesOf,
+  pageSizeField,
+  SAMPLE_ROWS,
+  singlePageField,
+} from './page-fields.ts'
 
 const config = z.object({
   objectType: objectTypeField(),
-  emitBehavior: requiredSelectField({
-    label: 'Emit behavior',
-    help: 'One message for every page of changes, or one for every change.',
-    order: 20,
-    model: { emitPage: 'Emit page', emitIndividually: 'Emit individually' },
-  }),
+  emitBehavior: emitBehaviorField(20, { one: 'change', many: 'changes' }),
   firstRun: selectField({
     label: 'First execution',
     help: 'All rows that there are come first; or only what changes from then on.',
@@ -36,22 +36,9 @@ const config = z.object({
     model: { readAgain: 'Read all rows again', fail: 'Fail' },
     default: 'readAgain',
   }),
-  pageSize: integerField({
-    label: 'Size of Page',
-    help: 'Changes per request, from 1 to 5000.',
-    order: 50,
-    min: 1,
-    max: 5000,
-    default: 5000,
-  }),
-  singlePagePerInterval: checkboxField({
-    label: 'Process Single Page Per Execution',
-    help: 'Ends after one page; the next execution goes on from there.',
-    order: 60,
-  }),
+  pageSize: pageSizeField(50, { label: 'Size of Page', many: 'Changes' }),
+  singlePagePerInterval: singlePageField(60),
 })
-
-type Config = z.infer<typeof config>
 
 /** Reads what was created, updated or deleted since the last execution. */
 export const getChanges = definePollingTrigger({
@@ -72,8 +59,7 @@ export const getChanges = definePollingTrigger({
         row,
       },
     }
-    if (config.emitBehavior === 'emitIndividually') return change
-    return { type: 'object', properties: { results: { type: 'array', items: change } } }
+    return messageSchema(change, config.emitBehavior)
   },
   run: async function* (context) {
     const { config, dataverse, logger, signal, sample } = context
@@ -96,7 +82,8 @@ export const getChanges = definePollingTrigger({
     const quiet = !sample && (kept === undefined ? config.firstRun === 'fromNow' : kept.quiet)
     for await (const page of orAgain(read, kept?.since, again)) {
       const { changes } = page
-      if (!quiet) yield* messages(changes, table, config)
+      const told = changes.map((change) => changeJson(change, table))
+      if (!quiet) yield* messagesOf(told, config.emitBehavior, versionOf)
       if (sample) return
       yield { kind: 'checkpoint', cursor: cursorOf(table, page, quiet) }
       if (config.singlePagePerInterval && changes.length > 0 && !quiet) return
@@ -127,17 +114,6 @@ async function* orAgain(
 }
 
 const LOST: ReadonlySet<string> = new Set(['tracking_expired', 'tracking_lost'])
-
-function* messages(
-  changes: readonly Change[],
-  table: ReadableTable,
-  { emitBehavior }: Config,
-): Generator<Output> {
-  if (changes.length === 0) return
-  const told = changes.map((change) => changeJson(change, table))
-  if (emitBehavior === 'emitPage') yield { kind: 'data', body: { results: told } }
-  else for (const one of told) yield { kind: 'data', body: one, id: versionOf(one) }
-}
 
 function changeJson(change: Change, { primaryIdColumn = '' }: ReadableTable) {
   const { kind } = change

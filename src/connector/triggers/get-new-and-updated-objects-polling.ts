@@ -1,33 +1,28 @@
 import { z } from 'zod'
 import type { Row } from '../../dataverse/index.ts'
 import { invalidField } from '../connector-error.ts'
-import type { Context, Output } from '../context.ts'
+import type { Context } from '../context.ts'
 import { definePollingTrigger } from '../define-entry.ts'
-import {
-  checkboxField,
-  integerField,
-  momentField,
-  requiredSelectField,
-  selectField,
-} from '../field.ts'
+import { momentField, selectField } from '../field.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
+import {
+  emitBehaviorField,
+  messageSchema,
+  messagesOf,
+  pageSizeField,
+  SAMPLE_ROWS,
+  singlePageField,
+} from './page-fields.ts'
 import { execute } from './polling/execution.ts'
 import { LateRows } from './polling/late-rows.ts'
 import { lateRowsField, seeksLateRows } from './polling/late-rows-field.ts'
 import { openPoll, type PollRange, requireColumn, sampleRows, versionOf } from './polling/poll.ts'
 import { placeIn } from './polling/snapshot.ts'
 
-const SAMPLE_ROWS = 10
-
 const config = z.object({
   objectType: objectTypeField(),
-  emitBehavior: requiredSelectField({
-    label: 'Emit behavior',
-    help: 'One message for every page of rows, or one for every row.',
-    order: 20,
-    model: { emitPage: 'Emit page', emitIndividually: 'Emit individually' },
-  }),
+  emitBehavior: emitBehaviorField(20, { one: 'row', many: 'rows' }),
   pollConfig: selectField({
     label: 'Timestamp field to poll on',
     help: 'Rows that were created or updated, or only those that were created.',
@@ -47,19 +42,8 @@ const config = z.object({
     placeholder: '2026-12-31T23:59:59Z',
     order: 50,
   }),
-  pageSize: integerField({
-    label: 'Size of Polling Page',
-    help: 'Rows per request, from 1 to 5000.',
-    order: 60,
-    min: 1,
-    max: 5000,
-    default: 5000,
-  }),
-  singlePagePerInterval: checkboxField({
-    label: 'Process Single Page Per Execution',
-    help: 'Ends after one page; the next execution goes on from there.',
-    order: 70,
-  }),
+  pageSize: pageSizeField(60, { label: 'Size of Polling Page', many: 'Rows' }),
+  singlePagePerInterval: singlePageField(70),
   lateRows: lateRowsField(80),
 })
 
@@ -75,8 +59,7 @@ export const getNewAndUpdatedObjectsPolling = definePollingTrigger({
   options: { objectTypes },
   outputSchema: async ({ config, dataverse, signal }) => {
     const row = rowSchema(await readTable(dataverse, config.objectType, signal))
-    if (config.emitBehavior === 'emitIndividually') return row
-    return { type: 'object', properties: { results: { type: 'array', items: row } } }
+    return messageSchema(row, config.emitBehavior)
   },
   run: async function* (context) {
     const { config, cursor, dataverse, logger, signal } = context
@@ -85,29 +68,21 @@ export const getNewAndUpdatedObjectsPolling = definePollingTrigger({
     const range = rangeOf(config, table)
     requireColumn(table, range.column)
     const seeks = seeksLateRows(config.lateRows, range, logger)
+    const messages = (rows: readonly Row[]) =>
+      messagesOf(rows, config.emitBehavior, (row) => versionOf(row, range))
     if (context.sample) {
-      yield* messages(await sampleRows(range, context, SAMPLE_ROWS), range, config)
+      yield* messages(await sampleRows(range, context, SAMPLE_ROWS))
       return
     }
     const from = openPoll(range, cursor, logger)
     const place = placeIn(cursor, from.of)
     const late = seeks ? new LateRows(range, config.lateRows, place, context) : undefined
     for await (const { rows, cursor } of execute(range, from, late, config, context)) {
-      yield* messages(rows, range, config)
+      yield* messages(rows)
       yield { kind: 'checkpoint', cursor }
     }
   },
 })
-
-function* messages(
-  rows: readonly Row[],
-  range: PollRange,
-  { emitBehavior }: Config,
-): Generator<Output> {
-  if (rows.length === 0) return
-  if (emitBehavior === 'emitPage') yield { kind: 'data', body: { results: rows } }
-  else for (const row of rows) yield { kind: 'data', body: row, id: versionOf(row, range) }
-}
 
 function rangeOf(config: Config, table: PollRange['table']): PollRange {
   const { pollConfig, startTime = 0, endTime, pageSize } = config
