@@ -32,3 +32,20 @@ test('so it is amid a walk, and its start may be moved there too', async () => {
   const third = await execute({ endTime: ago(305), startTime: ago(315) }, second.cursor)
   assert.deepEqual([second.ids, third.ids], [[rows[1]], [rows[3]]])
 })
+
+test('a walk that was begun to an earlier end is not taken for one to the later', async () => {
+  const { cursor } = await execute({ endTime: ago(290) })
+  const rows = []
+  for (const minutes of [280, 270, 260, 250]) {
+    rows.push(await createStamped('C', minutes * MINUTE))
+  }
+  const single = { pageSize: 1, singlePagePerInterval: true }
+  const first = await execute({ ...single, endTime: ago(265) }, cursor)
+  const second = await execute({}, first.cursor)
+  const third = await execute({}, second.cursor)
+  const found = [...first.ids, ...second.ids, ...third.ids]
+  assert.deepEqual(
+    rows.filter((id) => !found.includes(id)),
+    [],
+  )
+})

@@ -1,24 +1,10 @@
-import {
-  type Change,
-  type ChangePage,
-  type DataverseClient,
-  literal,
-  type Row,
-  where,
-} from '../../../dataverse/index.ts'
-import { type Clock, CodedError, type Logger } from '../../../kernel/index.ts'
+import type { Row } from '../../../dataverse/index.ts'
+import { CodedError } from '../../../kernel/index.ts'
 import type { ChangePlace } from './change-place.ts'
 import { type LateRowsChoice, requiredInVain } from './late-rows-field.ts'
-import { type PollRange, WINDOW_MS } from './poll.ts'
+import { type PollParts, type PollRange, WINDOW_MS } from './poll.ts'
+import { changesFrom, lateAmong, stampIn } from './tracked-changes.ts'
 
-interface LateParts {
-  readonly dataverse: DataverseClient
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly signal: AbortSignal
-}
-
-const IDS_AT_ONCE = 50
 const MINUTE_MS = 60_000
 const DAY_IN_MINUTES = 1_440
 
@@ -46,7 +32,7 @@ const REFUSED: ReadonlySet<string> = new Set(['tracking_disabled', 'forbidden'])
 export class LateRows {
   readonly #range: PollRange
   readonly #required: boolean
-  readonly #parts: LateParts
+  readonly #parts: PollParts
   readonly #pace: PassPace
   #place: ChangePlace | undefined
   #readAt: number | undefined
@@ -57,7 +43,7 @@ export class LateRows {
     range: PollRange,
     choice: LateRowsChoice,
     place: ChangePlace | undefined,
-    parts: LateParts,
+    parts: PollParts,
     pace: PassPace = PACE,
   ) {
     this.#range = range
@@ -85,9 +71,10 @@ export class LateRows {
     if (this.#place === undefined || this.#place.passing !== undefined) return
     const begun = this.#parts.clock.now()
     const { pageSize } = this.#range
+    const read = changesFrom(this.#range, this.#place, pageSize, this.#parts)
     try {
-      for await (const { changes, place } of this.#changes(this.#place, { pageSize })) {
-        const rows = await this.#lateOf(changes, low)
+      for await (const { changes, place } of read) {
+        const rows = await lateAmong(this.#range, changes, low, this.#parts)
         this.#place = place
         this.#report(rows)
         yield rows
@@ -107,10 +94,10 @@ export class LateRows {
   async *pass(): AsyncGenerator<void, void, undefined> {
     if (this.#place !== undefined && this.#place.passing === undefined) return
     const { clock } = this.#parts
-    const { pageSize } = this.#pace
+    const read = changesFrom(this.#range, this.#place, this.#pace.pageSize, this.#parts)
     let left = this.#passPages()
     try {
-      for await (const { place, upToDate } of this.#changes(this.#place, { pageSize })) {
+      for await (const { place, upToDate } of read) {
         this.#place = upToDate ? place : { ...place, passing: clock.now() }
         yield
         left -= 1
@@ -136,49 +123,6 @@ export class LateRows {
     return Math.max(this.#pace.pages, Math.min(idle, DAY_IN_MINUTES))
   }
 
-  /**
-   * Reads changes until an answer has ended that was begun here. One that was begun before, and the first
-   * one, which gives all rows, tell nothing of what has changed since they were begun: by the documents
-   * that is in the next.
-   */
-  async *#changes(from: ChangePlace | undefined, options: { readonly pageSize?: number }) {
-    const { table, column } = this.#range
-    const { dataverse, signal } = this.#parts
-    // The rows themselves are read only where they are late.
-    const select = [table.primaryIdColumn ?? '', column]
-    let place = from
-    let begunHere = false
-    while (!begunHere) {
-      begunHere = place !== undefined && !place.more
-      const since = place === undefined ? {} : { since: place.since }
-      const read = dataverse.changes(table.entitySetName, { ...options, select, ...since, signal })
-      for await (const page of read) {
-        place = placeAfter(page)
-        yield { changes: page.changes, place, upToDate: begunHere && page.last }
-      }
-    }
-  }
-
-  async #lateOf(changes: readonly Change[], low: number): Promise<readonly Row[]> {
-    const { table } = this.#range
-    const { primaryIdColumn = '' } = table
-    const ids = changes.flatMap((change) => {
-      if (change.kind === 'deleted' || !isLate(change.row, this.#range, low)) return []
-      return [literal('guid', String(change.row[primaryIdColumn]))]
-    })
-    const { dataverse, signal } = this.#parts
-    const found: Row[] = []
-    for (let first = 0; first < ids.length; first += IDS_AT_ONCE) {
-      const some = ids.slice(first, first + IDS_AT_ONCE)
-      const query = { filter: where.in(primaryIdColumn, some) }
-      for await (const row of dataverse.rows(table.entitySetName, query, { signal })) {
-        // What was written again meanwhile is stamped anew, and the walk meets it.
-        if (isLate(row, this.#range, low)) found.push(row)
-      }
-    }
-    return found
-  }
-
   #report(rows: readonly Row[]): void {
     const now = this.#parts.clock.now()
     this.#count += rows.length
@@ -197,17 +141,4 @@ export class LateRows {
     logger.warn(event, { table, code: error.code, error })
     if (forgotten || REFUSED.has(error.code)) this.#place = undefined
   }
-}
-
-function placeAfter({ cursor, last }: ChangePage): ChangePlace {
-  return { since: cursor, more: !last }
-}
-
-function isLate(row: Row, range: PollRange, low: number): boolean {
-  const at = stampIn(row, range)
-  return at < low && at >= range.start && (range.end === undefined || at <= range.end)
-}
-
-function stampIn(row: Row, { column }: PollRange): number {
-  return Date.parse(String(row[column]))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { advance, beginPoll, type PollState } from './poll-state.ts'
+import { advance, beginPoll, type PollState, within } from './poll-state.ts'
 import { stamped } from './seen-rows.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 
@@ -21,6 +21,8 @@ type Step =
   | { readonly do: 'write'; readonly id: number; readonly lateMs: number }
   | { readonly do: 'page' }
   | { readonly do: 'crash'; readonly keepOutput: boolean }
+  /** Moves the end of the poll to so much after now, or takes it away. */
+  | { readonly do: 'end'; readonly afterMs: number | undefined }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), ms: fc.nat(400).map((n) => n * 1_000) }),
@@ -34,6 +36,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('page' as const) }) },
   fc.record({ do: fc.constant('crash' as const), keepOutput: fc.boolean() }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('end' as const),
+      afterMs: fc.option(fc.integer({ min: -2 * WINDOW, max: WINDOW }), { nil: undefined }),
+    }),
+  },
 )
 
 /** A table over time and a poll that reads it page by page, as the service would serve it. */
@@ -41,6 +50,7 @@ class Simulation {
   now = Date.UTC(2026, 0, 1)
   readonly rows: SimulatedRow[] = []
   readonly emitted: string[] = []
+  end: number | undefined
   #kept: unknown
   #versions = 0
   readonly #pageSize: number
@@ -70,16 +80,26 @@ class Simulation {
   /** Reads one page and keeps the checkpoint, or dies before it is kept. */
   page(dies?: 'with output' | 'without output'): boolean {
     const read = readSnapshot(this.#kept, 'account/modifiedon', WINDOW)
-    const state: PollState = read.kind === 'ours' ? read.state : beginPoll('account/modifiedon', 0)
-    const [at = state.low, after = -1] = (state.link ?? '').split('/').filter(Boolean).map(Number)
-    const rest = this.#visible().filter((row) => row.at > at || (row.at === at && row.id > after))
+    const end = this.end === undefined ? {} : { end: this.end }
+    const begun = read.kind === 'ours' ? read.state : beginPoll('account/modifiedon', 0)
+    const state: PollState = within(begun, { start: 0, ...end })
+    const last = this.end ?? Number.POSITIVE_INFINITY
+    if (state.low > last) return true
+    const [at = state.low, after = -1, until = last] = (state.link ?? '')
+      .split('/')
+      .filter(Boolean)
+      .map(Number)
+    const rest = this.#visible().filter(
+      (row) => row.at <= until && (row.at > at || (row.at === at && row.id > after)),
+    )
     const rows = rest.slice(0, this.#pageSize)
-    const last = rows.at(-1)
-    const more = rest.length > rows.length && last !== undefined
+    const lastRow = rows.at(-1)
+    const more = rest.length > rows.length && lastRow !== undefined
     const page = {
       rows: rows.map((row) => stamped(row.at, `${row.id} ${row.version}`)),
       servedAt: this.#second(),
-      ...(more ? { link: `${last.at}/${last.id}` } : {}),
+      ...end,
+      ...(more ? { link: `${lastRow.at}/${lastRow.id}/${until}` } : {}),
     }
     const { fresh, state: next } = advance(state, page, WINDOW)
     if (dies !== 'without output') {
@@ -98,6 +118,7 @@ class Simulation {
 
   /** Everything that a reader could ever have seen of the newest versions, once all is visible. */
   finish() {
+    this.end = undefined
     this.now += 2 * WINDOW
     for (let walks = 0, pages = 0; walks < 2; pages += 1) {
       if (this.page()) walks += 1
@@ -109,6 +130,7 @@ class Simulation {
     if (one.do === 'wait') this.now += one.ms
     if (one.do === 'write') this.write(one.id, one.lateMs)
     if (one.do === 'page') this.page()
+    if (one.do === 'end') this.end = one.afterMs && this.now + one.afterMs
     if (one.do === 'crash') this.page(one.keepOutput ? 'with output' : 'without output')
   }
 

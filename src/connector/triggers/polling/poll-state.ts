@@ -36,6 +36,17 @@ export function beginPoll(of: string, low: number): PollState {
   return { of, low, held: false, seen: SeenRows.none }
 }
 
+/** Goes on within a start and an end, both in ms and inclusive, that may have been moved since. */
+export function within(
+  state: PollState,
+  { start, end }: { readonly start: number; readonly end?: number },
+): PollState {
+  const { of, low, seen } = state
+  if (low >= start && state.end === end) return state
+  // The link leads on in another range.
+  return { of, low: Math.max(low, start), held: false, seen }
+}
+
 /** Takes one page: tells which of its rows are new, and how far the poll is then. */
 export function advance(
   state: PollState,

@@ -8,7 +8,7 @@ import {
 import type { Clock, Logger } from '../../../kernel/index.ts'
 import { invalidField } from '../../connector-error.ts'
 import type { ReadableTable } from '../../fields/object-type.ts'
-import { advance, beginPoll, type PollState } from './poll-state.ts'
+import { advance, beginPoll, type PollState, within } from './poll-state.ts'
 import { type Stamped, stamped } from './seen-rows.ts'
 import { readSnapshot } from './snapshot.ts'
 
@@ -35,14 +35,13 @@ export interface PollParts {
   readonly signal: AbortSignal
 }
 
-/** One page of a poll: what is new on it, and how far the poll is then. */
+/** One page of a poll. */
 export interface PolledPage {
   readonly rows: readonly Row[]
   /** How many rows had been put out before, and are not again. */
   readonly repeated: number
   /** How many of the rows may have been put out before. */
   readonly unsure: number
-  readonly state: PollState
 }
 
 /** Begins a poll, or goes on from a snapshot; one that is of something else is reported and left. */
@@ -50,10 +49,7 @@ export function openPoll(range: PollRange, cursor: unknown, logger: Logger): Pol
   const of = `${range.table.logicalName}/${range.column}`
   const read = readSnapshot(cursor, of, OVERLAP_MS)
   if (read.kind === 'ours') {
-    const { of, low, seen, end } = read.state
-    if (low >= range.start && end === range.end) return read.state
-    // The link leads on in another range.
-    return { of, low: Math.max(low, range.start), held: false, seen }
+    return within(read.state, range)
   }
   if (read.kind === 'foreign')
     logger.warn('snapshot of another poll left aside', { table: range.table.logicalName })
@@ -82,7 +78,6 @@ export async function* walk(
       rows: page.rows.filter((_, index) => isFresh.has(index)),
       repeated: rows.length - fresh.length,
       unsure,
-      state,
     }
   }
 }
