@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, before, suite, test } from 'node:test'
 import { ConnectorError, findEntry, type Output } from '../../src/connector/index.ts'
 import { type Clock, isObject, type Json, systemClock } from '../../src/kernel/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { FakeClock } from '../support/fake-clock.ts'
+import { ID_ORDERS } from '../support/polling/polled-table.ts'
 import { runContext } from '../support/run-context.ts'
 
 const ROWS = 230
@@ -41,139 +42,151 @@ async function create(name: string): Promise<string> {
 const update = (id: string, name: string) =>
   client.raw({ method: 'PATCH', path: `accounts(${id})`, body: { name } })
 
+const control = (path: string, method: string, body?: unknown) =>
+  sandbox.admin(`/organizations/${organization?.uniqueName}/${path}`, method, body)
+
 /** Sets columns as nobody else can: the service stamps rows itself. */
 const stamp = (id: string, modifiedon: string) =>
-  sandbox.admin(`/organizations/${organization?.uniqueName}/tables/account/rows/${id}`, 'PATCH', {
-    modifiedon: Date.parse(modifiedon),
-  })
+  control(`tables/account/rows/${id}`, 'PATCH', { modifiedon: Date.parse(modifiedon) })
 
 /** Everything there is, so that what comes later is seen alone. */
 const caughtUp = async () => (await execute({})).cursor
 
-test('every row comes once, one page an execution, and then none', async () => {
-  const seen: (string | undefined)[] = []
-  let cursor: unknown = null
-  for (let executions = 0; ; executions += 1) {
-    assert.ok(executions < 20)
-    const one = await execute({ pageSize: 50, singlePagePerInterval: true }, cursor)
-    cursor = JSON.parse(JSON.stringify(one.cursor))
-    if (one.ids.length === 0) break
-    assert.ok(one.ids.length <= 50)
-    seen.push(...one.ids)
-  }
-  assert.equal(seen.length, ROWS)
-  assert.equal(new Set(seen).size, ROWS)
-})
+await control('snapshots/fresh', 'PUT')
 
-test('pages come as one message each, and only what is new on them', async () => {
-  const { bodies, cursor } = await execute({ emitBehavior: 'emitPage', pageSize: 100 })
-  const sizes = bodies.map((body) => (isObject(body) ? Object(body['results']).length : 0))
-  assert.deepEqual(sizes, [100, 100, 30])
-  const id = await create('One more')
-  const { bodies: next } = await execute({ emitBehavior: 'emitPage', pageSize: 100 }, cursor)
-  assert.equal(next.length, 1)
-  assert.deepEqual(Object(next[0]).results.map(idOf), [id])
-})
-
-test('rows of one and the same time are walked over pages, without a loss or a repetition', async () => {
-  const cursor = await caughtUp()
-  const time = new Date().toISOString().replace(/\.\d+Z/, 'Z')
-  const ids: string[] = []
-  for (let count = 0; count < 12; count += 1) ids.push(await create(`Tied ${count}`))
-  for (const id of ids) await stamp(id, time)
-  const found: string[] = []
-  let kept: unknown = cursor
-  for (let executions = 0; executions < 10; executions += 1) {
-    const one = await execute({ pageSize: 5, singlePagePerInterval: true }, kept)
-    kept = JSON.parse(JSON.stringify(one.cursor))
-    found.push(...one.bodies.map(idOf))
-  }
-  assert.deepEqual(found.toSorted(), ids.toSorted())
-})
-
-test('a row that becomes visible late by less than the window is found', async () => {
-  const id = await create('Late')
-  const cursor = await caughtUp()
-  await stamp(id, new Date(Date.now() - 4 * 60_000).toISOString())
-  const { bodies } = await execute({}, cursor)
-  assert.deepEqual(bodies.map(idOf), [id])
-})
-
-test('how late a row may be is told by the service’s clock, not by that of the host', async () => {
-  const clock = new FakeClock(Date.now() + 86_400_000)
-  const id = await create('Late')
-  const { cursor } = await execute({}, null, { clock })
-  await stamp(id, new Date(Date.now() - 4 * 60_000).toISOString())
-  const { bodies } = await execute({}, cursor, { clock })
-  assert.deepEqual(bodies.map(idOf), [id])
-})
-
-test('two updates within one second are two versions', async () => {
-  const id = await create('First')
-  const cursor = await caughtUp()
-  await update(id, 'Second')
-  const second = await execute({}, cursor)
-  await update(id, 'Third')
-  const third = await execute({}, second.cursor)
-  const names = [...second.bodies, ...third.bodies].map((body) => Object(body).name)
-  assert.deepEqual(names, ['Second', 'Third'])
-})
-
-test('by time of creation, an update brings nothing', async () => {
-  const fields = { pollConfig: 'created' }
-  const { cursor } = await execute(fields)
-  const id = await create('Created')
-  const { bodies, cursor: next } = await execute(fields, cursor)
-  assert.deepEqual(bodies.map(idOf), [id])
-  await update(id, 'Updated')
-  assert.deepEqual((await execute(fields, next)).bodies, [])
-})
-
-test('start and end are inclusive', async () => {
-  const id = await create('Bounded')
-  const time = '2026-01-31T13:45:00Z'
-  await stamp(id, time)
-  const within = async (startTime: string, endTime: string) =>
-    (await execute({ startTime, endTime })).bodies.map(idOf).includes(id)
-  assert.equal(await within(time, time), true)
-  assert.equal(await within('2026-01-31T13:45:01Z', '2026-02-01'), false)
-  assert.equal(await within('2026-01-30', '2026-01-31T13:44:59Z'), false)
-})
-
-test('a poll that has passed its end puts out nothing more, and is no error', async () => {
-  const fields = { endTime: '2001-01-01' }
-  const { cursor } = await execute(fields)
-  assert.deepEqual((await execute(fields, cursor)).bodies, [])
-})
-
-test('a sample is a few rows, whatever the cursor', async () => {
-  const { bodies, cursor } = await execute({}, await caughtUp(), { sample: true })
-  assert.equal(bodies.length, 10)
-  assert.ok(cursor)
-})
-
-test('a link that the service refuses begins the walk again, and nothing is put out twice', async () => {
-  const first = await execute({ pageSize: 50, singlePagePerInterval: true })
-  const link = `${client.address}accounts?$skiptoken=nonsense`
-  const rest = await execute({}, { ...Object(first.cursor), link })
-  const ids = [...first.ids, ...rest.ids]
-  assert.equal(new Set(ids).size, ids.length)
-  assert.ok(ids.length >= ROWS)
-})
-
-test('what cannot be polled names the field', async () => {
-  const refused = (fields: Fields, field: string) =>
-    assert.rejects(execute(fields), (error) => {
-      assert.ok(error instanceof ConnectorError, String(error))
-      assert.equal(error.facts['field'], field)
-      return true
+for (const idOrder of ID_ORDERS) {
+  suite(`with ids in the order ${idOrder}`, () => {
+    before(async () => {
+      await control('snapshots/fresh/restore', 'POST')
+      await control('switches', 'PATCH', { idOrder })
     })
-  await refused({ startTime: '2026-02-01', endTime: '2026-01-31' }, 'endTime')
-  await refused({ startTime: '31.01.2026' }, 'startTime')
-  await refused({ pageSize: 0 }, 'pageSize')
-  await refused({ pageSize: '5001' }, 'pageSize')
-  await refused({ emitBehavior: 'both' }, 'emitBehavior')
-  await refused({ emitBehavior: '' }, 'emitBehavior')
-  await refused({ objectType: 'acount' }, 'objectType')
-  await refused({ pollConfig: 'deleted' }, 'pollConfig')
-})
+
+    test('every row comes once, one page an execution, and then none', async () => {
+      const seen: (string | undefined)[] = []
+      let cursor: unknown = null
+      for (let executions = 0; ; executions += 1) {
+        assert.ok(executions < 20)
+        const one = await execute({ pageSize: 50, singlePagePerInterval: true }, cursor)
+        cursor = JSON.parse(JSON.stringify(one.cursor))
+        if (one.ids.length === 0) break
+        assert.ok(one.ids.length <= 50)
+        seen.push(...one.ids)
+      }
+      assert.equal(seen.length, ROWS)
+      assert.equal(new Set(seen).size, ROWS)
+    })
+
+    test('pages come as one message each, and only what is new on them', async () => {
+      const { bodies, cursor } = await execute({ emitBehavior: 'emitPage', pageSize: 100 })
+      const sizes = bodies.map((body) => (isObject(body) ? Object(body['results']).length : 0))
+      assert.deepEqual(sizes, [100, 100, 30])
+      const id = await create('One more')
+      const { bodies: next } = await execute({ emitBehavior: 'emitPage', pageSize: 100 }, cursor)
+      assert.equal(next.length, 1)
+      assert.deepEqual(Object(next[0]).results.map(idOf), [id])
+    })
+
+    test('rows of one and the same time are walked over pages, without a loss or a repetition', async () => {
+      const cursor = await caughtUp()
+      const time = new Date().toISOString().replace(/\.\d+Z/, 'Z')
+      const ids: string[] = []
+      for (let count = 0; count < 12; count += 1) ids.push(await create(`Tied ${count}`))
+      for (const id of ids) await stamp(id, time)
+      const found: string[] = []
+      let kept: unknown = cursor
+      for (let executions = 0; executions < 10; executions += 1) {
+        const one = await execute({ pageSize: 5, singlePagePerInterval: true }, kept)
+        kept = JSON.parse(JSON.stringify(one.cursor))
+        found.push(...one.bodies.map(idOf))
+      }
+      assert.deepEqual(found.toSorted(), ids.toSorted())
+    })
+
+    test('a row that becomes visible late by less than the window is found', async () => {
+      const id = await create('Late')
+      const cursor = await caughtUp()
+      await stamp(id, new Date(Date.now() - 4 * 60_000).toISOString())
+      const { bodies } = await execute({}, cursor)
+      assert.deepEqual(bodies.map(idOf), [id])
+    })
+
+    test('how late a row may be is told by the service’s clock, not by that of the host', async () => {
+      const clock = new FakeClock(Date.now() + 86_400_000)
+      const id = await create('Late')
+      const { cursor } = await execute({}, null, { clock })
+      await stamp(id, new Date(Date.now() - 4 * 60_000).toISOString())
+      const { bodies } = await execute({}, cursor, { clock })
+      assert.deepEqual(bodies.map(idOf), [id])
+    })
+
+    test('two updates within one second are two versions', async () => {
+      const id = await create('First')
+      const cursor = await caughtUp()
+      await update(id, 'Second')
+      const second = await execute({}, cursor)
+      await update(id, 'Third')
+      const third = await execute({}, second.cursor)
+      const names = [...second.bodies, ...third.bodies].map((body) => Object(body).name)
+      assert.deepEqual(names, ['Second', 'Third'])
+    })
+
+    test('by time of creation, an update brings nothing', async () => {
+      const fields = { pollConfig: 'created' }
+      const { cursor } = await execute(fields)
+      const id = await create('Created')
+      const { bodies, cursor: next } = await execute(fields, cursor)
+      assert.deepEqual(bodies.map(idOf), [id])
+      await update(id, 'Updated')
+      assert.deepEqual((await execute(fields, next)).bodies, [])
+    })
+
+    test('start and end are inclusive', async () => {
+      const id = await create('Bounded')
+      const time = '2026-01-31T13:45:00Z'
+      await stamp(id, time)
+      const within = async (startTime: string, endTime: string) =>
+        (await execute({ startTime, endTime })).bodies.map(idOf).includes(id)
+      assert.equal(await within(time, time), true)
+      assert.equal(await within('2026-01-31T13:45:01Z', '2026-02-01'), false)
+      assert.equal(await within('2026-01-30', '2026-01-31T13:44:59Z'), false)
+    })
+
+    test('a poll that has passed its end puts out nothing more, and is no error', async () => {
+      const fields = { endTime: '2001-01-01' }
+      const { cursor } = await execute(fields)
+      assert.deepEqual((await execute(fields, cursor)).bodies, [])
+    })
+
+    test('a sample is a few rows, whatever the cursor', async () => {
+      const { bodies, cursor } = await execute({}, await caughtUp(), { sample: true })
+      assert.equal(bodies.length, 10)
+      assert.ok(cursor)
+    })
+
+    test('a link that the service refuses begins the walk again, and nothing is put out twice', async () => {
+      const first = await execute({ pageSize: 50, singlePagePerInterval: true })
+      const link = `${client.address}accounts?$skiptoken=nonsense`
+      const rest = await execute({}, { ...Object(first.cursor), link })
+      const ids = [...first.ids, ...rest.ids]
+      assert.equal(new Set(ids).size, ids.length)
+      assert.ok(ids.length >= ROWS)
+    })
+
+    test('what cannot be polled names the field', async () => {
+      const refused = (fields: Fields, field: string) =>
+        assert.rejects(execute(fields), (error) => {
+          assert.ok(error instanceof ConnectorError, String(error))
+          assert.equal(error.facts['field'], field)
+          return true
+        })
+      await refused({ startTime: '2026-02-01', endTime: '2026-01-31' }, 'endTime')
+      await refused({ startTime: '31.01.2026' }, 'startTime')
+      await refused({ pageSize: 0 }, 'pageSize')
+      await refused({ pageSize: '5001' }, 'pageSize')
+      await refused({ emitBehavior: 'both' }, 'emitBehavior')
+      await refused({ emitBehavior: '' }, 'emitBehavior')
+      await refused({ objectType: 'acount' }, 'objectType')
+      await refused({ pollConfig: 'deleted' }, 'pollConfig')
+    })
+  })
+}
