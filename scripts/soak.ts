@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { run as writeUnderFaults } from '../test/soak/bulk-faults.ts'
 import { run as killLeases } from '../test/soak/lease-kills.ts'
+import { run as pollHistories } from '../test/soak/polling.ts'
 import { run as killStores } from '../test/soak/store-kills.ts'
 import { run as killTriggers } from '../test/soak/trigger-kills.ts'
 import { root } from './command.ts'
@@ -53,6 +54,12 @@ const soaks: readonly Soak[] = [
       const { stored, kills, overtaken } = await killTriggers(wish)
       return `${stored} outputs under ${kills} kills: none lost, none twice; ${overtaken} sleepers overtaken`
     },
+  },
+  {
+    name: 'polling',
+    rounds: 20,
+    run: async (wish) =>
+      `${await pollHistories(wish)} histories: no row lost, none twice, no snapshot too large`,
   },
 ]
 
