@@ -1,12 +1,15 @@
 /** Finds up to three names that are like a wrong one: other case, a part of it, or a slip or two. */
 export function nearNames(wrong: string, names: Iterable<string>): readonly string[] {
   const wanted = wrong.trim().toLowerCase().slice(0, 100)
+  // Any short name is like any other but for two letters.
+  const most = wanted.length <= 3 ? 1 : Math.max(2, Math.floor(wanted.length / 4))
   const scored: { name: string; score: number }[] = []
   for (const name of names) {
     const score = distance(wanted, name.toLowerCase())
-    if (score <= Math.max(2, Math.floor(wanted.length / 4))) scored.push({ name, score })
+    if (score <= most) scored.push({ name, score })
   }
-  scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
+  const farther = ({ name }: { name: string }) => Math.abs(name.length - wanted.length)
+  scored.sort((a, b) => a.score - b.score || farther(a) - farther(b) || (a.name < b.name ? -1 : 1))
   return scored.slice(0, 3).map(({ name }) => name)
 }
 
