@@ -11,17 +11,27 @@ export async function jsonOption(verb: Verb, call: Given, option: string): Promi
   const text = textOption(call, option)
   if (text === undefined) return {}
   const inPlace = /^\s*[[{"]/.test(text)
+  const content = inPlace ? text : await readText(verb, option, text)
   try {
-    return JSON.parse(inPlace ? text : await readFile(text, 'utf8')) as Json
+    return JSON.parse(content) as Json
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
-    throw new UsageError(
-      verb,
-      inPlace
-        ? `The JSON of --${option} cannot be read: ${message}.`
-        : `--${option} names "${text}", which is no file with JSON in it.`,
-      { cause: error },
-    )
+    const where = inPlace ? '' : `, in the file "${text}",`
+    throw new UsageError(verb, `The JSON of --${option}${where} cannot be read: ${message}.`, {
+      cause: error,
+    })
+  }
+}
+
+// What is no text would reach the environment as other characters.
+async function readText(verb: Verb, option: string, file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
+  } catch (error) {
+    const reason = error instanceof TypeError ? 'is not UTF-8' : 'cannot be read'
+    throw new UsageError(verb, `--${option} names the file "${file}", which ${reason}.`, {
+      cause: error,
+    })
   }
 }
 

@@ -18,6 +18,8 @@ export interface Route {
   readonly params: z.ZodType
   readonly query: z.ZodType
   readonly body: z.ZodType
+  /** How long the body may be, in bytes, where that is more than others have; strangers’ ones are not read. */
+  readonly maxBodyBytes?: number
   readonly status: 200 | 201 | 202 | 204
   readonly response: z.ZodType
   /** One line of the answer, but the last, when the caller accepts `application/x-ndjson`. */

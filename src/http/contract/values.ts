@@ -30,7 +30,9 @@ export const json: z.ZodType<Json> = z
   .meta({ description: 'Any JSON value' })
 
 /** A JSON object. */
-export const jsonObject: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string(), json)
+export const jsonObject: z.ZodType<Readonly<Record<string, Json>>> = z.record(z.string(), json, {
+  error: 'It is not a JSON object.',
+})
 
 /** What a failure or a warning tells a person. */
 export const explanation = z

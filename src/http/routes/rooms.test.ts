@@ -134,7 +134,7 @@ test('types are written from the environment, with its labels', async () => {
 test('an action or a Credential that is not there is refused by name', async () => {
   await assert.rejects(
     runner.call('runAction', { params: { id, name: 'noSuchAction' }, body: {} }),
-    { code: 'unknown_action' },
+    { code: 'unknown_action', status: 404 },
   )
   const nobody = { id: crypto.randomUUID() }
   await assert.rejects(admin.call('getCredential', { params: nobody }), {

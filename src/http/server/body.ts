@@ -1,6 +1,6 @@
 import { HttpError } from './http-error.ts'
 
-/** How long the body of an API call may be. */
+/** How long the body of an API call may be, unless its route says otherwise. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
 const MAX_FORM_BYTES = 64 * 1024
@@ -47,7 +47,8 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  const told = Number(request.headers.get('content-length') ?? 0)
+  if (told > maxBytes) throw tooLarge(maxBytes, told)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
@@ -58,11 +59,11 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return Buffer.concat(chunks)
 }
 
-function tooLarge(maxBytes: number) {
+function tooLarge(maxBytes: number, bytes?: number) {
   return new HttpError('body_too_large', {
-    what: 'The body is too large.',
+    what: bytes === undefined ? 'The body is too large.' : `A body of ${bytes} bytes is too large.`,
     why: `At most ${maxBytes} bytes are taken.`,
     remedy: 'Send less at a time.',
-    facts: { maxBytes },
+    facts: { maxBytes, ...(bytes === undefined ? {} : { bytes }) },
   })
 }

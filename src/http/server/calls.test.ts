@@ -37,6 +37,36 @@ test('a body of more than a megabyte is refused, told or not', async () => {
   assert.equal(untold.status, 413)
 })
 
+const running = `/api/v1/credentials/${crypto.randomUUID()}/actions/bulkUpsertObjects`
+
+// So many rows are a message yet.
+const LONG = JSON.stringify({ input: { inputObjects: [{ name: 'x'.repeat(2 * 1024 * 1024) }] } })
+
+test('the input of a run may be longer than a megabyte, but not endless', async () => {
+  assert.equal((await problemOf(await post(running, LONG))).code, 'credential_not_found')
+  const chunk = new Uint8Array(1024 * 1024).fill(32)
+  const body = new ReadableStream({ pull: (controller) => controller.enqueue(chunk) })
+  const endless = await call(running, { method: 'POST', body, headers: json, duplex: 'half' })
+  assert.equal((await problemOf(endless)).code, 'body_too_large')
+})
+
+test('a long body of somebody unknown is not read', async () => {
+  let read = 0
+  const body = new ReadableStream(
+    {
+      pull: (controller) => {
+        read += 1
+        controller.enqueue(new Uint8Array(65_536))
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const headers = { ...json, authorization: 'Bearer flk_nobody' }
+  const response = await call(running, { method: 'POST', body, headers, duplex: 'half' })
+  assert.equal(response.status, 401)
+  assert.equal(read, 0)
+})
+
 test('a body that is not JSON, or not called so, is refused without a word of it', async () => {
   const broken = await post('/api/v1/explanations', '{"text": "secret-value-in-it')
   const refused = await problemOf(broken)

@@ -35,7 +35,7 @@ export async function withinTime<T>(
 function tooSlow(ms: number) {
   return new HttpError('request_too_slow', {
     what: 'The answer took too long.',
-    why: `It was not there after ${ms / 1000} s: the store or Microsoft answers slowly.`,
+    why: `It was not there after ${ms / 1000} s: there is much to do, or the store or Microsoft answers slowly. What was to be written may be written in part.`,
     remedy:
       'Try again; for much data ask for "Accept: application/x-ndjson", which has no such limit.',
     who: 'operator',

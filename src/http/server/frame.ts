@@ -11,7 +11,7 @@ import { type SessionCookie, sessionCookie } from './session-cookie.ts'
 /** What Hono carries along with a request. */
 export interface Env {
   Bindings: Partial<HttpBindings>
-  Variables: { requestId: string; logger: Logger }
+  Variables: { requestId: string; logger: Logger; principal?: Promise<Principal> }
 }
 
 export type HttpContext = Context<Env>
@@ -75,10 +75,11 @@ export function gate({ publicUrl }: Surroundings): MiddlewareHandler<Env> {
 export function createCall(c: HttpContext, around: Surroundings, signal: AbortSignal): Call {
   const cookie = sessionCookie(around.publicUrl)
   const sessionToken = cookie.read(c.req.header('cookie'))
-  let known: Promise<Principal> | undefined
   return {
     principal: () => {
-      known ??= around.access.identify(readProof(c.req.header('authorization'), sessionToken))
+      const proof = () => readProof(c.req.header('authorization'), sessionToken)
+      const known = c.get('principal') ?? around.access.identify(proof())
+      c.set('principal', known)
       return known
     },
     signal,

@@ -100,7 +100,8 @@ export function bindDocument<R extends Route & { readonly document: true }>(
   }
 }
 
-async function admit(route: Route, call: Call): Promise<void> {
+/** Lets in whoever may call a route. @throws AccessError `not_signed_in`, `scope_missing` */
+export async function admit(route: Route, call: Call): Promise<void> {
   if (route.access !== 'public') demand(await call.principal(), route.access)
 }
 

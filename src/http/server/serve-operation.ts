@@ -6,14 +6,16 @@ import { MAX_BODY_BYTES, readJsonBody } from './body.ts'
 import { ANSWER_MS, withinTime } from './deadline.ts'
 import { createCall, type Env, type HttpContext, type Surroundings } from './frame.ts'
 import { toNdjson } from './ndjson.ts'
-import type { Call, Document, Operation, RawSent } from './operation.ts'
+import { admit, type Call, type Document, type Operation, type RawSent } from './operation.ts'
 import { toProblem } from './to-problem.ts'
 
 /** Makes the handler of one operation. */
 export function serveOperation(operation: Operation, around: Surroundings): Handler<Env> {
   return async function operate(c) {
-    const raw = await readRaw(c)
-    const { lines, document } = operation
+    const { lines, document, route } = operation
+    const { maxBodyBytes } = route
+    if (maxBodyBytes !== undefined) await admit(route, createCall(c, around, c.req.raw.signal))
+    const raw = await readRaw(c, maxBodyBytes ?? MAX_BODY_BYTES)
     if (lines !== undefined && (c.req.header('accept') ?? '').includes(STREAM_TYPE))
       return await stream(c, around, (call) => lines(raw, call))
     const bounds = { clock: around.clock, caller: c.req.raw.signal, ms: ANSWER_MS }
@@ -26,8 +28,8 @@ export function serveOperation(operation: Operation, around: Surroundings): Hand
       (signal) => operation.answer(raw, createCall(c, around, signal)),
       bounds,
     )
-    if (operation.route.status === 204) return c.body(null, 204)
-    return c.body(JSON.stringify(answer), operation.route.status, {
+    if (route.status === 204) return c.body(null, 204)
+    return c.body(JSON.stringify(answer), route.status, {
       'content-type': 'application/json; charset=utf-8',
     })
   }
@@ -59,8 +61,8 @@ function withStatus(c: Context<Env>, body: string, status: number): Response {
   return new Response(response.body, { status, headers: response.headers })
 }
 
-async function readRaw(c: HttpContext): Promise<RawSent> {
-  const body = c.req.method === 'GET' ? undefined : await readJsonBody(c.req.raw, MAX_BODY_BYTES)
+async function readRaw(c: HttpContext, maxBytes: number): Promise<RawSent> {
+  const body = c.req.method === 'GET' ? undefined : await readJsonBody(c.req.raw, maxBytes)
   return { params: c.req.param(), query: c.req.query(), body }
 }
 

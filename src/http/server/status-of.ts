@@ -25,6 +25,8 @@ const STATUS: Readonly<Record<string, number>> = {
   too_many_attempts: 429,
   trigger_paused: 409,
   trigger_running: 409,
+  unknown_action: 404,
+  unknown_credential: 404,
 }
 
 /** The HTTP status of a failure: by its code, else by what can be done about it. */
