@@ -37,7 +37,9 @@ export async function sendRaw(session: Session, raw: RawRequest): Promise<RawRes
   if (!RAW_METHODS.includes(method)) {
     throw invalidArgument('method', 'it is not one of them', `Use ${RAW_METHODS.join(', ')}.`)
   }
-  const url = resolvePath(session.api, raw.path.trim(), longestAddress(method))
+  const path = raw.path.trim()
+  checkWritten(path)
+  const url = resolvePath(session.api, path, longestAddress(method))
   const response = await session.request({
     ...callOptions(raw),
     ...(raw.allow === undefined ? {} : { allow: raw.allow }),
@@ -46,6 +48,23 @@ export async function sendRaw(session: Session, raw: RawRequest): Promise<RawRes
     url,
   })
   return read(response)
+}
+
+// The parser of addresses would leave these out without a word.
+function checkWritten(path: string): void {
+  if (!path.isWellFormed() || /\p{Cc}/u.test(path)) {
+    throw invalidArgument(
+      'path',
+      'it holds a control character, or half a character',
+      'Leave it out, or encode it: a line feed is %0A.',
+    )
+  }
+  if (!path.includes('#')) return
+  throw invalidArgument(
+    'path',
+    'what follows “#” is never sent',
+    'Write # as %23, or leave out what begins with it.',
+  )
 }
 
 function content(

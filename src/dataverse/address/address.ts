@@ -101,7 +101,11 @@ export function longestAddress(method: string): number {
 }
 
 function departure(api: WebApi, url: URL): string | undefined {
-  if (url.origin !== api.root.origin) return `it leads to ${url.origin}, not ${api.root.origin}`
+  if (url.origin !== api.root.origin) {
+    // An address without a host, such as of a file, has no origin.
+    const elsewhere = url.host === '' ? url.protocol : `${url.protocol}//${url.host}`
+    return `it leads to ${elsewhere}, not ${api.root.origin}`
+  }
   if (url.username !== '' || url.password !== '') return 'it carries a user name'
   if (!url.pathname.startsWith(api.dataPath)) return `it is outside of ${api.dataPath}`
   return url.pathname.includes('%') && climbs(url.pathname)

@@ -15,7 +15,7 @@ export function resolveCursor(
   if (url.pathname.split('/').at(-1) !== entitySetName || !tracked) {
     throw invalidArgument(
       'since',
-      `it is no cursor of the changes of ${entitySetName}`,
+      `it is not a cursor of the changes of ${entitySetName}`,
       'Give the cursor of the last page of changes of this table, or leave it out to read in full.',
     )
   }

@@ -69,7 +69,7 @@ export class DataverseError extends CodedError<DataverseErrorCode> {
 /** Makes the error for an argument that could never work; `field` names it. */
 export function invalidArgument(field: string, why: string, remedy: string): DataverseError {
   return new DataverseError('invalid_argument', {
-    what: `${field} cannot be used: ${why}`,
+    what: `${field} cannot be used: ${why}.`,
     why,
     remedy,
     who: 'you',

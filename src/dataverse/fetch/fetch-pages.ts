@@ -118,7 +118,7 @@ function placeIn(attributes: ReadonlyMap<string, string>): FetchPlace {
   if (page === undefined) {
     throw invalidArgument(
       'fetchXml',
-      `its page “${text.slice(0, 20)}” is no number`,
+      `its page “${text.slice(0, 20)}” is not a whole number from 1`,
       'Count from 1.',
     )
   }

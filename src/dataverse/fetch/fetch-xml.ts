@@ -60,8 +60,8 @@ export function parseFetchXml(text: string): FetchXml {
   parser.on('error', (error) => {
     throw invalidArgument(
       'fetchXml',
-      `it is not whole XML (line:column: ${error.message.slice(0, 200)})`,
-      'Close every element, and write & as &amp; and < as &lt; in values; the tag fetchXml does so.',
+      `it is not whole XML: ${placeAndFault(error.message)}`,
+      'Close every element, and write & as &amp; and < as &lt; in values.',
     )
   })
   parser.write(text).close()
@@ -69,6 +69,12 @@ export function parseFetchXml(text: string): FetchXml {
     throw invalidArgument('fetchXml', `its root is “${root.slice(0, 50)}”`, 'Begin with <fetch>.')
   }
   return { text, tag: { start: text.lastIndexOf('<', end - 1), end }, attributes }
+}
+
+// The parser says where before what: `1:44: undefined entity.`
+function placeAndFault(message: string): string {
+  const [, line, column, fault] = /^(\d+):(\d+): (.*?)\.?$/.exec(message.slice(0, 200)) ?? []
+  return fault === undefined ? 'it breaks off' : `${fault}, at line ${line}, column ${column}`
 }
 
 /** Sets attributes of the `fetch` element, and leaves the rest as it is, letter by letter. */

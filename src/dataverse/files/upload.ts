@@ -68,10 +68,11 @@ async function uploadWhole(
 function checkName(fileName: string): string {
   const name = fileName.trim()
   const unfit = [...name].some((one) => one < ' ' || '\\/:*?"<>|\u007f'.includes(one))
-  if (name !== '' && name.length <= 255 && !unfit && name.isWellFormed()) return name
+  const folder = name === '.' || name === '..'
+  if (name !== '' && name.length <= 255 && !unfit && !folder && name.isWellFormed()) return name
   throw invalidArgument(
     'fileName',
     'it cannot be the name of a file',
-    'Give a name without a folder, of at most 255 characters.',
+    'Give a name of at most 255 characters, without a folder and without \\ / : * ? " < > |.',
   )
 }

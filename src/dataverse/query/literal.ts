@@ -46,7 +46,7 @@ export function literal(type: LiteralType, value: unknown, field = 'value'): Lit
   return Literal.of(type, value, field)
 }
 
-type Refuse = (remedy: string) => DataverseError
+type Refuse = (remedy: string, problem?: string) => DataverseError
 type Writer = (value: unknown, refuse: Refuse) => string
 
 const WRITERS: Readonly<Record<LiteralType, Writer>> = {
@@ -68,20 +68,21 @@ const NAMES: Readonly<Record<LiteralType, string>> = {
   decimal: 'a decimal number',
   double: 'a number',
   guid: 'a GUID',
-  int32: 'a whole number of 32 bits',
-  int64: 'a whole number of 64 bits',
+  int32: 'a whole number',
+  int64: 'a whole number',
   string: 'a text',
 }
 
 function refuser(field: string, type: LiteralType): Refuse {
-  return (remedy) => invalidArgument(field, `it is not ${NAMES[type]}`, remedy)
+  return (remedy, problem = `it is not ${NAMES[type]}`) => invalidArgument(field, problem, remedy)
 }
 
 function writeString(value: unknown, refuse: Refuse): string {
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
+  if (typeof text !== 'string') throw refuse('Give a text.')
   // Half a surrogate pair has no UTF-8 form, and U+0000 no form in the service's database.
-  if (typeof text !== 'string' || !text.isWellFormed() || text.includes('\0')) {
-    throw refuse('Give a text of whole Unicode characters.')
+  if (!text.isWellFormed() || text.includes('\0')) {
+    throw refuse('Give a text of whole characters.', 'it holds half a character or U+0000')
   }
   return `'${text.replaceAll("'", "''")}'`
 }
@@ -105,7 +106,7 @@ function writeInteger(value: unknown, bits: bigint, refuse: Refuse): string {
   const number = BigInt(text.replace(/^\+/, ''))
   const limit = 2n ** (bits - 1n)
   if (number >= limit || number < -limit) {
-    throw refuse(`Give a number from ${-limit} to ${limit - 1n}.`)
+    throw refuse(`Give a number from ${-limit} to ${limit - 1n}.`, 'it is out of range')
   }
   return String(number)
 }

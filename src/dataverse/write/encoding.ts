@@ -55,11 +55,17 @@ export function put(encoding: Encoding, name: string, value: Json | Refusal): vo
   else encoding.body[name] = value
 }
 
+const MOST_SHOWN = 200
+
 /** Notes what is wrong with one value. */
 export function report(
   { path, problems }: Pick<Encoding, 'path' | 'problems'>,
   name: string,
   { problem, remedy }: Refusal,
 ): void {
-  problems.push({ column: `${path}${name}`, problem, remedy })
+  const shown = name
+    .slice(0, MOST_SHOWN)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '\ufffd')
+  problems.push({ column: `${path}${shown}`, problem, remedy })
 }

@@ -24,7 +24,8 @@ export class InvalidRow extends DataverseError {
 
   constructor(table: string, problems: readonly RowProblem[]) {
     const [first] = problems
-    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+    const others = problems.length - 1
+    const more = others > 0 ? ` ${others} more ${others > 1 ? 'are' : 'is'} wrong.` : ''
     super('invalid_row', {
       what: `A row of ${table} cannot be written: ${first?.column}: ${first?.problem}.${more}`,
       why: 'What the row holds does not fit the table’s definition.',
@@ -33,6 +34,7 @@ export class InvalidRow extends DataverseError {
       retry: { when: 'never' },
       facts: {
         table,
+        field: first?.column ?? null,
         problems: problems.slice(0, MOST_SHOWN).map((one) => ({ ...one })),
         problemCount: problems.length,
       },

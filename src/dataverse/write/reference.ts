@@ -92,7 +92,9 @@ function fromParts(value: InputRow, ways: readonly Way[], context: Context): Ref
 }
 
 function tableOf(table: unknown, { tables }: Context): string {
-  return tables.find(String(table))?.logicalName ?? String(table)
+  const name = String(table).trim()
+  const found = tables.find(name) ?? tables.find(name.toLowerCase())
+  return found?.logicalName ?? name
 }
 
 // The values of exactly one alternate key name a row that exists; other values are a row to create.
@@ -140,14 +142,14 @@ function ambiguous(ways: readonly Way[]): Refusal {
   }
   return new Refusal(
     `it may refer to rows of several tables: ${listTargets(ways)}`,
-    `Say which: { table: '${ways[0]?.target}', id: … }.`,
+    `Say which: {"table": "${ways[0]?.target}", "id": …}.`,
   )
 }
 
 function noReference(ways: readonly Way[]): Refusal {
   return new Refusal(
     'it does not name a row',
-    `Give the id of a row of ${listTargets(ways)}, { table, id }, or { table, key }.`,
+    `Give the id of a row of ${listTargets(ways)}, or an object with table and id or key.`,
   )
 }
 

@@ -89,7 +89,7 @@ test('numbers that JavaScript cannot hold keep every digit', () => {
   assert.equal(wire({ new_big: 2n ** 62n }), '{"new_big":4611686018427387904}')
   assert.equal(wire({ revenue: '12345678901234.5678' }), '{"revenue":12345678901234.5678}')
   assert.equal(wire({ new_ratio: -0.01 }), '{"new_ratio":-0.01}')
-  refused({ new_big: 2 ** 60 }, 'new_big', /bigint/)
+  refused({ new_big: 2 ** 60 }, 'new_big', /text of digits/)
   refused({ new_big: '9223372036854775808' }, 'new_big', /range/)
 })
 
@@ -119,7 +119,7 @@ test('a day is never shifted, and a time without a zone is refused where it need
   refused({ new_called: '2026-01-31T09:00:00' }, 'new_called', /time zone/)
   refused({ new_opens: '2026-01-31T09:00:00+01:00' }, 'new_opens', /without a zone/)
   refused({ new_called: '0999-01-31T09:00:00Z' }, 'new_called', /1753/)
-  refused({ new_called: 1_700_000_000_000 }, 'new_called', /new Date/)
+  refused({ new_called: 1_700_000_000_000 }, 'new_called', /text such as/)
 })
 
 test('a lookup is bound by the navigation property that the service names', () => {

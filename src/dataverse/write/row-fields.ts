@@ -107,7 +107,7 @@ function readOnly(column: Column, attributeOf: string | undefined): Refusal {
   const when = creatable ? 'when a row is created' : 'when the row is there already'
   return new Refusal(
     creatable || updatable ? `it can be written only ${when}` : 'it cannot be written',
-    'Leave it out; for rows that were read, unwritable columns can be skipped.',
+    'Leave it out.',
   )
 }
 
@@ -151,7 +151,7 @@ function otherField(
 function unknownColumn(name: string, { table }: EncodingContext, names: Iterable<string>): Refusal {
   const near = nearNames(name, names)
   return new Refusal(
-    `${table.logicalName} has no column of this name`,
+    `the table ${table.logicalName} has no column of this name`,
     near.length === 0 ? 'Use the column’s logical name.' : `Did you mean ${near.join(' or ')}?`,
   )
 }

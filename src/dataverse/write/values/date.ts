@@ -50,8 +50,5 @@ function clockTime(value: unknown): string | Refusal {
 }
 
 function timestampNeeded(): Refusal {
-  return new Refusal(
-    'it is a number',
-    'Give a Date, or a text such as 2026-01-31T13:45:00Z; of milliseconds make new Date(milliseconds).',
-  )
+  return new Refusal('it is a number', 'Give a text such as 2026-01-31T13:45:00Z.')
 }

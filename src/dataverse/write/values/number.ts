@@ -43,8 +43,8 @@ export function encodeBigInteger(value: unknown): Json | Refusal {
   if (typeof value === 'number') {
     if (Number.isSafeInteger(value)) return value
     return new Refusal(
-      'it is not a whole number that JavaScript holds exactly',
-      'Give it as a bigint or as a text of digits.',
+      'it is not a whole number, or too long to be exact',
+      'Give a whole number as a text of digits.',
     )
   }
   const text = typeof value === 'bigint' ? String(value) : wholeText(value)
