@@ -1,4 +1,4 @@
-import { CodedError } from '../../src/kernel/index.ts'
+import { CodedError, saysMore } from '../../src/kernel/index.ts'
 
 /** What only the platform's side of the component can meet. */
 export type ComponentErrorCode =
@@ -25,7 +25,7 @@ export function plainError(error: unknown): Error {
   const known = error instanceof CodedError ? error : undefined
   const { what, why, remedy } = known?.explanation ?? UNFORESEEN
   // The sentence about a field has its reason in it.
-  const plain = new Error([what, ...(what.includes(why) ? [] : [why]), remedy].join(' '))
+  const plain = new Error([what, ...(saysMore({ what, why }) ? [why] : []), remedy].join(' '))
   plain.name = known?.code ?? 'internal'
   const causes = causesOf(error).flatMap((cause) => [
     `Caused by: ${nameOf(cause)}`,

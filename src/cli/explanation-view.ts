@@ -1,4 +1,4 @@
-import type { Explanation, Json, Who } from '../kernel/index.ts'
+import { type Explanation, type Json, saysMore, type Who } from '../kernel/index.ts'
 import { labelled, paint, type View, wrap } from './view.ts'
 
 const people: Readonly<Record<Who, string>> = {
@@ -24,7 +24,7 @@ export function explanationLines(
   const known = Object.entries(facts).map(printFact).join(', ')
   return [
     ...wrap(`${what} (${code})`, view, 0).map((line) => paint(view, style, line)),
-    ...labelled('  why     ', why, view),
+    ...(saysMore({ what, why }) ? labelled('  why     ', why, view) : []),
     ...labelled('  remedy  ', remedy, view),
     `  who     ${people[who]}`,
     ...(known === '' ? [] : labelled('  facts   ', known, view)),

@@ -23,7 +23,7 @@ export interface FieldName {
   readonly label?: string
 }
 
-/** Makes the error for a field that holds what it cannot. */
+/** Makes the error for a field that holds what it cannot; `problem` goes after “cannot be used:”. */
 export function invalidField(
   field: FieldName,
   problem: string,
@@ -44,27 +44,50 @@ export function unknownName(
   field: FieldName,
   problem: string,
   near: readonly string[],
+  kind = code === 'unknown_table' ? 'table' : 'column',
 ): ConnectorError {
-  const likely = near.length === 0 ? '' : ` Did you mean ${near.join(', ')}?`
-  const kind = code === 'unknown_table' ? 'table' : 'column'
-  return fieldError(code, field, problem, `Use the logical name of a ${kind}.${likely}`)
+  return fieldError(code, field, problem, `Use the logical name of a ${kind}.${didYouMean(near)}`)
+}
+
+/** Asks for the names that are like a wrong one, to be put behind a remedy. */
+export function didYouMean(near: readonly string[]): string {
+  return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
+}
+
+const MOST_SHOWN = 100
+
+/** Quotes what somebody wrote: no longer than a line, without characters that a terminal would obey. */
+export function quoted(text: string): string {
+  const line = text
+    .trim()
+    .replaceAll(/\p{Cc}/gu, '\ufffd')
+    .toWellFormed()
+  return `“${line.slice(0, MOST_SHOWN).toWellFormed()}${line.length > MOST_SHOWN ? '…' : ''}”`
+}
+
+/** Makes a sentence of its words. */
+export function sentence(words: string): string {
+  const ended = /[.?!]”?$/.test(words) ? words : `${words}.`
+  return ended.charAt(0).toUpperCase() + ended.slice(1)
+}
+
+/** Names a field at the beginning of a sentence. */
+export function nameOf({ key, label }: FieldName): string {
+  return label === undefined ? `The field ${key}` : `The field “${label}” (${key})`
 }
 
 function fieldError(
   code: ConnectorErrorCode,
-  { key, label }: FieldName,
+  field: FieldName,
   problem: string,
   remedy: string,
   cause?: unknown,
 ): ConnectorError {
-  const name = label === undefined ? `The field ${key}` : `The field “${label}” (${key})`
   return new ConnectorError(code, {
-    what: `${name} cannot be used: ${problem}.`,
-    why: problem,
+    what: `${nameOf(field)} cannot be used: ${problem}${/[.?!]”?$/.test(problem) ? '' : '.'}`,
+    why: sentence(problem),
     remedy,
-    who: 'you',
-    retry: { when: 'never' },
-    facts: { field: key },
+    facts: { field: field.key },
     ...(cause === undefined ? {} : { cause }),
   })
 }

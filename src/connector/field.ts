@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { DataverseError, literal } from '../dataverse/index.ts'
+
+/** What an error says belongs into a field that takes any text. */
+export const A_TEXT = 'a text'
 
 /** How a form shows a field. */
 export type ViewClass = 'CheckBoxView' | 'SelectView' | 'TextAreaView' | 'TextFieldView'
@@ -52,7 +56,7 @@ export function textField(text: FieldText & { readonly area?: boolean }) {
   const { area, ...rest } = text
   const viewClass = area === true ? 'TextAreaView' : 'TextFieldView'
   return z
-    .preprocess(blankToNothing, z.string({ error: 'it is not a text' }).trim().optional())
+    .preprocess(blankToNothing, z.string({ error: A_TEXT }).trim().optional())
     .meta({ view: view(viewClass, rest, { required: false }) })
 }
 
@@ -63,7 +67,7 @@ export function dynamicSelectField(
   const { options, requires, ...rest } = text
   const more = { required: true, options, ...(requires === undefined ? {} : { requires }) }
   return z
-    .preprocess(blankToNothing, z.string({ error: textProblem }).trim())
+    .preprocess(blankToNothing, z.string({ error: A_TEXT }).trim())
     .meta({ view: view('SelectView', rest, more) })
 }
 
@@ -78,10 +82,7 @@ export function optionalDynamicSelectField(
   const { options, requires, default: initial, ...rest } = text
   const more = { required: false, options, ...(requires === undefined ? {} : { requires }) }
   return z
-    .preprocess(
-      (value) => blankToNothing(value) ?? initial,
-      z.string({ error: 'it is not a text' }).trim(),
-    )
+    .preprocess((value) => blankToNothing(value) ?? initial, z.string({ error: A_TEXT }).trim())
     .meta({ view: view('SelectView', rest, { ...more, default: initial }) })
 }
 
@@ -95,7 +96,7 @@ export function selectField<Value extends string>(
   const { model, default: initial, ...rest } = text
   const isOption = (value: unknown): value is Value =>
     typeof value === 'string' && Object.hasOwn(model, value)
-  const error = `it is none of ${Object.keys(model).join(', ')}`
+  const error = `one of ${Object.keys(model).join(', ')}`
   return z
     .preprocess((value) => blankToNothing(value) ?? initial, z.custom<Value>(isOption, { error }))
     .meta({ view: view('SelectView', rest, { required: false, model, default: initial }) })
@@ -108,7 +109,7 @@ export function requiredSelectField<Value extends string>(
   const { model, ...rest } = text
   const isOption = (value: unknown): value is Value =>
     typeof value === 'string' && Object.hasOwn(model, value)
-  const error = `it is none of ${Object.keys(model).join(', ')}`
+  const error = `one of ${Object.keys(model).join(', ')}`
   return z
     .preprocess(blankToNothing, z.custom<Value>(isOption, { error }))
     .meta({ view: view('SelectView', rest, { required: true, model }) })
@@ -116,12 +117,16 @@ export function requiredSelectField<Value extends string>(
 
 /** A moment in ISO 8601 with its time zone, as ms since 1970; a date alone is midnight UTC. */
 export function momentField(text: FieldText) {
-  const error = 'it is no date and time such as 2026-01-31T13:45:00Z'
-  const moment = z.string({ error }).transform((given, context) => {
-    const ms = readMoment(given.trim())
-    if (ms !== undefined) return ms
-    context.addIssue({ code: 'custom', message: error })
-    return z.NEVER
+  const message = 'a date and time'
+  const moment = z.string({ error: message }).transform((given, context) => {
+    try {
+      return Date.parse(String(literal('datetime', given)))
+    } catch (error) {
+      if (!(error instanceof DataverseError)) throw error
+      const { remedy } = error.explanation
+      context.addIssue({ code: 'custom', message, params: { remedy } })
+      return z.NEVER
+    }
   })
   return z
     .preprocess(blankToNothing, moment.optional())
@@ -133,7 +138,7 @@ export function integerField(
   text: FieldText & { readonly min: number; readonly max: number; readonly default: number },
 ) {
   const { min, max, default: initial, ...rest } = text
-  const error = `it is not a whole number from ${min} to ${max}`
+  const error = `a whole number from ${min} to ${max}`
   return z
     .preprocess(
       (value) => digitsToNumber(blankToNothing(value)) ?? initial,
@@ -145,7 +150,7 @@ export function integerField(
 /** A yes or no; left out it is no. */
 export function checkboxField(text: FieldText) {
   return z
-    .preprocess(toFlag, z.boolean({ error: 'it is neither true nor false' }))
+    .preprocess(toFlag, z.boolean({ error: 'true or false' }))
     .meta({ view: view('CheckBoxView', text, { required: false, default: false }) })
 }
 
@@ -155,16 +160,6 @@ function view(
   more: Pick<FieldView, 'default' | 'model' | 'options' | 'required' | 'requires'>,
 ): FieldView {
   return { viewClass, ...text, ...more }
-}
-
-const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2}))?$/i
-
-function readMoment(text: string): number | undefined {
-  const ms = MOMENT.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN
-  if (Number.isNaN(ms)) return undefined
-  // Date.parse takes 31 February for 3 March.
-  const day = text.slice(0, 10)
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? ms : undefined
 }
 
 /** Takes what a cleared field of a form sends, an empty text or null, for nothing. */
@@ -183,8 +178,4 @@ function toFlag(value: unknown): unknown {
   const text = String(given).trim().toLowerCase()
   if (['true', 'on', 'yes', '1'].includes(text)) return true
   return ['false', 'off', 'no', '0'].includes(text) ? false : given
-}
-
-function textProblem({ input }: { readonly input?: unknown }): string {
-  return input === undefined ? 'it is missing' : 'it is not a text'
 }

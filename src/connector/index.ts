@@ -1,4 +1,10 @@
-export { ConnectorError, type ConnectorErrorCode } from './connector-error.ts'
+export { refuseUnknownFields } from './check-values.ts'
+export {
+  ConnectorError,
+  type ConnectorErrorCode,
+  didYouMean,
+  quoted,
+} from './connector-error.ts'
 export type { AttachmentStore, Context, OpenedAttachment, Output, RunLimits } from './context.ts'
 export type {
   Enabling,

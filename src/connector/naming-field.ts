@@ -1,5 +1,5 @@
 import { DataverseError } from '../dataverse/index.ts'
-import { type FieldName, invalidField } from './connector-error.ts'
+import { ConnectorError, type FieldName, invalidField, nameOf } from './connector-error.ts'
 
 const REFUSED: ReadonlySet<string> = new Set(['invalid_argument', 'unsafe_address'])
 
@@ -13,7 +13,22 @@ export function namingField(error: unknown, fields: Readonly<Record<string, Fiel
   if (typeof argument !== 'string') return error
   const field = fields[argument] ?? { key: argument }
   const { what, why, remedy } = error.explanation
-  return invalidField(field, error.code === 'invalid_argument' ? why : lower(what), remedy)
+  const problem = error.code === 'invalid_argument' ? why : lower(what)
+  return invalidField(field, problem, remedy, error)
+}
+
+const UNREADABLE: ReadonlySet<string> = new Set(['address_too_long', 'bad_request'])
+
+/** Gives what the service could not read the name of the field that holds a whole query or request. */
+export function namingQuery(error: unknown, field: FieldName): unknown {
+  if (!(error instanceof DataverseError) || !UNREADABLE.has(error.code)) return error
+  const { what, why, remedy } = error.explanation
+  return new ConnectorError('invalid_field', {
+    what: `${nameOf(field)} cannot be used: ${what}`,
+    ...{ why, remedy },
+    facts: { ...error.facts, field: field.key },
+    cause: error,
+  })
 }
 
 /** Does a call, and gives what the client refuses the name of the user's field. */

@@ -66,6 +66,11 @@ export abstract class CodedError<Code extends string = string> extends Error {
   }
 }
 
+/** Tells whether the reason says more than the sentence before it, which may hold it. */
+export function saysMore({ what, why }: Pick<Explanation, 'what' | 'why'>): boolean {
+  return !what.toLowerCase().includes(why.toLowerCase().replace(/\.$/, ''))
+}
+
 /** Tells whether the same call may be made again without changing anything. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof CodedError && error.explanation.retry.when !== 'never'

@@ -5,6 +5,7 @@ export {
   type Explanation,
   isRetryable,
   type Retry,
+  saysMore,
   type Who,
 } from './coded-error.ts'
 export { isObject, type Json, type JsonObject } from './json.ts'

@@ -71,9 +71,17 @@ test('what cannot be looked up by is named', async () => {
   await refused(lookUp('emitAll', { searchCriteria: Array(100).fill(name) }), 'searchCriteria')
   await refused(one('name'), 'searchCriteria.0')
   await refused(one({ operator: 'eq', fieldValue: 1 }), 'searchCriteria.0.fieldName')
-  await refused(one({ fieldName: 'nmae', fieldValue: 1 }), 'searchCriteria.0.fieldName')
+  await refused(
+    one({ fieldName: 'nmae', operator: 'eq', fieldValue: 1 }),
+    'searchCriteria.0.fieldName',
+  )
   await refused(one({ fieldName: 'name', operator: 'like' }), 'searchCriteria.0.operator')
-  await refused(one({ fieldName: 'revenue', fieldValue: 'x' }), 'searchCriteria.0.fieldValue')
+  await refused(one({ fieldName: 'name', fieldValue: 'x' }), 'searchCriteria.0.operator')
+  await refused(one({ fieldName: 'name', operator: 5 }), 'searchCriteria.0.operator')
+  await refused(
+    one({ fieldName: 'revenue', operator: 'eq', fieldValue: 'x' }),
+    'searchCriteria.0.fieldValue',
+  )
   await refused(lookUp('emitPage', { pageSize: 5001 }), 'pageSize')
   await refused(lookUp('emitNothing', {}), 'emitBehavior')
 })

@@ -93,6 +93,7 @@ test('what cannot be a trigger is refused when it is made', async () => {
   await assert.rejects(make({ trigger: 'lookupObject' }), { code: 'not_a_trigger' })
   await assert.rejects(make({ trigger: 'nothing' }), { code: 'unknown_action' })
   await assert.rejects(make({ config: {} }), { code: 'missing_field' })
+  await assert.rejects(make({ config: { ...config, startime: 'x' } }), /startime/)
   await assert.rejects(make({ credentialId: crypto.randomUUID() }), /no such Credential/)
   await assert.rejects(admin.call('enableTrigger', { params }), { code: 'not_a_webhook' })
 })

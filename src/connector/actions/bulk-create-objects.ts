@@ -7,7 +7,7 @@ import {
   InvalidRow,
   type Operation,
 } from '../../dataverse/index.ts'
-import { ConnectorError } from '../connector-error.ts'
+import { ConnectorError, sentence } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
 import { inputObjects, inputObjectsSchema, placeOf, rowsOf } from '../fields/input-objects.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
@@ -97,8 +97,10 @@ function refused({ index, column, reason, remedy, code, left, cause }: Refused):
   const undone = left.length === 0
   const rest = undone ? 'No row was created.' : `${left.length} rows were created and are left.`
   return new ConnectorError('objects_not_created', {
-    what: `The rows were not created, because of ${place}: ${reason} ${rest}`,
-    why: undone ? reason : `${reason} The rows created before could not all be deleted again.`,
+    what: `The rows were not created, because of ${place}: ${sentence(reason)} ${rest}`,
+    why: undone
+      ? sentence(reason)
+      : `${sentence(reason)} The rows created before could not all be deleted again.`,
     remedy: undone ? remedy : `${remedy} Delete the rows that are left, or keep them.`,
     who: 'you',
     retry: { when: 'never' },

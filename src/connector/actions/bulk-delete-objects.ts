@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BulkOutcome } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { ConnectorError, missingField } from '../connector-error.ts'
+import { ConnectorError, missingField, sentence } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
 import {
   inputObjects,
@@ -34,14 +34,18 @@ export const bulkDeleteObjects = defineAction({
   run: async function* ({ config, input, dataverse, signal }) {
     const table = await readTable(dataverse, config.objectType, signal)
     const ids = idsOf(input.inputObjects, table)
+    // A row that is named twice is deleted once: the second time it would not be there.
+    const unique = [...new Set(ids)]
     const failed: BulkOutcome[] = []
     let failures = 0
-    for await (const outcome of dataverse.bulk.delete(table.logicalName, ids, { signal })) {
+    for await (const outcome of dataverse.bulk.delete(table.logicalName, unique, { signal })) {
       if (outcome.status === 'deleted' || outcome.status === 'written') continue
       failures += 1
-      if (failed.length < MOST_TOLD) failed.push(outcome)
+      if (failed.length < MOST_TOLD) {
+        failed.push({ ...outcome, index: ids.indexOf(unique[outcome.index] ?? '') })
+      }
     }
-    if (failures > 0) throw notDeleted(failed, failures, ids.length)
+    if (failures > 0) throw notDeleted(failed, failures, unique.length)
     yield { kind: 'data', body: { result: true } }
   },
 })
@@ -73,8 +77,8 @@ function notDeleted(
   const remedy = first !== undefined && 'remedy' in first ? first.remedy : 'Run it again.'
   const place = `${placeOf(first?.index ?? 0)}.id`
   return new ConnectorError('objects_not_deleted', {
-    what: `${failures} of ${count} rows were not deleted; the first is ${place}: ${reason}`,
-    why: reason,
+    what: `${failures} of ${count} rows were not deleted; the first is ${place}: ${sentence(reason)}`,
+    why: sentence(reason),
     remedy,
     who: 'you',
     retry: { when: 'never' },

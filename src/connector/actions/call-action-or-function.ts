@@ -6,9 +6,11 @@ import { defineAction } from '../define-entry.ts'
 import { blankToNothing, dynamicSelectField } from '../field.ts'
 import { readTable } from '../fields/object-type.ts'
 import { ID_VALUE, optionalRowIdInput } from '../fields/row-id.ts'
-import { namingField } from '../naming-field.ts'
+import { namingField, namingQuery } from '../naming-field.ts'
 import { type Callable, findOperation, OPERATION, operations } from './call/find-operation.ts'
 import { functionAddress } from './call/function-address.ts'
+
+const PARAMETERS = { key: 'parameters', label: 'Parameters' }
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -31,9 +33,9 @@ export const callActionOrFunction = defineAction({
     parameters: z
       .preprocess(
         blankToNothing,
-        z.record(z.string(), z.unknown(), { error: 'it is not an object' }).optional(),
+        z.record(z.string(), z.unknown(), { error: 'an object of values by name' }).optional(),
       )
-      .meta({ title: 'Parameters', type: 'object' }),
+      .meta({ title: PARAMETERS.label, type: 'object' }),
   }),
   options: { operations },
   inputSchema: async ({ config, dataverse, signal }) => {
@@ -61,7 +63,7 @@ export const callActionOrFunction = defineAction({
             })
       yield { kind: 'data', body: isObject(body) || body !== null ? asObject(body) : {} }
     } catch (error) {
-      throw namingField(error, { path: OPERATION, body: { key: 'parameters' } })
+      throw namingQuery(namingField(error, { path: OPERATION, body: PARAMETERS }), PARAMETERS)
     }
   },
 })
@@ -81,7 +83,7 @@ async function addressOf(
     if (id === undefined) return operation.name
     throw invalidField(ID_VALUE, `${operation.name} is called on no row`, 'Leave it out.')
   }
-  const { entitySetName } = await readTable(dataverse, bound.table, signal)
+  const { entitySetName } = await readTable(dataverse, bound.table, signal, OPERATION)
   const name = `${model.namespace}.${operation.name}`
   if (bound.collection) return `${entitySetName}/${name}`
   if (id === undefined) throw missingField(ID_VALUE, `Give the id of a row of ${bound.table}.`)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { defineAction } from '../define-entry.ts'
 import { checkboxField, integerField } from '../field.ts'
-import { EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
+import { EXPERT_FIELD, EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'
+import { namingQuery } from '../naming-field.ts'
 
 /** Counts the rows that match. */
 export const countObjects = defineAction({
@@ -45,7 +46,11 @@ export const countObjects = defineAction({
       ? expertFilter(input['filterExpression'])
       : parseTerms(table, input, config.termNumber)
     const options = { exact: config.exact, signal }
-    const { value, exact } = await dataverse.count(table.entitySetName, filter, options)
-    yield { kind: 'data', body: { count: value, exact } }
+    try {
+      const { value, exact } = await dataverse.count(table.entitySetName, filter, options)
+      yield { kind: 'data', body: { count: value, exact } }
+    } catch (error) {
+      throw namingQuery(error, config.expertMode ? EXPERT_FIELD : { key: 'input' })
+    }
   },
 })

@@ -4,9 +4,9 @@ import type { JsonObject } from '../../kernel/index.ts'
 import { type FieldName, invalidField } from '../connector-error.ts'
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
-import { selectField } from '../field.ts'
+import { A_TEXT, selectField } from '../field.ts'
 import { readTable } from '../fields/object-type.ts'
-import { namingField } from '../naming-field.ts'
+import { namingField, namingQuery } from '../naming-field.ts'
 
 const FETCH_XML: FieldName = { key: 'fetchXml', label: 'FetchXML' }
 
@@ -29,9 +29,9 @@ export const fetchXmlQuery = defineAction({
   config,
   input: z.object({
     fetchXml: z
-      .string({ error: 'it is not a text' })
+      .string({ error: A_TEXT })
       .trim()
-      .min(1, { error: 'it is empty' })
+      .min(1, { error: A_TEXT })
       .meta({ title: FETCH_XML.label, description: 'Begins with <fetch>.' }),
   }),
   outputSchema: async ({ config: { emitBehavior } }) =>
@@ -44,7 +44,7 @@ export const fetchXmlQuery = defineAction({
       const pages = dataverse.fetchPages(table.entitySetName, fetchXml, { signal })
       yield* messages(pages, config.emitBehavior === 'emitPage', table.primaryIdColumn)
     } catch (error) {
-      throw namingField(error, { fetchXml: FETCH_XML })
+      throw namingQuery(namingField(error, { fetchXml: FETCH_XML }), FETCH_XML)
     }
   },
 })

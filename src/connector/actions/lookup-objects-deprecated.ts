@@ -7,11 +7,12 @@ import {
   where,
 } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { ConnectorError, invalidField, missingField } from '../connector-error.ts'
+import { ConnectorError, invalidField } from '../connector-error.ts'
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
-import { integerField, selectField } from '../field.ts'
+import { blankToNothing, integerField, selectField } from '../field.ts'
 import { columnFilter } from '../fields/column-filter.ts'
+import { columnName } from '../fields/columns.ts'
 import {
   objectTypeField,
   objectTypes,
@@ -19,10 +20,12 @@ import {
   readTable,
 } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
-import { CONDITIONS, isCondition } from '../fields/search-condition.ts'
+import { conditionOf } from '../fields/search-condition.ts'
 import { termProperties } from '../fields/term-schema.ts'
 
 const CRITERIA = { key: 'searchCriteria', label: 'Search Criteria' }
+const PAGE_NUMBER = 'Page Number'
+const PAGE_SIZE = 'Page Size'
 const MOST_CRITERIA = 99
 // All of them are one message, which has to fit into memory.
 const MOST_ROWS = 50_000
@@ -40,8 +43,16 @@ const config = z.object({
 
 const input = z.looseObject({
   searchCriteria: z.unknown().optional(),
-  pageNumber: integerField({ label: 'Page Number', order: 1, min: 0, max: 1_000_000, default: 0 }),
-  pageSize: integerField({ label: 'Page Size', order: 2, min: 0, max: 5000, default: 5000 }),
+  pageNumber: integerField({
+    label: PAGE_NUMBER,
+    order: 1,
+    min: 0,
+    max: 1_000_000,
+    default: 0,
+  }).meta({ title: PAGE_NUMBER }),
+  pageSize: integerField({ label: PAGE_SIZE, order: 2, min: 0, max: 5000, default: 5000 }).meta({
+    title: PAGE_SIZE,
+  }),
 })
 
 /** The look-up of older flows: it goes on working, and new flows have a better one. */
@@ -116,11 +127,11 @@ async function onePage(
 }
 
 function criteriaFilter(table: ReadableTable, criteria: unknown): Filter | undefined {
-  if (criteria === undefined || criteria === null || criteria === '') return undefined
+  if (blankToNothing(criteria) === undefined) return undefined
   if (!Array.isArray(criteria) || criteria.length > MOST_CRITERIA) {
     throw invalidField(
       CRITERIA,
-      `it is no list of at most ${MOST_CRITERIA} criteria`,
+      `it is not a list of at most ${MOST_CRITERIA} criteria`,
       'Give a list of objects with fieldName, operator and fieldValue.',
     )
   }
@@ -135,19 +146,10 @@ function criterionFilter(table: ReadableTable, criterion: unknown, index: number
   }
   const { fieldName, operator, fieldValue } = criterion
   const columnField = { key: `${key}.fieldName`, label: 'Field Name' }
-  if (typeof fieldName !== 'string' || fieldName.trim() === '') {
-    throw missingField(columnField, 'Name a column of the table.')
-  }
-  const condition = typeof operator === 'string' ? operator.trim().toLowerCase() : 'eq'
-  if (!isCondition(condition)) {
-    throw invalidField(
-      { key: `${key}.operator`, label: 'Operator' },
-      'it is no operator',
-      `Give one of ${Object.keys(CONDITIONS).join(', ')}.`,
-    )
-  }
   return columnFilter(table, {
-    ...{ column: fieldName, condition, value: fieldValue, columnField },
+    column: columnName(fieldName, columnField),
+    condition: conditionOf(operator, { key: `${key}.operator`, label: 'Operator' }),
+    ...{ value: fieldValue, columnField },
     valueField: { key: `${key}.fieldValue`, label: 'Field Value' },
   })
 }
@@ -163,8 +165,8 @@ function inputSchemaOf(table: ReadableTable, byPage: boolean): JsonObject {
     ),
   }
   const paging = {
-    pageNumber: { title: 'Page Number', type: 'integer', minimum: 0, default: 0 },
-    pageSize: { title: 'Page Size', type: 'integer', minimum: 0, maximum: 5000, default: 5000 },
+    pageNumber: { title: PAGE_NUMBER, type: 'integer', minimum: 0, default: 0 },
+    pageSize: { title: PAGE_SIZE, type: 'integer', minimum: 0, maximum: 5000, default: 5000 },
   }
   return {
     type: 'object',

@@ -105,12 +105,15 @@ test('an expression is taken as it is written, with the option’s name before i
 
 test('an expression that is missing, or not whole, is named', async (t) => {
   const { run } = await start(t)
-  await assert.rejects(run({ expertMode: true }), named('filterExpression', 'missing_field'))
+  for (const filterExpression of [undefined, null, '', '  ']) {
+    const running = run({ expertMode: true }, { filterExpression })
+    await assert.rejects(running, named('filterExpression', 'missing_field'))
+  }
   await assert.rejects(
     run({ expertMode: true }, { filterExpression: 5 }),
     named('filterExpression'),
   )
-  for (const filterExpression of ["name eq 'x", 'a eq 1)', '  ']) {
+  for (const filterExpression of ["name eq 'x", 'a eq 1)', "name eq '\ud800'"]) {
     await assert.rejects(run({ expertMode: true }, { filterExpression }), named('filterExpression'))
   }
 })

@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { propertyOf, type Query, type TableDefinition } from '../../dataverse/index.ts'
+import { type Page, propertyOf, type Query, type TableDefinition } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
 import { checkboxField, integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
 import { expandedProperties, expansionsOf } from '../fields/expansions.ts'
-import { EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
+import { EXPERT_FIELD, EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
 import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'
+import { namingQuery } from '../naming-field.ts'
 
 const config = z.object({
   objectType: objectTypeField(),
@@ -83,18 +84,29 @@ export const lookupObjects = defineAction({
     const query = lookupQuery(table, config, input)
     const { pageSize, emitBehavior } = config
     const pages = dataverse.pages(table.entitySetName, query, { pageSize, signal })
-    const byPage = emitBehavior === 'emitPage'
-    let found = false
-    for await (const { rows } of pages) {
-      // A service may send empty pages between others; only when nothing at all was found is one a message.
-      if (rows.length === 0) continue
-      found = true
-      if (byPage) yield { kind: 'data', body: { results: rows } }
-      else for (const row of rows) yield messageOf(row, table)
+    try {
+      yield* messages(pages, table, emitBehavior === 'emitPage')
+    } catch (error) {
+      throw namingQuery(error, config.expertMode ? EXPERT_FIELD : { key: 'input' })
     }
-    if (byPage && !found) yield { kind: 'data', body: { results: [] } }
   },
 })
+
+async function* messages(
+  pages: AsyncIterable<Page>,
+  table: TableDefinition,
+  byPage: boolean,
+): AsyncGenerator<Output> {
+  let found = false
+  for await (const { rows } of pages) {
+    // A service may send empty pages between others; only when nothing at all was found is one a message.
+    if (rows.length === 0) continue
+    found = true
+    if (byPage) yield { kind: 'data', body: { results: rows } }
+    else for (const row of rows) yield messageOf(row, table)
+  }
+  if (byPage && !found) yield { kind: 'data', body: { results: [] } }
+}
 
 /** Makes the query of one look-up. @throws ConnectorError naming the field that cannot be used */
 function lookupQuery(

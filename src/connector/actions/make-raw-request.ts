@@ -3,7 +3,7 @@ import { RAW_METHODS, type RawRequest } from '../../dataverse/index.ts'
 import type { Json } from '../../kernel/index.ts'
 import { invalidField } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
-import { checkboxField } from '../field.ts'
+import { A_TEXT, checkboxField } from '../field.ts'
 import { namingField } from '../naming-field.ts'
 
 const config = z.object({
@@ -15,26 +15,28 @@ const config = z.object({
 })
 
 // Any JSON: checked, but described to forms as anything.
-const anyJson = z.unknown().pipe(z.json())
+const anyJson = z.custom<Json>((value) => z.json().safeParse(value).success, { error: 'JSON' })
 
 const input = z.object({
   url: z
-    .string({ error: 'it is not a text' })
+    .string({ error: A_TEXT })
     .trim()
-    .min(1, { error: 'it is empty' })
+    .min(1, { error: A_TEXT })
     .meta({ title: 'URL', description: 'Relative to the Base URL, such as accounts?$top=1.' }),
   method: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.trim().toUpperCase() : value),
       z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], {
-        error: `it is none of ${RAW_METHODS.join(', ')}`,
+        error: `one of ${RAW_METHODS.join(', ')}`,
       }),
     )
     .meta({ title: 'Method', type: 'string', enum: [...RAW_METHODS] }),
   headers: z
     .preprocess(
       (value) => (value === null || value === '' ? undefined : value),
-      z.record(z.string(), z.string({ error: 'it is not a text' })).optional(),
+      z
+        .record(z.string(), z.string({ error: A_TEXT }), { error: 'an object of texts by name' })
+        .optional(),
     )
     .meta({ title: 'Headers', type: 'object', additionalProperties: { type: 'string' } }),
   data: anyJson.optional().meta({ title: 'Request Body' }),
@@ -46,7 +48,9 @@ const output = z.object({
   responseBody: anyJson,
 })
 
-const FIELDS = { path: { key: 'url' }, body: { key: 'data' } }
+const BODY = { key: 'data', label: 'Request Body' }
+
+const FIELDS = { path: { key: 'url', label: 'URL' }, body: BODY }
 
 /** Sends one request that the user wrote, within the environment. */
 export const makeRawRequest = defineAction({
@@ -84,7 +88,7 @@ function bodyOf(data: Json, headers: Readonly<Record<string, string>>): Json {
     return data
   } catch {
     throw invalidField(
-      { key: 'data', label: 'Request Body' },
+      BODY,
       'it is a text that is not JSON',
       'Give JSON, or say what it is by a Content-Type header.',
     )

@@ -19,7 +19,9 @@ const choice = (title: string) =>
   z
     .preprocess(
       blankToNothing,
-      z.union([z.string(), z.number()], { error: 'it is neither a number nor a label' }).optional(),
+      z
+        .union([z.string(), z.number()], { error: 'the number or the label of a choice' })
+        .optional(),
     )
     .meta({ title, type: ['integer', 'string'] })
 

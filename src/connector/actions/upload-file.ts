@@ -3,28 +3,38 @@ import type { ByteSource } from '../../dataverse/index.ts'
 import { invalidField, missingField } from '../connector-error.ts'
 import type { AttachmentStore } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
-import { blankToNothing } from '../field.ts'
+import { A_TEXT, blankToNothing } from '../field.ts'
 import { FILE_COLUMN, fileColumnField, fileColumns } from '../fields/file-column.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { ID_VALUE, rowIdInput } from '../fields/row-id.ts'
 import { withFields } from '../naming-field.ts'
 
+const CONTENT = { key: 'content', label: 'Content' }
+
 const text = (title: string, description: string) =>
   z
-    .preprocess(blankToNothing, z.string({ error: 'it is not a text' }).optional())
+    .preprocess(blankToNothing, z.string({ error: A_TEXT }).optional())
     .meta({ title, description, type: 'string' })
+
+const A_TYPE = 'a type such as application/pdf'
+const TYPE = /^\s*[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}\s*(;[\x20-\x7e]*)?$/
 
 const input = z.object({
   idValue: rowIdInput(),
   fileName: z
-    .string({ error: 'it is not a text' })
+    .string({ error: A_TEXT })
     .trim()
-    .min(1, { error: 'it is empty' })
-    .max(255, { error: 'it has more than 255 characters' })
+    .min(1, { error: A_TEXT })
+    .max(255, { error: 'a name of at most 255 characters' })
     .meta({ title: 'File name', description: 'With its extension, such as contract.pdf.' }),
   url: text('Attachment', 'The url of an attachment; or give the content.'),
-  content: text('Content', 'The bytes of a small file in base64.'),
-  mimeType: text('Content type', 'Such as application/pdf.'),
+  content: text(CONTENT.label, 'The bytes of a small file in base64.'),
+  mimeType: z
+    .preprocess(
+      blankToNothing,
+      z.string({ error: A_TYPE }).regex(TYPE, { error: A_TYPE }).optional(),
+    )
+    .meta({ title: 'Content type', description: 'Such as application/pdf.', type: 'string' }),
 })
 
 type Input = z.infer<typeof input>
@@ -78,7 +88,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<Opened> {
   if (url !== undefined && content !== undefined) {
-    throw invalidField({ key: 'content' }, 'an attachment is given as well', 'Give one of them.')
+    throw invalidField(CONTENT, 'an attachment is given as well', 'Give one of them.')
   }
   if (content !== undefined) {
     const source = bytesOf(content)
@@ -99,5 +109,9 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 function bytesOf(content: string): Buffer {
   const plain = content.replace(/^data:[^,]{0,200};base64,/, '').replace(/\s+/g, '')
   if (plain !== '' && BASE64.test(plain)) return Buffer.from(plain, 'base64')
-  throw invalidField({ key: 'content', label: 'Content' }, 'it is not base64', 'Encode the bytes.')
+  throw invalidField(
+    CONTENT,
+    'it is not base64',
+    'Give the bytes of the file in base64, such as QQ==.',
+  )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Created, DataverseClient, InputRow, RowKey, Upserted } from '../../dataverse/index.ts'
+import { missingField } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
 import {
   objectTypeField,
@@ -8,12 +9,7 @@ import {
   readTable,
 } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
-import {
-  ID_TO_SEARCH_ON,
-  idsToSearchOn,
-  idToSearchOnField,
-  searchKey,
-} from '../fields/search-key.ts'
+import { idsToSearchOn, idToSearchOnField, searchKey } from '../fields/search-key.ts'
 import { writeSchema } from '../fields/write-schema.ts'
 import { withFields } from '../naming-field.ts'
 
@@ -38,13 +34,15 @@ export const upsertObject = defineAction({
     const table = await readTable(dataverse, config.objectType, signal)
     const search = searchKey(table, config.idToSearchOn)
     const row = search.rest(input)
+    const key = search.keyOf(input)
+    if (key === undefined && Object.keys(row).length === 0) {
+      throw missingField({ key: 'input' }, 'Give the values of the row by column.')
+    }
     const {
       id,
       row: stored,
       outcome,
-    } = await withFields({ key: ID_TO_SEARCH_ON }, () =>
-      write(dataverse, table, search.keyOf(input), row, signal),
-    )
+    } = await withFields({ key: search.field }, () => write(dataverse, table, key, row, signal))
     // An annotation of ours beside the service's own, so that it cannot be taken for a column.
     const told = outcome === 'written' ? {} : { '@fairlead.outcome': outcome }
     yield { kind: 'data', body: { ...stored, ...told }, ...(id === undefined ? {} : { id }) }

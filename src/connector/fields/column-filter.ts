@@ -1,7 +1,11 @@
 import {
+  type Choice,
   type Column,
+  DataverseError,
   type Filter,
   isLookup,
+  type Literal,
+  type LiteralType,
   literal,
   literalTypeOf,
   propertyOf,
@@ -42,8 +46,33 @@ export function columnFilter(table: TableDefinition, one: ColumnCondition): Filt
     value,
     field: valueField,
     text: type === 'string' && !isLookup(column.type),
-    write: (given) => literal(type, given, valueField.key),
+    write: (given) => writeLiteral(column, type, given, valueField),
   })
+}
+
+function writeLiteral(
+  { logicalName, choices = [] }: Column,
+  type: LiteralType,
+  value: unknown,
+  field: FieldName,
+): Literal {
+  try {
+    return literal(type, value, field.key)
+  } catch (error) {
+    if (!(error instanceof DataverseError)) throw error
+    const { why, remedy } = error.explanation
+    const problem = `${why}, which ${logicalName} needs`
+    throw invalidField(field, problem, choices.length > 0 ? numberOf(choices) : remedy, error)
+  }
+}
+
+const MOST_LISTED = 30
+
+function numberOf(choices: readonly Choice[]): string {
+  const shown = choices.slice(0, MOST_LISTED).map(({ value, label = '' }) => `${value} (${label})`)
+  const more = choices.length - shown.length
+  const rest = more > 0 ? ` and ${more} more` : ''
+  return `Give the number of a choice: ${shown.join(', ')}${rest}.`
 }
 
 /** The columns of a table that rows can be searched by. */

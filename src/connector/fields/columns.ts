@@ -1,5 +1,11 @@
 import { type Column, nearNames, propertyOf, type TableDefinition } from '../../dataverse/index.ts'
-import { type FieldName, unknownName } from '../connector-error.ts'
+import {
+  type FieldName,
+  invalidField,
+  missingField,
+  quoted,
+  unknownName,
+} from '../connector-error.ts'
 
 /**
  * Finds a column by its logical name or by the name that rows have for it.
@@ -13,8 +19,18 @@ export function findColumn(table: TableDefinition, name: string, field: FieldNam
   )
   if (found !== undefined) return found
   const names = table.columns.filter((column) => column.readable).map((one) => one.logicalName)
-  const problem = `the table ${table.logicalName} has no column “${name.trim().slice(0, 100)}”`
+  const problem = `the table ${table.logicalName} has no column ${quoted(name)}`
   throw unknownName('unknown_column', field, problem, nearNames(wanted, names))
+}
+
+/** Takes what a term gives as the name of a column. @throws ConnectorError */
+export function columnName(given: unknown, field: FieldName): string {
+  const blank = typeof given === 'string' && given.trim() === ''
+  if (given === undefined || given === null || blank) {
+    throw missingField(field, 'Name a column of the table.')
+  }
+  if (typeof given === 'string') return given
+  throw invalidField(field, 'it is not a text', 'Name a column of the table.')
 }
 
 /** Takes a comma-separated list apart; blanks and repetitions are dropped. */

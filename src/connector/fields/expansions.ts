@@ -7,7 +7,7 @@ import {
   type TableDefinition,
 } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
-import { unknownName } from '../connector-error.ts'
+import { quoted, unknownName } from '../connector-error.ts'
 import { titleOf } from './column-json.ts'
 import { splitNames } from './columns.ts'
 import { rowSchema } from './row-schema.ts'
@@ -113,6 +113,6 @@ function unknownExpansion(table: TableDefinition, name: string) {
     ...lookups.map((column) => column.logicalName),
     ...table.oneToMany.map(({ property }) => property),
   ])
-  const problem = `the table ${table.logicalName} has no lookup “${name.slice(0, 100)}”`
-  return unknownName('unknown_column', FIELD, problem, near)
+  const problem = `the table ${table.logicalName} has no lookup ${quoted(name)}`
+  return unknownName('unknown_column', FIELD, problem, near, 'lookup')
 }

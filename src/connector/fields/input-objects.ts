@@ -9,7 +9,7 @@ const INPUT_OBJECTS = { key: 'inputObjects', label: 'Input Objects' }
 /** The input of everything that writes many rows: any number of them, none too. */
 export const inputObjects = z.looseObject({
   inputObjects: z
-    .array(z.unknown(), { error: 'it is not a list of objects' })
+    .array(z.unknown(), { error: 'a list of objects' })
     .meta({ title: INPUT_OBJECTS.label }),
 })
 

@@ -1,11 +1,11 @@
 import { type Filter, propertyOf, type TableDefinition, where } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { invalidField } from '../connector-error.ts'
+import { invalidField, missingField } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { columnFilter, searchableColumns } from './column-filter.ts'
 import { titleOf, titlesOf } from './column-json.ts'
 import { compareLabels } from './column-order.ts'
-import { findColumn } from './columns.ts'
+import { findColumn, splitNames } from './columns.ts'
 import { readChosenTable } from './object-type.ts'
 import { columnSchema } from './row-schema.ts'
 import { searchOptions } from './search-options.ts'
@@ -95,7 +95,9 @@ export function criteriaSchema(
 }
 
 function columnsOf(criteria: string): readonly string[] {
-  return criteria.split(',').map((name) => name.trim())
+  const names = splitNames(criteria)
+  if (names.length > 0) return names
+  throw missingField(CRITERIA, 'Name a column, or those of an alternate key.')
 }
 
 function partOf(value: unknown, column: string): unknown {

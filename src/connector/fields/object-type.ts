@@ -5,7 +5,7 @@ import {
   type TableDefinition,
   type TableSummary,
 } from '../../dataverse/index.ts'
-import { type FieldName, missingField, unknownName } from '../connector-error.ts'
+import { type FieldName, missingField, quoted, unknownName } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
 import { compareLabels } from './column-order.ts'
@@ -91,8 +91,8 @@ async function readBySet(
     objectType,
     tables.map((table) => table.logicalName),
   )
-  const shown = objectType.slice(0, 100)
-  throw unknownName('unknown_table', field, `the environment has no table “${shown}”`, near)
+  const problem = `the environment has no table ${quoted(objectType)}`
+  throw unknownName('unknown_table', field, problem, near)
 }
 
 async function readOrNothing(

@@ -1,5 +1,5 @@
-import { isLookup, type TableDefinition } from '../../dataverse/index.ts'
-import { invalidField } from '../connector-error.ts'
+import { isLookup, nearNames, type TableDefinition } from '../../dataverse/index.ts'
+import { didYouMean, invalidField, quoted } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
 import { dynamicSelectField } from '../field.ts'
 import { readChosenTable } from './object-type.ts'
@@ -43,15 +43,19 @@ export function findRelationship(table: TableDefinition, name: string): Relation
   const own = all.find((one) => one.property === name)
   const found = own ?? all.find((one) => one.property.toLowerCase() === wanted)
   if (found !== undefined) return found
+  const near = nearNames(name, new Set(all.map(({ property }) => property)))
   throw invalidField(
     RELATIONSHIP,
-    `the table ${table.logicalName} has no navigation property “${name.slice(0, 100)}”`,
-    'Choose one of the table’s relationships.',
+    `the table ${table.logicalName} has no relationship ${quoted(name)}`,
+    `Choose a navigation property of the table.${didYouMean(near)}`,
   )
 }
 
 function relationshipsOf(table: TableDefinition): readonly Relationship[] {
-  const lookups = table.columns.filter(({ type, updatable }) => isLookup(type) && updatable)
+  // Who owns a row is not known by a relationship, but by a table that is told beside the id.
+  const lookups = table.columns.filter(
+    ({ type, updatable }) => isLookup(type) && type !== 'owner' && updatable,
+  )
   const single = lookups.flatMap(({ navigation = [] }) => navigation)
   const many = [...table.oneToMany, ...table.manyToMany]
   return [

@@ -5,12 +5,14 @@ import { blankToNothing } from '../field.ts'
 /** The input field that names one row by its id. */
 export const ID_VALUE = { key: 'idValue', label: 'Object ID' }
 
+const A_GUID = 'a GUID such as 01234567-89ab-cdef-0123-456789abcdef'
+
 /** The id of a row in an input, read in any of its usual spellings. */
 export function rowIdInput(title = ID_VALUE.label) {
-  const guid = z.string({ error: 'it is not a text' }).transform((text, context) => {
+  const guid = z.string({ error: A_GUID }).transform((text, context) => {
     const id = parseGuid(text)
     if (id !== undefined) return id
-    context.addIssue({ code: 'custom', message: 'it is not a GUID' })
+    context.addIssue({ code: 'custom', message: A_GUID })
     return z.NEVER
   })
   return z

@@ -1,4 +1,4 @@
-import { DataverseError, type Filter, type Literal, where } from '../../dataverse/index.ts'
+import { type Filter, type Literal, where } from '../../dataverse/index.ts'
 import { type FieldName, invalidField, missingField } from '../connector-error.ts'
 
 /** The conditions of a search term, with what a form calls them. */
@@ -19,8 +19,16 @@ export type Condition = keyof typeof CONDITIONS
 
 const MOST_VALUES = 500
 
-/** Tells whether a text is the key of a condition. */
-export function isCondition(text: string): text is Condition {
+/** Takes what a term gives as its condition. @throws ConnectorError */
+export function conditionOf(given: unknown, field: FieldName): Condition {
+  const remedy = `Give one of ${Object.keys(CONDITIONS).join(', ')}.`
+  const text = typeof given === 'string' ? given.trim().toLowerCase() : given
+  if (text === undefined || text === null || text === '') throw missingField(field, remedy)
+  if (typeof text === 'string' && isCondition(text)) return text
+  throw invalidField(field, 'it is not a condition', remedy)
+}
+
+function isCondition(text: string): text is Condition {
   return Object.hasOwn(CONDITIONS, text)
 }
 
@@ -31,12 +39,13 @@ export interface Term {
   readonly value: unknown
   readonly field: FieldName
   readonly text: boolean
+  /** @throws ConnectorError naming the field */
   write(value: unknown): Literal
 }
 
 /** Makes the condition of one term. @throws ConnectorError naming the value’s field */
 export function termFilter(term: Term): Filter {
-  const { property, condition, value, field } = term
+  const { property, condition, value, field, write } = term
   if (value === undefined || value === '') {
     throw missingField(field, 'Give a value; for rows without one, give null with eq or ne.')
   }
@@ -46,17 +55,17 @@ export function termFilter(term: Term): Filter {
   if (condition === 'in') {
     return where.in(
       property,
-      listOf(value, field).map((one) => written(term, one)),
+      listOf(value, field).map((one) => write(one)),
     )
   }
   if (value === null && condition !== 'eq' && condition !== 'ne') {
     throw invalidField(field, `nothing can be compared with null by ${condition}`, 'Use eq or ne.')
   }
-  return where[condition](property, value === null ? null : written(term, value))
+  return where[condition](property, value === null ? null : write(value))
 }
 
 function searchedText(term: Term): string {
-  const { text, condition, value, field } = term
+  const { text, condition, value, field, write } = term
   if (!text) {
     throw invalidField(
       field,
@@ -64,17 +73,8 @@ function searchedText(term: Term): string {
       'Use eq, or another column.',
     )
   }
-  written(term, value)
+  write(value)
   return String(value)
-}
-
-function written({ write, field }: Term, value: unknown): Literal {
-  try {
-    return write(value)
-  } catch (error) {
-    if (!(error instanceof DataverseError)) throw error
-    throw invalidField(field, error.explanation.why, error.explanation.remedy)
-  }
 }
 
 function listOf(value: unknown, field: Term['field']): readonly unknown[] {

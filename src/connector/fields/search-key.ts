@@ -1,6 +1,7 @@
 import {
   type Column,
   type InputRow,
+  isLookup,
   type KeyValue,
   parseGuid,
   type RowKey,
@@ -47,6 +48,8 @@ export async function idsToSearchOn(context: OptionsContext): Promise<readonly O
 export interface SearchKey {
   /** The columns of the alternate key; none where the id names rows. */
   readonly columns: readonly string[]
+  /** What an error about a key names. */
+  readonly field: FieldName
   readonly naming: Naming
   /** The key of a row; nothing where the row has no value for it. @throws ConnectorError */
   keyOf(row: InputRow, path?: string): RowKey | undefined
@@ -78,20 +81,35 @@ function byId(table: TableDefinition): SearchKey {
   const schema: JsonObject = { title: ENTITY_ID_LABEL, type: ['string', 'null'], format: 'uuid' }
   return {
     columns: [],
+    field: { key: ENTITY_ID, label: ENTITY_ID_LABEL },
     naming: { properties: { [ENTITY_ID]: schema }, required: [] },
     keyOf: (row, path = '') => {
-      const value = row[ENTITY_ID] ?? row[primaryIdColumn]
-      if (isBlank(value)) return undefined
-      const id = typeof value === 'string' ? parseGuid(value) : undefined
-      if (id !== undefined) return id
+      const ids = Object.keys(row)
+        .filter((name) => name.toLowerCase() === ENTITY_ID || name === primaryIdColumn)
+        .flatMap((name) => idIn(row, name, path))
+      const [id, other] = new Set(ids)
+      if (other === undefined) return id
       throw invalidField(
         { key: `${path}${ENTITY_ID}`, label: ENTITY_ID_LABEL },
-        'it is not a GUID',
-        'Write it as 01234567-89ab-cdef-0123-456789abcdef, or leave it out to create a row.',
+        `it is another row than ${primaryIdColumn}`,
+        'Give one of them.',
       )
     },
     rest: (row) => without(row, [ENTITY_ID, primaryIdColumn]),
   }
+}
+
+function idIn(row: InputRow, name: string, path: string): readonly string[] {
+  const value = row[name]
+  if (isBlank(value)) return []
+  const field = { key: `${path}${name}`, label: ENTITY_ID_LABEL }
+  if (name.toLowerCase() === ENTITY_ID && name !== ENTITY_ID) {
+    throw invalidField(field, 'there is no field of this name', `Did you mean ${ENTITY_ID}?`)
+  }
+  const id = typeof value === 'string' ? parseGuid(value) : undefined
+  if (id !== undefined) return [id]
+  const remedy = 'Write it as 01234567-89ab-cdef-0123-456789abcdef.'
+  throw invalidField(field, 'it is not a GUID', remedy)
 }
 
 function byColumns(table: TableDefinition, columns: readonly string[]): SearchKey {
@@ -103,21 +121,26 @@ function byColumns(table: TableDefinition, columns: readonly string[]): SearchKe
   const names = columns.flatMap((name) => [name, `_${name}_value`])
   return {
     columns,
+    field: { key: columns.join(',') },
     naming: { properties: Object.fromEntries(schemas), required: [] },
     keyOf: (row, path = '') => {
       const values = columns.map((name) => [name, row[name] ?? row[`_${name}_value`]] as const)
       if (values.every(([, value]) => isBlank(value))) return undefined
       return Object.fromEntries(
-        values.map(([name, value]) => [name, keyValue(value, `${path}${name}`)]),
+        values.map(([name, value]) => [
+          name,
+          keyValue(value, columnOf(table, name), `${path}${name}`),
+        ]),
       )
     },
     rest: (row) => without(row, names),
   }
 }
 
-function keyValue(value: unknown, key: string): KeyValue {
+function keyValue(value: unknown, column: Column | undefined, key: string): KeyValue {
   if (isBlank(value)) throw missingField({ key }, 'Give a value for every column of the key.')
-  const plain = isObject(value) ? value['id'] : value
+  const row = column !== undefined && isLookup(column.type) && isObject(value)
+  const plain = row ? value['id'] : value
   if (typeof plain === 'string' || typeof plain === 'number') return plain
   throw invalidField({ key }, 'it is neither a text nor a number', 'Give a text or a number.')
 }

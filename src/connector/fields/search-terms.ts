@@ -1,8 +1,9 @@
 import { type Filter, type TableDefinition, where } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
-import { invalidField, missingField } from '../connector-error.ts'
+import { invalidField, missingField, quoted } from '../connector-error.ts'
 import { columnFilter } from './column-filter.ts'
-import { CONDITIONS, type Condition, isCondition } from './search-condition.ts'
+import { columnName } from './columns.ts'
+import { type Condition, conditionOf } from './search-condition.ts'
 import { termProperties } from './term-schema.ts'
 
 /** The most search terms that an input may have. */
@@ -22,6 +23,7 @@ export function parseTerms(
   input: Input,
   termNumber: number,
 ): Filter | undefined {
+  refuseOtherNames(input)
   const numbers = termNumber === 0 ? termsFound(input) : range(termNumber)
   const groups: Filter[][] = []
   let previous: number | undefined
@@ -76,6 +78,33 @@ function termsFound(input: Input): readonly number[] {
   return numbers.sort((a, b) => a - b)
 }
 
+const TERM_LIKE = /^s?[\s_-]?term[\s_-]*(\d+)$/i
+const LINK_LIKE = /^link[\s_-]*(\d+)[\s_-]+(\d+)$/i
+const RIGHT_NAME = /^(?:sTerm_[1-9]\d?|link_[1-9]\d?_[1-9]\d?)$/
+
+// What is left out of a filter finds more rows than were meant.
+function refuseOtherNames(input: Input): void {
+  for (const key of Object.keys(input)) {
+    const meant = TERM_LIKE.exec(key) ?? LINK_LIKE.exec(key)
+    if (meant === null || RIGHT_NAME.test(key)) continue
+    const numbers = meant.slice(1).map(Number)
+    if (Math.max(...numbers) > MOST_TERMS) {
+      const problem = `there are at most ${MOST_TERMS} search terms`
+      throw invalidField({ key }, problem, 'Use fewer, or a filter expression in Expert Mode.')
+    }
+    const right = `${numbers.length > 1 ? 'link' : 'sTerm'}_${numbers.join('_')}`
+    throw invalidField({ key }, `there is no field ${quoted(key)}`, `Did you mean ${right}?`)
+  }
+  const expression = input['filterExpression']
+  const unused = typeof expression === 'string' && expression.trim() !== ''
+  if (!unused || termsFound(input).length > 0) return
+  throw invalidField(
+    { key: 'filterExpression', label: 'Filter Expression' },
+    'it is read in Expert Mode only',
+    'Tick “Expert Mode for Filter Expression” (expertMode), or give search terms.',
+  )
+}
+
 function range(length: number): readonly number[] {
   return Array.from({ length }, (_, index) => index + 1)
 }
@@ -90,8 +119,8 @@ function link(input: Input, before: number, after: number): 'and' | 'or' {
   if (word === 'and' || word === 'or') return word
   throw invalidField(
     { key, label: 'Logical operator' },
-    'it is neither “and” nor “or”',
-    'Give one.',
+    'it is not “and” or “or”',
+    'Give “and” or “or”.',
   )
 }
 
@@ -119,22 +148,9 @@ function parseTerm(table: TableDefinition, input: Input, number: number): Filter
 }
 
 function readName(term: Input, key: string): string {
-  const name = term['fieldName']
-  if (typeof name === 'string' && name.trim() !== '') return name
-  throw missingField(
-    { key: `${key}.fieldName`, label: 'Field Name' },
-    'Name a column of the table.',
-  )
+  return columnName(term['fieldName'], { key: `${key}.fieldName`, label: 'Field Name' })
 }
 
 function readCondition(term: Input, key: string): Condition {
-  const field = { key: `${key}.condition`, label: 'Condition' }
-  const given = term['condition']
-  const known = Object.keys(CONDITIONS).join(', ')
-  if (given === undefined || given === null || given === '') {
-    throw missingField(field, `Give one of ${known}.`)
-  }
-  const condition = typeof given === 'string' ? given.trim().toLowerCase() : ''
-  if (isCondition(condition)) return condition
-  throw invalidField(field, 'it is no condition', `Give one of ${known}.`)
+  return conditionOf(term['condition'], { key: `${key}.condition`, label: 'Condition' })
 }

@@ -1,4 +1,5 @@
-import type { Entry } from '../../connector/index.ts'
+import { didYouMean, type Entry, quoted } from '../../connector/index.ts'
+import { nearNames } from '../../dataverse/index.ts'
 import { RunError } from './run-error.ts'
 import type { RunHost } from './run-host.ts'
 
@@ -6,10 +7,11 @@ import type { RunHost } from './run-host.ts'
 export function requireEntry({ entries }: Pick<RunHost, 'entries'>, name: string): Entry {
   const found = entries.find((entry) => entry.name === name)
   if (found !== undefined) return found
+  const names = entries.map((entry) => entry.name)
   throw new RunError('unknown_action', {
-    what: `There is no trigger or action “${name.slice(0, 100)}”.`,
+    what: `There is no trigger or action ${quoted(name)}.`,
     why: 'The connector has none of this name.',
-    remedy: `Use one of ${entries.map((entry) => entry.name).join(', ')}.`,
+    remedy: `Use one of ${names.join(', ')}.${didYouMean(nearNames(name, names))}`,
     who: 'you',
     retry: { when: 'never' },
     facts: { action: name.slice(0, 100) },

@@ -4,7 +4,7 @@ import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { countedTokens, startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { bodiesOf } from '../../../test/support/run-context.ts'
-import { actions, triggers } from '../../connector/index.ts'
+import { actions, ConnectorError, triggers } from '../../connector/index.ts'
 import { silentLogger } from '../../kernel/index.ts'
 import { readForm, readOptions } from './forms.ts'
 import { runAction } from './run-action.ts'
@@ -62,6 +62,27 @@ test('rows come out as they are read, and whoever stops taking ends the run', as
   assert.ok(sent <= 4, `${sent}`)
   await Promise.resolve()
   assert.equal(clock.sleeping, 0)
+})
+
+test('a field that the form does not have is refused, with the one that was meant', async (t) => {
+  const { host, request } = await start(t)
+  const run = (more: object) =>
+    bodiesOf(runAction(host, { ...request, config: { ...request.config, ...more } }))
+  await assert.rejects(run({ pagesize: 5 }), (error) => {
+    assert.ok(error instanceof ConnectorError)
+    assert.equal(error.facts['field'], 'pagesize')
+    assert.match(error.explanation.remedy, /Did you mean pageSize\?/)
+    return true
+  })
+  await assert.rejects(run({ lookupCriteria: 'name' }), /lookupCriteria/)
+})
+
+test('an action that is nearly named is told', async (t) => {
+  const { host, request } = await start(t)
+  await assert.rejects(
+    bodiesOf(runAction(host, { ...request, action: 'lookupobjects' })),
+    (error) => error instanceof RunError && /mean lookupObjects/.test(error.explanation.remedy),
+  )
 })
 
 test('an unknown action, and a Credential of another workspace, are refused', async (t) => {

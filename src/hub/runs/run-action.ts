@@ -1,5 +1,5 @@
-import type { Output } from '../../connector/index.ts'
-import { toTimestamp } from '../../kernel/index.ts'
+import { type Output, refuseUnknownFields } from '../../connector/index.ts'
+import { isObject, toTimestamp } from '../../kernel/index.ts'
 import { requireEntry } from './find-entry.ts'
 import { sizeBeyond } from './message-size.ts'
 import { RunError } from './run-error.ts'
@@ -29,6 +29,7 @@ export async function* runAction(
   request: RunRequest,
 ): AsyncGenerator<Output, void, undefined> {
   const action = requireEntry(host, request.action)
+  if (isObject(request.config)) refuseUnknownFields(action.fields, request.config)
   const dataverse = await openClient(host, request)
   const { clock, limits } = host
   const attachments = host.attachments(request.workspaceId)

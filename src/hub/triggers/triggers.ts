@@ -1,3 +1,4 @@
+import { refuseUnknownFields } from '../../connector/index.ts'
 import type { Secret } from '../../kernel/index.ts'
 import type { Alerts } from '../alerts/index.ts'
 import type { Actor, AuditEvent } from '../audit/index.ts'
@@ -137,6 +138,7 @@ async function create(
   const { workspaceId } = by
   const entry = requireEntry(host, entryName)
   if (entry.kind === 'action') throw notATrigger(entry.title)
+  refuseUnknownFields(entry.fields, config)
   const dataverse = await openClient(host, { workspaceId, credentialId })
   // What the configuration lacks is told now rather than by the first run.
   await entry.outputSchema({ config, dataverse, signal })

@@ -1,5 +1,5 @@
 import { type CsdlModel, type CsdlOperation, nearNames } from '../../../dataverse/index.ts'
-import { type FieldName, invalidField } from '../../connector-error.ts'
+import { didYouMean, type FieldName, invalidField, quoted } from '../../connector-error.ts'
 import type { Option, OptionsContext } from '../../entry.ts'
 import { searchOptions } from '../../fields/search-options.ts'
 
@@ -37,11 +37,10 @@ export function findOperation(model: CsdlModel, given: string): Callable {
     name,
     all.map((one) => one.name),
   )
-  const likely = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
   throw invalidField(
     OPERATION,
-    `the environment has no action or function “${name.slice(0, 100)}”`,
-    `Give its name, with its table before it where it is bound: account/Name.${likely}`,
+    `the environment has no action or function ${quoted(name)}`,
+    `Give its name, with its table before it where it is bound: account/Name.${didYouMean(near)}`,
   )
 }
 

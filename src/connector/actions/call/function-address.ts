@@ -2,10 +2,11 @@ import {
   type CsdlModel,
   type LiteralType,
   literal,
+  nearNames,
   type Parameter,
 } from '../../../dataverse/index.ts'
 import { isObject } from '../../../kernel/index.ts'
-import { invalidField, missingField } from '../../connector-error.ts'
+import { didYouMean, invalidField, missingField } from '../../connector-error.ts'
 import { namingField } from '../../naming-field.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -27,7 +28,7 @@ export function functionAddress(
     const value = values[one.name]
     if (value !== undefined && value !== null) return true
     if (one.optional || one.nullable) return false
-    throw missingField({ key: `parameters.${one.name}` }, 'The function needs it.')
+    throw missingField({ key: `parameters.${one.name}` }, 'Give it: the function needs it.')
   })
   if (given.length === 0) return '()'
   const names = given.map(({ name }, index) => `${name}=@p${index + 1}`)
@@ -41,10 +42,13 @@ function refuseOthers(parameters: readonly Parameter[], values: Values): void {
   const known = parameters.map(({ name }) => name)
   const other = Object.keys(values).find((name) => !known.includes(name))
   if (other === undefined) return
+  const near = nearNames(other, known)
   throw invalidField(
-    { key: `parameters.${other}` },
-    'there is no such parameter',
-    known.length === 0 ? 'The function takes none.' : `It takes ${known.join(', ')}.`,
+    { key: `parameters.${other.slice(0, 100)}` },
+    'the function has no such parameter',
+    known.length === 0
+      ? 'Leave it out: the function takes none.'
+      : `It takes ${known.join(', ')}.${didYouMean(near)}`,
   )
 }
 
