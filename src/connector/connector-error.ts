@@ -58,11 +58,15 @@ const MOST_SHOWN = 100
 
 /** Quotes what somebody wrote: no longer than a line, without characters that a terminal would obey. */
 export function quoted(text: string): string {
-  const line = text
-    .trim()
-    .replaceAll(/\p{Cc}/gu, '\ufffd')
+  const line = text.trim()
+  return `“${shown(line)}${line.length > MOST_SHOWN ? '…' : ''}”`
+}
+
+function shown(text: string): string {
+  return text
+    .slice(0, MOST_SHOWN)
     .toWellFormed()
-  return `“${line.slice(0, MOST_SHOWN).toWellFormed()}${line.length > MOST_SHOWN ? '…' : ''}”`
+    .replaceAll(/\p{Cc}/gu, '\ufffd')
 }
 
 /** Makes a sentence of its words. */
@@ -73,7 +77,8 @@ export function sentence(words: string): string {
 
 /** Names a field at the beginning of a sentence. */
 export function nameOf({ key, label }: FieldName): string {
-  return label === undefined ? `The field ${key}` : `The field “${label}” (${key})`
+  const name = shown(key)
+  return label === undefined ? `The field ${name}` : `The field “${label}” (${name})`
 }
 
 function fieldError(

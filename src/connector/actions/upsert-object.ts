@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Created, DataverseClient, InputRow, RowKey, Upserted } from '../../dataverse/index.ts'
-import { missingField } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
 import {
   objectTypeField,
@@ -35,9 +34,6 @@ export const upsertObject = defineAction({
     const search = searchKey(table, config.idToSearchOn)
     const row = search.rest(input)
     const key = search.keyOf(input)
-    if (key === undefined && Object.keys(row).length === 0) {
-      throw missingField({ key: 'input' }, 'Give the values of the row by column.')
-    }
     const {
       id,
       row: stored,
