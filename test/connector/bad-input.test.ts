@@ -444,9 +444,9 @@ const SLIPS: readonly (readonly [
     /before/,
   ],
   [
-    'criteria without an operator',
+    'a number as an operator',
     'lookupObjectsDeprecated',
-    { input: { searchCriteria: [{ fieldName: 'name', fieldValue: 'x' }] } },
+    { input: { searchCriteria: [{ fieldName: 'name', operator: 5, fieldValue: 'x' }] } },
     'searchCriteria.0.operator',
     /eq, ne/,
   ],

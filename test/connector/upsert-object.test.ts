@@ -71,7 +71,7 @@ test('what cannot be written is named by its column, and nothing is sent', async
   await refused(upsert({ id: 7, name: 'A' }), 'id', 'invalid_field')
   await refused(upsert({}, { idToSearchOn: 'name' }), 'idToSearchOn', 'invalid_field')
   await refused(upsert({ accountnumber: true }, byNumber), 'accountnumber', 'invalid_field')
-  await refused(upsert({ accountnumber: '\ud800' }, byNumber), 'idToSearchOn', 'invalid_field')
+  await refused(upsert({ accountnumber: '\ud800' }, byNumber), 'accountnumber', 'invalid_field')
   const wrong = { nmae: 'x', numberofemployees: 'many', createdon: 'today', industrycode: 'Magic' }
   await assert.rejects(upsert(wrong), (error) => {
     assert.ok(error instanceof InvalidRow)

@@ -148,7 +148,10 @@ function criterionFilter(table: ReadableTable, criterion: unknown, index: number
   const columnField = { key: `${key}.fieldName`, label: 'Field Name' }
   return columnFilter(table, {
     column: columnName(fieldName, columnField),
-    condition: conditionOf(operator, { key: `${key}.operator`, label: 'Operator' }),
+    condition: conditionOf(blankToNothing(operator) ?? 'eq', {
+      key: `${key}.operator`,
+      label: 'Operator',
+    }),
     ...{ value: fieldValue, columnField },
     valueField: { key: `${key}.fieldValue`, label: 'Field Value' },
   })
