@@ -36,19 +36,19 @@ export function findListed(listed: readonly Listed[], search: string): readonly 
 const NOT_FOUND = Number.POSITIVE_INFINITY
 
 function rankOf(name: string, wanted: string): number {
-  if (name === wanted) return 0
-  if (name.startsWith(wanted)) return 1
+  if (!name.includes(wanted)) {
+    const parts = wanted.split(/\s+/)
+    return parts.length > 1 && parts.every((part) => name.includes(part)) ? 4 : NOT_FOUND
+  }
+  if (name.startsWith(wanted)) return name === wanted ? 0 : 1
   const words = name.split(/[^\p{L}\p{N}]+/u)
-  if (words.some((word) => word.startsWith(wanted))) return 2
-  if (name.includes(wanted)) return 3
-  return wanted.split(/\s+/).every((part) => name.includes(part)) ? 4 : NOT_FOUND
+  return words.some((word) => word.startsWith(wanted)) ? 2 : 3
 }
+
+const ASCII = /^[\x20-\x7e]*$/
 
 // Both the letter with its accent and the letter alone find each other.
 function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .trim()
-    .toLowerCase()
+  const bare = ASCII.test(text) ? text : text.normalize('NFD').replace(/\p{M}+/gu, '')
+  return bare.trim().toLowerCase()
 }
