@@ -81,6 +81,42 @@ test('the parties of an e-mail are written by their roles, and come back by expa
   assert.equal(described.properties.email_activity_parties.title, 'Activity parties')
 })
 
+test('an update replaces the parties of the roles that it gives, and leaves the others', async () => {
+  const look = { expandFields: 'to' }
+  const from = [{ table: 'systemuser', id: user }]
+  const cc = [{ table: 'account', id: account }, 'copy@example.com']
+  const { id } = await written('email', { subject: 'First', from, to: ['old@example.com'], cc })
+  const to = [{ table: 'contact', id: contact }, 'new@example.com']
+  const { row } = await written('email', { id, subject: 'Second', to }, look)
+  assert.equal(row.subject, 'Second')
+  assert.deepEqual(
+    roles(row.email_activity_parties).toSorted(),
+    [
+      [1, user],
+      [2, contact],
+      [2, 'new@example.com'],
+      [3, account],
+      [3, 'copy@example.com'],
+    ].toSorted(),
+  )
+  const emptied = await written('email', { id, from: null, to: [], cc: [] }, look)
+  assert.deepEqual(emptied.row.email_activity_parties, [])
+  const fresh = '00000000-0000-4000-8000-00000000beef'
+  const created = await written('email', { id: fresh, subject: 'Third', to }, look)
+  assert.equal(created.row.email_activity_parties.length, 2)
+})
+
+test('nothing of an activity is written where one of its parties cannot be', async () => {
+  const { id } = await written('email', { subject: 'Kept', to: ['a@example.com'] })
+  const nobody = { table: 'contact', id: '00000000-0000-4000-8000-00000000dead' }
+  const row = { id, subject: 'Lost', to: [nobody] }
+  await assert.rejects(runEntry(client, 'upsertObject', { objectType: 'email' }, row), {
+    code: 'not_found',
+  })
+  const email = await client.row('emails', id, { select: ['subject'] })
+  assert.equal(Object(email).subject, 'Kept')
+})
+
 test('those who attend an appointment are its parties', async () => {
   const { row } = await written(
     'appointment',

@@ -11,6 +11,7 @@ import { rowSchema } from '../fields/row-schema.ts'
 import { idsToSearchOn, idToSearchOnField, searchKey } from '../fields/search-key.ts'
 import { writeSchema } from '../fields/write-schema.ts'
 import { withFields } from '../naming-field.ts'
+import { partyColumns, upsertActivity } from './upsert/activity-parties.ts'
 
 const config = z.object({ objectType: objectTypeField(), idToSearchOn: idToSearchOnField() })
 
@@ -47,12 +48,16 @@ export const upsertObject = defineAction({
 
 async function write(
   dataverse: DataverseClient,
-  { logicalName }: ReadableTable,
+  table: ReadableTable,
   key: RowKey | undefined,
   row: InputRow,
   signal: AbortSignal,
 ): Promise<Pick<Created & Upserted, 'row' | 'outcome'> & { readonly id?: string }> {
+  const { logicalName } = table
   const options = { returning: true, signal } as const
+  if (key !== undefined && partyColumns(table, row).length > 0) {
+    return upsertActivity(dataverse, table, key, row, signal)
+  }
   if (key !== undefined) return dataverse.upsert(logicalName, key, row, options)
   return { ...(await dataverse.create(logicalName, row, options)), outcome: 'created' }
 }

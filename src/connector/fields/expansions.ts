@@ -3,6 +3,7 @@ import {
   DataverseError,
   isLookup,
   nearNames,
+  partiesRelation,
   propertyOf,
   type TableDefinition,
 } from '../../dataverse/index.ts'
@@ -46,11 +47,9 @@ function expansionsNamed(table: TableDefinition, name: string): readonly Expansi
   const isRole = table.columns.some(
     ({ type, logicalName }) => type === 'partylist' && logicalName === wanted,
   )
-  const many = table.oneToMany.find(({ property, target, column }) =>
-    isRole
-      ? target === 'activityparty' && column === 'activityid'
-      : property.toLowerCase() === wanted,
-  )
+  const many = isRole
+    ? partiesRelation(table)
+    : table.oneToMany.find(({ property }) => property.toLowerCase() === wanted)
   if (many === undefined) throw unknownExpansion(table, name)
   const { property, target } = many
   return [{ property, target, many: true, title: isRole ? 'Activity parties' : property }]

@@ -8,8 +8,12 @@ import { Refusal } from './values/refusal.ts'
 /** The table of those who take part in an activity. */
 const PARTY_TABLE = 'activityparty'
 
-// https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activityparty
-const PARTY_ROLES: Readonly<Record<string, number>> = {
+/**
+ * The columns of activities by which their parties are given, with their `participationtypemask`.
+ *
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activityparty
+ */
+export const PARTY_ROLES: Readonly<Record<string, number>> = {
   from: 1,
   to: 2,
   cc: 3,
@@ -20,9 +24,6 @@ const PARTY_ROLES: Readonly<Record<string, number>> = {
   resources: 10,
   customers: 11,
 }
-
-/** The columns of activities by which their parties are given. */
-export const PARTY_ROLE_NAMES: readonly string[] = Object.keys(PARTY_ROLES)
 
 /** Prepares the writing of many related rows: those that exist are bound, others are created along. */
 export function collectionField(way: Way, context: EncodingContext): EncodeField {
@@ -49,10 +50,8 @@ export function partyField(
   context: EncodingContext,
 ): EncodeField | undefined {
   const role = PARTY_ROLES[column]
-  const relation = table.oneToMany.find(
-    (one) => one.target === PARTY_TABLE && one.column === 'activityid',
-  )
-  if (!table.isActivity || role === undefined || relation === undefined) return undefined
+  const relation = partiesRelation(table)
+  if (role === undefined || relation === undefined) return undefined
   const write = collectionField({ target: PARTY_TABLE, property: relation.property }, context)
   return (value, encoding, name) => {
     if (value === null) return
@@ -63,6 +62,14 @@ export function partyField(
       name,
     )
   }
+}
+
+/** The way from an activity to its parties; none from other tables. */
+export function partiesRelation({ isActivity, oneToMany }: TableDefinition): Way | undefined {
+  const found = oneToMany.find(
+    ({ target, column }) => target === PARTY_TABLE && column === 'activityid',
+  )
+  return isActivity ? found : undefined
 }
 
 /** Makes the row of a party: of an e-mail address that belongs to nobody, or of whom a reference names. */

@@ -4,6 +4,7 @@ import type { CallOptions } from '../call-options.ts'
 import { invalidArgument } from '../errors/dataverse-error.ts'
 import type { TableDefinition } from '../metadata/table.ts'
 import type { Operation } from '../operation.ts'
+import { partiesRelation } from './collection-field.ts'
 import type { EncodingChoices, InputRow, WritePurpose } from './encoding.ts'
 import {
   associateOperation,
@@ -162,8 +163,10 @@ export class PrepareWrite {
   ): Promise<Operation<void>> {
     return this.#encode(table, 'create', options, (encoder) => {
       const [written, ...others] = Object.entries(encoder.encode(parties).body)
-      const rows = written?.[1]
-      if (written === undefined || others.length > 0 || !Array.isArray(rows)) {
+      // Roles that are all empty leave no party.
+      const property = written?.[0] ?? partiesRelation(encoder.table)?.property
+      const rows = Object.keys(parties).length === 0 ? undefined : (written?.[1] ?? [])
+      if (property === undefined || others.length > 0 || !Array.isArray(rows)) {
         throw invalidArgument(
           'parties',
           'they are not parties alone',
@@ -171,7 +174,7 @@ export class PrepareWrite {
         )
       }
       const activity = { table: encoder.table, key: keyAddress(encoder.table, key) }
-      return setPartiesOperation(activity, written[0], rows, options)
+      return setPartiesOperation(activity, property, rows, options)
     })
   }
 

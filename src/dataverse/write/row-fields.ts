@@ -3,7 +3,7 @@ import type { Column } from '../metadata/column.ts'
 import { isLookup } from '../metadata/column-type.ts'
 import { nearNames } from '../near-names.ts'
 import { asJson, bindingEncoder, type EncodeBinding } from './bind-field.ts'
-import { collectionField, PARTY_ROLE_NAMES, partyField } from './collection-field.ts'
+import { collectionField, PARTY_ROLES, partyField } from './collection-field.ts'
 import { type EncodeField, type Encoding, type EncodingContext, put, report } from './encoding.ts'
 import { lookupField, waysOf } from './lookup-field.ts'
 import { stateCheck } from './state-pair.ts'
@@ -36,7 +36,7 @@ export function rowFields(context: EncodingContext, key: ReadonlySet<string>): R
 }
 
 function addRoles(fields: Map<string, EncodeField>, context: EncodingContext): void {
-  for (const role of PARTY_ROLE_NAMES) {
+  for (const role of Object.keys(PARTY_ROLES)) {
     const write = partyField(role, context.table, context)
     if (write !== undefined) fields.set(role, write)
   }
