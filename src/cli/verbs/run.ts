@@ -1,9 +1,11 @@
+import type { HubClient } from '../../http/client/index.ts'
 import type { Json } from '../../kernel/index.ts'
 import { readCursor, writeCursor } from '../cursor-file.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { jsonOption, objectOption } from '../json-option.ts'
 import { neededOption, textOption } from '../read-arguments.ts'
 import { pick } from '../references.ts'
+import { attachmentOf, saveAttachment } from '../save-attachment.ts'
 import { table } from '../table.ts'
 import { show } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,6 +26,11 @@ export const run: Verb = {
     config: { type: 'string', value: '<file or JSON>', what: 'Its fields' },
     input: { type: 'string', value: '<file or JSON>', what: 'The message it works on' },
     cursor: { type: 'string', value: '<file>', what: 'Go on from here, and keep the place here' },
+    attachments: {
+      type: 'string',
+      value: '<folder>',
+      what: 'Save documents that it puts aside here; without --hub the current folder',
+    },
     sample: { type: 'boolean', what: 'A few outputs, only to see them' },
   },
   takes: [0, 1],
@@ -84,7 +91,10 @@ async function stream(verb: Verb, call: Call, work: Work): Promise<ExitCode> {
   const watched = !terminal.json && terminal.results.columns !== undefined
   const indent = verb === raw && watched ? 2 : undefined
   for await (const line of client.stream('runAction', request, { signal })) {
-    if (line.kind === 'data') terminal.out(JSON.stringify(line.body, undefined, indent))
+    if (line.kind === 'data') {
+      const body = await withFile(call, client, line.body)
+      terminal.out(JSON.stringify(body, undefined, indent))
+    }
     await terminal.keepPace()
     signal.throwIfAborted()
     // The place is kept after what came before it is out: a crash repeats rather than skips.
@@ -92,6 +102,32 @@ async function stream(verb: Verb, call: Call, work: Work): Promise<ExitCode> {
       await writeCursor(cursorFile, line.cursor)
   }
   return exitCode.done
+}
+
+// Where the hub ends with the command, its address of a document leads nowhere: the file takes its place.
+async function withFile(call: Call, client: HubClient, body: Json): Promise<Json> {
+  const folder = textOption(call, 'attachments') ?? (call.remote ? undefined : '.')
+  const found = folder === undefined ? undefined : attachmentOf(body)
+  if (folder === undefined || found === undefined) return body
+  const file = await saveAttachment(client, found, { folder, signal: call.signal }).catch(
+    (error: unknown) => {
+      throw isOfFiles(error) ? cannotSave(folder, error) : error
+    },
+  )
+  call.terminal.note(`Saved ${file}.`)
+  const { url, ...rest } = found.output
+  return { ...rest, ...(call.remote && url !== undefined && { url }), file }
+}
+
+function isOfFiles(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'path' in error
+}
+
+function cannotSave(folder: string, error: Error): UsageError {
+  return new UsageError(run, `Nothing can be written in "${folder}": ${error.message}.`, {
+    remedy: 'Name a folder that you may write to with --attachments.',
+    cause: error,
+  })
 }
 
 async function readPlace(verb: Verb, file: string): Promise<Json | undefined> {

@@ -76,6 +76,8 @@ export interface HubClient {
 
 /** A document on its way. */
 export interface Download {
+  /** The file name that the document came with. */
+  readonly name?: string
   readonly contentType: string
   readonly body: ReadableStream<Uint8Array>
 }
@@ -141,7 +143,19 @@ async function download(
 ): Promise<Download> {
   const { headers, body, status } = await exchange(options, route, parts, '*/*', signal)
   if (body === null) throw notTheHub(status)
-  return { contentType: headers.get('content-type') ?? 'application/octet-stream', body }
+  const contentType = headers.get('content-type') ?? 'application/octet-stream'
+  const name = nameIn(headers.get('content-disposition') ?? '')
+  return { contentType, body, ...(name !== undefined && { name }) }
+}
+
+// RFC 6266, in the one form in which the hub writes it.
+function nameIn(disposition: string): string | undefined {
+  const [, encoded] = /; filename\*=UTF-8''([^;]+)$/.exec(disposition) ?? []
+  try {
+    return encoded === undefined ? undefined : decodeURIComponent(encoded)
+  } catch {
+    return undefined
+  }
 }
 
 async function exchange(
