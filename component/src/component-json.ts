@@ -2,6 +2,13 @@ import type { FieldView, Manifest, ManifestEntry } from '../../src/connector/ind
 
 const DOCS = 'https://github.com/fairlead/fairlead/tree/main/component'
 
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  FAIRLEAD_ALLOWED_ORIGINS:
+    'Further origins that may be called, scheme://host:port, comma separated; Microsoft’s own are always allowed',
+  FAIRLEAD_CA_FILE: 'A PEM file of further certificate authorities',
+  FAIRLEAD_CONNECT_TO: 'Where to connect instead, host:port=host:port, comma separated',
+}
+
 /** Writes the description by which the platform offers the component; fields with a higher order stand first. */
 export function componentJson(manifest: Manifest, version: string): object {
   return {
@@ -12,6 +19,12 @@ export function componentJson(manifest: Manifest, version: string): object {
     buildType: 'docker',
     docsUrl: DOCS,
     authClientTypes: ['oauth2'],
+    envVars: Object.fromEntries(
+      Object.entries(ENVIRONMENT).map(([name, description]) => [
+        name,
+        { required: false, description },
+      ]),
+    ),
     credentials: {
       fields: {
         oauth: { label: 'Authentication', viewClass: 'HTTPAuthView', required: true },

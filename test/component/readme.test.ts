@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { componentJson } from '../../component/src/component-json.ts'
 import { manifest } from '../../src/connector/index.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -31,6 +32,14 @@ test('every trigger and action of the manifest, and each of its fields, is on th
     for (const key of Object.keys(fields))
       assert.ok(described.includes(`\`${key}\``), `${name}.${key}`)
   }
+})
+
+test('the variables of the component are on the page, in its description, and read', () => {
+  const { envVars } = Object(componentJson(manifest, '0.0.0'))
+  const source = readFileSync(join(root, 'component/src/environment.ts'), 'utf8')
+  const namesIn = (text: string) => [...new Set(text.match(/FAIRLEAD_(?!TEST)\w+/g))].toSorted()
+  assert.deepEqual(Object.keys(envVars).toSorted(), namesIn(source))
+  assert.deepEqual(namesIn(readme), namesIn(source))
 })
 
 test('every code that only the component has is told', () => {

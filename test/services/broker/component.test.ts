@@ -95,6 +95,14 @@ test('a sample has ten rows at most, and says so where there is none', async () 
   const [output] = await none.untilDone()
   assert.ok(output?.kind === 'error')
   assert.equal(output.name, 'no_objects_for_sample')
+  const later = { ...polling, startTime: '2999-01-01' }
+  const empty = await start('getNewAndUpdatedObjectsPolling', later, debug)
+  empty.send({})
+  // A sample leaves no place to go on from: the flow itself has not begun.
+  assert.deepEqual(
+    (await empty.untilDone()).map(({ kind }) => kind),
+    ['error'],
+  )
 })
 
 test('the body of a message may lie in the platform’s storage, before and after', async () => {

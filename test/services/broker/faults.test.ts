@@ -53,6 +53,20 @@ test('an action that the limits refuse for long is sent back, and a trigger wait
   await Promise.all([action.kill(), trigger.kill(), sandbox.admin('/faults', 'DELETE')])
 })
 
+test('an action that has emitted a page is not sent back', async () => {
+  await sandbox.admin('/faults', 'POST', {
+    ...{ target: 'organizations', match: { path: '/accounts' }, skip: 1, times: 1 },
+    ...{ preset: 'tooManyRequests', retryAfter: 300 },
+  })
+  const step = await start('lookupObjects', pages)
+  step.send({})
+  assert.deepEqual(
+    (await step.untilDone()).map(({ kind }) => kind),
+    ['data', 'error'],
+  )
+  await Promise.all([step.kill(), sandbox.admin('/faults', 'DELETE')])
+})
+
 test('a trigger that the limits refuse in the middle loses nothing and repeats nothing', async () => {
   const paged = { ...polling, emitBehavior: 'emitPage' }
   const step = await start('getNewAndUpdatedObjectsPolling', paged)
