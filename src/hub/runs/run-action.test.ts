@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { countedTokens, startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { bodiesOf } from '../../../test/support/run-context.ts'
+import { invalidField } from '../../connector/connector-error.ts'
+import { defineAction } from '../../connector/define-entry.ts'
+import { dynamicSelectField } from '../../connector/field.ts'
 import { actions, ConnectorError, triggers } from '../../connector/index.ts'
-import { silentLogger } from '../../kernel/index.ts'
+import { createLogger, silentLogger, systemClock } from '../../kernel/index.ts'
 import { readForm, readOptions } from './forms.ts'
 import { runAction } from './run-action.ts'
 import { RunError, type RunErrorCode } from './run-error.ts'
@@ -118,6 +122,82 @@ test('a run that is called off ends with the caller’s reason', async (t) => {
   await run.next()
   caller.abort(new Error('called off'))
   await assert.rejects(run.next(), /called off/)
+})
+
+/** An action that tells what it is given, and whose dropdown has as many entries as a test wants. */
+function tellingAction() {
+  const told = { entries: 0, limits: [] as number[], signals: [] as unknown[], failure: '' }
+  const entry = defineAction({
+    ...{ name: 'telling', title: 'Telling', help: 'Tells.', order: 1 },
+    config: z.object({ choice: dynamicSelectField({ label: 'C', order: 1, options: 'choices' }) }),
+    input: z.looseObject({}),
+    options: {
+      choices: async ({ limit, signal }) => {
+        told.limits.push(limit)
+        told.signals.push(signal)
+        const shown = Math.min(limit, told.entries)
+        return Array.from({ length: shown }, (_, at) => ({ value: `${at}`, label: `${at}` }))
+      },
+    },
+    inputSchema: async ({ config }) => {
+      if (told.failure !== '') throw new TypeError(told.failure)
+      if (config.choice === 'wrong')
+        throw invalidField({ key: 'choice' }, 'it is wrong', 'Mend it.')
+      return {}
+    },
+    outputSchema: async () => ({ title: 'Told' }),
+    run: async function* ({ sample, cursor, limits }) {
+      yield {
+        kind: 'data',
+        body: { sample, cursor: z.json().parse(cursor), limits: { ...limits } },
+      }
+    },
+  })
+  return { told, entry }
+}
+
+test('an action is told what was asked for and what it may use, and the log only how it went', async (t) => {
+  const { host, request } = await start(t)
+  const log: string[] = []
+  const clock = systemClock
+  const logger = createLogger({ clock, level: 'debug', write: (line) => void log.push(line) })
+  const telling = { ...host, logger, entries: [tellingAction().entry] }
+  const config = { choice: 'Adatum' }
+  const asked = { ...request, action: 'telling', config, input: { name: 'Fabrikam' } }
+  const limits = { maxMessageBytes: 1_000, maxCursorBytes: 5_000 }
+  const [plain] = await bodiesOf(runAction(telling, asked))
+  assert.deepEqual(plain, { sample: false, cursor: null, limits })
+  const [other] = await bodiesOf(runAction(telling, { ...asked, sample: true, cursor: 7 }))
+  assert.deepEqual(other, { sample: true, cursor: 7, limits })
+  assert.match(log.join(), /action ended/)
+  assert.doesNotMatch(log.join(), /Adatum|Fabrikam/)
+})
+
+test('a dropdown shows two hundred entries, says that there are more, and lists a thousand when asked', async (t) => {
+  const { host, request } = await start(t)
+  const { told, entry } = tellingAction()
+  const telling = { ...host, entries: [entry] }
+  const asked = { ...request, action: 'telling', config: { choice: 'x' } }
+  told.entries = 200
+  const few = (await readForm(telling, asked)).fields['choice']
+  assert.deepEqual([few?.choices?.length, few?.more], [200, undefined])
+  told.entries = 5_000
+  const many = (await readForm(telling, asked)).fields['choice']
+  assert.deepEqual([many?.choices, many?.more], [undefined, true])
+  assert.equal((await readOptions(telling, { ...asked, field: 'choice' })).length, 1_000)
+  assert.deepEqual(told.signals, [request.signal, request.signal, request.signal])
+})
+
+test('a form that is unfinished says so, and any other failure is one', async (t) => {
+  const { host, request } = await start(t)
+  const { told, entry } = tellingAction()
+  const telling = { ...host, entries: [entry] }
+  const asked = { ...request, action: 'telling', config: { choice: 'wrong' } }
+  const form = await readForm(telling, asked)
+  assert.equal(form.unfinished?.facts['field'], 'choice')
+  assert.deepEqual([form.input, form.output?.['title']], [undefined, 'Told'])
+  told.failure = 'broken'
+  await assert.rejects(readForm(telling, asked), /broken/)
 })
 
 test('a form tells its schemas and the entries of its small dropdowns', async (t) => {
