@@ -47,7 +47,7 @@ export async function* execute(
     }
   }
   yield* caught()
-  for await (const page of walk(range, state, parts, keep)) {
+  for await (const page of walk(range, state, { ...parts, late }, keep)) {
     const { rows } = page
     count += rows.length
     repeated += page.repeated

@@ -63,7 +63,12 @@ export class LateRows {
    * were not read yet, or what it puts out itself would be taken for late.
    */
   get due(): boolean {
-    return this.#readAt !== undefined && this.#parts.clock.now() - this.#readAt >= WINDOW_MS
+    return this.unreadMs >= WINDOW_MS
+  }
+
+  /** How much time has passed of which the changes are not read yet. */
+  get unreadMs(): number {
+    return this.#readAt === undefined ? 0 : Math.max(0, this.#parts.clock.now() - this.#readAt)
   }
 
   /** Reads what has changed, and gives of every page the rows that are stamped before `low`. */

@@ -60,7 +60,7 @@ export function openPoll(range: PollRange, cursor: unknown, logger: Logger): Pol
 export async function* walk(
   range: PollRange,
   from: PollState,
-  parts: PollParts,
+  parts: PollParts & { readonly late?: { readonly unreadMs: number } | undefined },
   keep: (state: PollState) => PollState,
 ): AsyncGenerator<PolledPage, void, undefined> {
   if (range.end !== undefined && from.low > range.end) return
@@ -68,7 +68,9 @@ export async function* walk(
   let state = from
   for await (const page of pagesFrom(range, from, parts)) {
     const rows = page.rows.map((row) => stampOf(row, range))
-    const servedAt = page.servedAt ?? parts.clock.now()
+    // A row that has become visible since the changes were read is among the next ones, where it would be
+    // taken for late if its time were settled by then.
+    const servedAt = (page.servedAt ?? parts.clock.now()) - (parts.late?.unreadMs ?? 0)
     const link = page.nextLink === undefined ? {} : { link: page.nextLink }
     const walked = { rows, servedAt, ...link, ...end }
     const { fresh, unsure, state: next } = advance(state, walked, OVERLAP_MS)
