@@ -7,6 +7,7 @@ import {
 } from '../src/oauth/catalogue/index.ts'
 import { root } from './command.ts'
 import { type OwnCodes, ownCodes } from './own-error-codes.ts'
+import { type CodeText, codeTexts, fieldTexts } from './own-error-texts.ts'
 
 const WHO: Readonly<Record<CatalogueEntry['who'], string>> = {
   you: 'you',
@@ -39,7 +40,29 @@ export function errorsPage(): string {
     'Each comes with what happened, why, what to do and who can do it; the codes are stable.',
     '',
     ...ownCodes().flatMap(room),
+    '',
+    '## Fields of triggers and actions',
+    '',
+    'A field that cannot be used is named in `facts.field`: `invalid_field`, `missing_field`, `unknown_column`,',
+    '`unknown_table` and, for a column of a row, `invalid_row`; always for the caller to put right. The hub answers',
+    'with the status 422, the command line ends with 1. “…” stands for names and limits that are filled in.',
+    '',
+    '| the field cannot be used: | what to do |',
+    '| --- | --- |',
+    ...fieldTexts().map(({ problem, remedy }) => `| ${cell(problem)} | ${cell(remedy)} |`),
+    '',
+    'Others have a code of their own:',
+    '',
+    ...codeTexts().flatMap(codeText),
   ].join('\n')
+}
+
+function codeText({ code, what, problem, remedy }: CodeText): string[] {
+  return [`- \`${code}\`: ${prose(what)} Why: ${prose(problem)} Remedy: ${prose(remedy)}`]
+}
+
+function cell(text: string): string {
+  return prose(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
 
 function chapter({ title, kind, entries }: CatalogueChapter): string[] {
