@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ConnectorError, findEntry } from '../../src/connector/index.ts'
+import { createMetadataCache } from '../../src/dataverse/index.ts'
 import { startDataverseServer } from '../support/dataverse-server.ts'
 import { refused, runEntry } from './run-entry.ts'
 
@@ -167,4 +168,39 @@ test('the actions and functions can be searched, and their parameters are descri
   assert.deepEqual(properties.Kind.enum, ['All', 'Create'])
   assert.deepEqual([properties.Ids.type, properties.Ids.items.format], ['array', 'uuid'])
   assert.deepEqual((await schemaOf('account/Close')).required, ['idValue', 'parameters'])
+})
+
+test('with a cache the definitions are read for the first call only, and anew before one is unknown', async () => {
+  const metadataCache = createMetadataCache({ maxEntries: 10 })
+  const cached = server.client({ metadataCache })
+  const documents = async (operation: string, input: object = {}) => {
+    const before = server.requests.length
+    const run = runEntry(cached, 'callActionOrFunction', { operation }, input)
+    const code = await run.then(
+      () => 'done',
+      (error) => error.code,
+    )
+    const asked = server.requests.slice(before)
+    return [code, asked.filter(({ path }) => path.includes('$metadata')).length]
+  }
+  assert.deepEqual(await documents('WhoAmI'), ['done', 1])
+  assert.deepEqual(await documents('WhoAmI'), ['done', 0])
+  assert.deepEqual(await documents('account[]/Sweep'), ['done', 0])
+  assert.deepEqual(await documents('WhoAmI', { parameters: { Other: 1 } }), ['invalid_field', 1])
+  // As if it had been kept before the environment had any operation.
+  const older = {
+    ...metadataCache,
+    read: async (key: string) => {
+      const kept = await metadataCache.read(key)
+      if (kept === undefined || !key.endsWith(' operations')) return kept
+      return { ...kept, value: { ...Object(kept).value, operations: [] } }
+    },
+  }
+  const bodies = await runEntry(
+    server.client({ metadataCache: older }),
+    'callActionOrFunction',
+    { operation: 'WhoAmI' },
+    {},
+  )
+  assert.deepEqual(bodies, [{ done: true }])
 })

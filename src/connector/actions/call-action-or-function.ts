@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { CsdlModel, DataverseClient, Parameter } from '../../dataverse/index.ts'
+import type { DataverseClient, Operations, Parameter } from '../../dataverse/index.ts'
 import { isObject, type Json, type JsonObject } from '../../kernel/index.ts'
-import { invalidField, missingField } from '../connector-error.ts'
+import { ConnectorError, invalidField, missingField } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
 import { blankToNothing, dynamicSelectField } from '../field.ts'
 import { readTable } from '../fields/object-type.ts'
@@ -38,35 +38,58 @@ export const callActionOrFunction = defineAction({
       .meta({ title: PARAMETERS.label, type: 'object' }),
   }),
   options: { operations },
-  inputSchema: async ({ config, dataverse, signal }) => {
-    const model = await dataverse.metadata.model(signal === undefined ? {} : { signal })
-    return inputSchemaOf(findOperation(model, config.operation), model)
-  },
+  inputSchema: async ({ config, dataverse, signal }) =>
+    withKnown(dataverse, signal, async (model) =>
+      inputSchemaOf(findOperation(model, config.operation), model),
+    ),
   outputSchema: async () => ({ type: 'object', additionalProperties: true }),
   run: async function* ({ config, input, dataverse, signal }) {
-    const model = await dataverse.metadata.model({ signal })
-    const callable = findOperation(model, config.operation)
-    const { kind } = callable.operation
-    const { parameters = {}, idValue } = input
     try {
-      const base = await addressOf(callable, idValue, model, dataverse, signal)
-      const own = ownParameters(callable)
-      const { body } =
-        kind === 'function'
-          ? await dataverse.raw({
-              ...{ method: 'GET', signal },
-              path: `${base}${functionAddress(own, parameters, model)}`,
-            })
-          : await dataverse.raw({
-              ...{ method: 'POST', path: base, signal },
-              body: await actionBody(parameters, dataverse, signal),
-            })
+      const request = await withKnown(dataverse, signal, (model) =>
+        requestOf(model, config.operation, input, dataverse, signal),
+      )
+      const { body } = await dataverse.raw({ ...request, signal })
       yield { kind: 'data', body: isObject(body) || body !== null ? asObject(body) : {} }
     } catch (error) {
       throw namingQuery(namingField(error, { path: OPERATION, body: PARAMETERS }), PARAMETERS)
     }
   },
 })
+
+// What is kept may be older than an operation or its parameters: before an error is told, they are read anew.
+async function withKnown<Result>(
+  dataverse: DataverseClient,
+  signal: AbortSignal | undefined,
+  work: (model: Operations) => Promise<Result>,
+): Promise<Result> {
+  const options = signal === undefined ? {} : { signal }
+  try {
+    return await work(await dataverse.metadata.operations(options))
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error
+    return await work(await dataverse.metadata.operations({ ...options, fresh: true }))
+  }
+}
+
+interface Asked {
+  readonly idValue?: string | undefined
+  readonly parameters?: Values | undefined
+}
+
+async function requestOf(
+  model: Operations,
+  operation: string,
+  { idValue, parameters = {} }: Asked,
+  dataverse: DataverseClient,
+  signal: AbortSignal,
+) {
+  const callable = findOperation(model, operation)
+  const base = await addressOf(callable, idValue, model, dataverse, signal)
+  if (callable.operation.kind === 'action')
+    return { method: 'POST', path: base, body: await actionBody(parameters, dataverse, signal) }
+  const address = functionAddress(ownParameters(callable), parameters, model)
+  return { method: 'GET', path: `${base}${address}` }
+}
 
 function asObject(body: Json): Json {
   return isObject(body) ? body : { value: body }
@@ -75,7 +98,7 @@ function asObject(body: Json): Json {
 async function addressOf(
   { bound, operation }: Callable,
   id: string | undefined,
-  model: CsdlModel,
+  model: Operations,
   dataverse: DataverseClient,
   signal: AbortSignal,
 ): Promise<string> {
@@ -115,7 +138,7 @@ function ownParameters({ bound, operation: { parameters } }: Callable): readonly
   return bound === undefined ? parameters : parameters.slice(1)
 }
 
-function inputSchemaOf(callable: Callable, model: CsdlModel): JsonObject {
+function inputSchemaOf(callable: Callable, model: Operations): JsonObject {
   const own = ownParameters(callable)
   const onRow = callable.bound !== undefined && !callable.bound.collection
   const required = own.filter((one) => !(one.optional || one.nullable)).map(({ name }) => name)
@@ -148,8 +171,8 @@ const TYPES: Readonly<Record<string, JsonObject>> = {
   'Edm.String': { type: 'string' },
 }
 
-function parameterSchema({ name, type, collection }: Parameter, model: CsdlModel): JsonObject {
-  const members = model.enumTypes.get(type)?.members
+function parameterSchema({ name, type, collection }: Parameter, model: Operations): JsonObject {
+  const members = model.enumTypes.find((each) => each.name === type)?.members
   const one =
     TYPES[type] ??
     (members === undefined

@@ -2,6 +2,7 @@ import { type Clock, isObject, type Logger } from '../../kernel/index.ts'
 import type { CallOptions } from '../call-options.ts'
 import type { MetadataCache } from './cache.ts'
 import type { DefinitionSource, ListedTable, Stamped } from './definition-source.ts'
+import type { Operations } from './operations.ts'
 import type { TableDefinition } from './table.ts'
 
 /** For so long what was read counts as what the service has. */
@@ -20,6 +21,8 @@ interface Entry<Value> extends Stamped<Value> {
 export interface KeptDefinitions {
   list(options: CallOptions): Promise<readonly ListedTable[]>
   table(logicalName: string, options: CallOptions): Promise<TableDefinition>
+  /** The service gives them no stamp; with `fresh` they are read anew, whatever is kept. */
+  operations(options: CallOptions & { readonly fresh?: boolean }): Promise<Operations>
 }
 
 /**
@@ -29,13 +32,14 @@ export interface KeptDefinitions {
  */
 export function keepDefinitions(parts: {
   readonly source: DefinitionSource
+  readonly readOperations: (options: CallOptions) => Promise<Operations>
   readonly cache: MetadataCache
   /** What the definitions belong to: the Web API's address. */
   readonly environment: string
   readonly clock: Clock
   readonly logger: Logger
 }): KeptDefinitions {
-  const { source, environment } = parts
+  const { source, readOperations, environment } = parts
   const kept = createKept(parts)
   return {
     list: (options) =>
@@ -48,6 +52,15 @@ export function keepDefinitions(parts: {
         read: (own) => source.table(logicalName, own),
         update: (table, stamp) => source.updateTable(table, stamp, {}),
       }),
+    operations: ({ fresh = false, ...options }) => {
+      const read = async (own: CallOptions) => ({ value: await readOperations(own) })
+      return kept<Operations>(
+        `${environment} operations`,
+        options,
+        { read, update: () => read({}) },
+        fresh,
+      )
+    },
   }
 }
 
@@ -56,7 +69,12 @@ interface Ways<Value> {
   update(value: Value, stamp: string): Promise<Stamped<Value>>
 }
 
-type Kept = <Value>(key: string, options: CallOptions, ways: Ways<Value>) => Promise<Value>
+type Kept = <Value>(
+  key: string,
+  options: CallOptions,
+  ways: Ways<Value>,
+  fresh?: boolean,
+) => Promise<Value>
 
 function createKept(parts: {
   readonly cache: MetadataCache
@@ -73,8 +91,8 @@ function createKept(parts: {
       const found = await (stamp === undefined ? ways.read({}) : ways.update(value, stamp))
       return keep(key, found)
     })
-  return async <Value>(key: string, options: CallOptions, ways: Ways<Value>) => {
-    const entry = readEntry<Value>(await cache.read(key))
+  return async <Value>(key: string, options: CallOptions, ways: Ways<Value>, fresh = false) => {
+    const entry = fresh ? undefined : readEntry<Value>(await cache.read(key))
     const age = entry === undefined ? Infinity : clock.now() - entry.checkedAt
     // A clock that was set back makes no entry young.
     if (entry === undefined || age > LONGEST_STALE_MS || age < 0) {

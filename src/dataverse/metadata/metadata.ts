@@ -8,6 +8,7 @@ import { pickTables } from './csdl/pick-tables.ts'
 import { readModel } from './csdl/read-model.ts'
 import { createDefinitionSource } from './definition-source.ts'
 import { keepDefinitions } from './kept-definitions.ts'
+import { type Operations, operationsOf } from './operations.ts'
 import type { TableDefinition, TableSummary } from './table.ts'
 
 /** Reads the definitions of an environment: what is asked for, nothing more. */
@@ -23,6 +24,13 @@ export interface Metadata {
    * @throws DataverseError `metadata_unreadable`
    */
   model(options?: ModelOptions): Promise<CsdlModel>
+  /**
+   * The functions and actions, with what calling them takes; read from `$metadata` and kept. With `fresh` they
+   * are read anew, for when what is kept does not know one.
+   *
+   * @throws DataverseError `metadata_unreadable`
+   */
+  operations(options?: CallOptions & { readonly fresh?: boolean }): Promise<Operations>
   /** The whole `$metadata` document in XML, as it arrives: several megabytes. */
   document(options?: CallOptions): Promise<ReadableStream<Uint8Array>>
 }
@@ -51,7 +59,10 @@ export function createMetadata(
     const answer = await session.request({ ...callOptions(options), method: 'GET', url, headers })
     return answer.stream()
   }
-  const kept = cache && keepDefinitions({ source, cache, environment, clock, logger })
+  const readOperations = async (options: CallOptions) =>
+    operationsOf(await readModel(await document(options)))
+  const kept =
+    cache && keepDefinitions({ source, readOperations, cache, environment, clock, logger })
   return {
     tables: async (options = {}) => {
       const call = session.begin(options)
@@ -62,6 +73,8 @@ export function createMetadata(
       const call = session.begin(options)
       return kept ? kept.table(logicalName, call) : (await source.table(logicalName, call)).value
     },
+    operations: async ({ fresh = false, ...options } = {}) =>
+      kept ? kept.operations({ ...options, fresh }) : readOperations(options),
     model: async ({ tables, ...options } = {}) => {
       const model = await readModel(await document(options))
       return tables === undefined ? model : pickTables(model, tables)

@@ -1,4 +1,4 @@
-import { type CsdlModel, type CsdlOperation, nearNames } from '../../../dataverse/index.ts'
+import { type CsdlOperation, nearNames, type Operations } from '../../../dataverse/index.ts'
 import { didYouMean, type FieldName, invalidField, quoted } from '../../connector-error.ts'
 import type { Option, OptionsContext } from '../../entry.ts'
 import { searchOptions } from '../../fields/search-options.ts'
@@ -18,7 +18,7 @@ export interface Callable {
 /** Lists the actions and functions of the environment. */
 export async function operations(context: OptionsContext): Promise<readonly Option[]> {
   const { dataverse, signal } = context
-  const model = await dataverse.metadata.model(signal === undefined ? {} : { signal })
+  const model = await dataverse.metadata.operations(signal === undefined ? {} : { signal })
   const options = callables(model).map(({ name, operation: { kind } }) => ({
     value: name,
     label: `${name} (${kind})`,
@@ -28,7 +28,7 @@ export async function operations(context: OptionsContext): Promise<readonly Opti
 }
 
 /** Finds an action or function by its name. @throws ConnectorError with the names that are near */
-export function findOperation(model: CsdlModel, given: string): Callable {
+export function findOperation(model: Operations, given: string): Callable {
   const name = given.trim().replaceAll(`${model.namespace}.`, '')
   const all = callables(model)
   const found = all.find((one) => one.name === name)
@@ -44,11 +44,11 @@ export function findOperation(model: CsdlModel, given: string): Callable {
   )
 }
 
-function callables(model: CsdlModel): readonly Callable[] {
+function callables(model: Operations): readonly Callable[] {
   return model.operations.flatMap((operation) => {
     const [first] = operation.parameters
     if (!operation.bound) return [{ name: operation.name, operation }]
-    if (first === undefined || !model.entityTypes.has(first.type)) return []
+    if (first === undefined) return []
     const { type: table, collection } = first
     const name = `${table}${collection ? '[]' : ''}/${operation.name}`
     return [{ name, operation, bound: { table, collection } }]

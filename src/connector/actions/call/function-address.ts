@@ -1,8 +1,8 @@
 import {
-  type CsdlModel,
   type LiteralType,
   literal,
   nearNames,
+  type Operations,
   type Parameter,
 } from '../../../dataverse/index.ts'
 import { isObject } from '../../../kernel/index.ts'
@@ -21,7 +21,7 @@ type Values = Readonly<Record<string, unknown>>
 export function functionAddress(
   parameters: readonly Parameter[],
   values: Values,
-  model: CsdlModel,
+  model: Operations,
 ): string {
   refuseOthers(parameters, values)
   const given = parameters.filter((one) => {
@@ -65,7 +65,7 @@ const LITERALS: Readonly<Record<string, LiteralType>> = {
   'Edm.String': 'string',
 }
 
-function write({ name, type, collection }: Parameter, value: unknown, model: CsdlModel): string {
+function write({ name, type, collection }: Parameter, value: unknown, model: Operations): string {
   const key = `parameters.${name}`
   if (collection) {
     if (!Array.isArray(value)) throw invalidField({ key }, 'it is not a list', 'Give a list.')
@@ -73,7 +73,7 @@ function write({ name, type, collection }: Parameter, value: unknown, model: Csd
   }
   const plain = LITERALS[type]
   if (plain !== undefined) return literalText(plain, value, key)
-  const members = model.enumTypes.get(type)?.members
+  const members = model.enumTypes.find((one) => one.name === type)?.members
   if (members === undefined) return JSON.stringify(reference(value, model))
   const member = members.find((one) => one.name === value || String(one.value) === String(value))
   if (member !== undefined) return `${model.namespace}.${type}'${member.name}'`
@@ -90,8 +90,8 @@ function literalText(type: LiteralType, value: unknown, key: string): string {
 }
 
 // A row is named by its address.
-function reference(value: unknown, model: CsdlModel): unknown {
+function reference(value: unknown, model: Operations): unknown {
   if (!isObject(value) || typeof value['table'] !== 'string') return value
-  const set = [...model.entitySets.values()].find((one) => one.entityType === value['table'])
+  const set = model.entitySets.find((one) => one.entityType === value['table'])
   return set === undefined ? value : { '@odata.id': `${set.name}(${String(value['id'])})` }
 }
