@@ -67,16 +67,22 @@ export function boundsOf({ type, minValue, maxValue }: Column): JsonObject {
   }
 }
 
-/** The options of a choice, with their labels beside them in the same order. */
+/**
+ * The options of a choice, with their labels beside them in the same order; options that share a label
+ * have their number added.
+ */
 export function optionsOf({ choices = [] }: Column, nullable: boolean): JsonObject {
   if (choices.length === 0) return {}
   const none = nullable ? [null] : []
+  const labels = choices.map(({ value, label }) => label ?? String(value))
+  const shared = repeated(labels)
+  const names = choices.map(({ value }, index) => {
+    const label = labels[index] ?? ''
+    return shared.has(label) ? `${label} (${value})` : label
+  })
   return {
     enum: [...choices.map(({ value }) => value), ...none],
-    enumNames: [
-      ...choices.map(({ value, label }) => label ?? String(value)),
-      ...none.map(() => ''),
-    ],
+    enumNames: [...names, ...none.map(() => '')],
   }
 }
 
@@ -87,16 +93,22 @@ export function titleOf({ label, schemaName }: Column): string {
 
 /** What columns are called beside each other: those that share a label have their logical name added. */
 export function titlesOf(columns: readonly Column[]): ReadonlyMap<string, string> {
-  const counts = new Map<string, number>()
   const key = (column: Column) => titleOf(column).trim().toLowerCase()
-  for (const column of columns) counts.set(key(column), (counts.get(key(column)) ?? 0) + 1)
+  const shared = repeated(columns.map(key))
   return new Map(
     columns.map((column) => {
       const title = titleOf(column)
-      const shared = (counts.get(key(column)) ?? 0) > 1
-      return [column.logicalName, shared ? `${title} (${column.logicalName})` : title]
+      const told = shared.has(key(column)) ? `${title} (${column.logicalName})` : title
+      return [column.logicalName, told]
     }),
   )
+}
+
+function repeated(texts: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const again = new Set<string>()
+  for (const text of texts) (seen.has(text) ? again : seen).add(text)
+  return again
 }
 
 /** Puts what is to be known of a value into words; nothing where there is nothing to say. */

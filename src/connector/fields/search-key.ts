@@ -37,10 +37,10 @@ export function idToSearchOnField() {
 export async function idsToSearchOn(context: OptionsContext): Promise<readonly Option[]> {
   const table = await readChosenTable(context)
   const labelOf = (name: string) => columnOf(table, name)?.label ?? name
-  const keys = table.keys.map(({ columns }) => ({
-    value: columns.join(','),
-    label: `${columns.map(labelOf).join(' + ')} (${columns.join(', ')})`,
-  }))
+  const keys = table.keys.map(({ columns, active }) => {
+    const names = `${columns.map(labelOf).join(' + ')} (${columns.join(', ')})`
+    return { value: columns.join(','), label: active ? names : `${names}, not active yet` }
+  })
   return searchOptions([{ value: ENTITY_ID, label: ENTITY_ID_LABEL }, ...keys], context)
 }
 

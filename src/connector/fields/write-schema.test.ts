@@ -31,7 +31,15 @@ const lead: TableDefinition = {
     column('subject', 'string', 'Topic', { required: 'application', maxLength: 300 }),
     column('estimatedvalue', 'double', 'Est. Value', { precision: 2 }),
     column('estimatedamount', 'money', 'Est. Value', { minValue: 0, precision: 2 }),
-    column('statuscode', 'status', 'Status Reason', { required: 'application', hasDefault: true }),
+    column('statuscode', 'status', 'Status Reason', {
+      required: 'application',
+      hasDefault: true,
+      choices: [
+        { value: 1, label: 'Open', state: 0 },
+        { value: 2, label: 'Lost', state: 1 },
+        { value: 3, label: 'Lost', state: 2 },
+      ],
+    }),
     column('leadid', 'uniqueidentifier', 'Lead', { required: 'system', updatable: false }),
     column('fullname', 'string', 'Name', readOnly),
     column('firstname', 'string', 'First Name', { required: 'recommended' }),
@@ -67,11 +75,12 @@ test('a form begins with what names the row, then what it must and should have; 
   assert.deepEqual(names.slice(-3), ['entityimage_url', 'importsequencenumber', 'versionnumber'])
 })
 
-test('columns that share a label have their logical names in the title', () => {
+test('columns that share a label have their logical names in the title, options their numbers', () => {
   const { properties } = Object(rowSchema(lead))
   assert.equal(properties.estimatedamount.title, 'Est. Value (estimatedamount)')
   assert.equal(properties.estimatedvalue.title, 'Est. Value (estimatedvalue)')
   assert.equal(properties.subject.title, 'Topic')
+  assert.deepEqual(properties.statuscode.enumNames, ['Open', 'Lost (2)', 'Lost (3)', ''])
 })
 
 test('a new row requires what nobody fills in for it; an update requires nothing', () => {
