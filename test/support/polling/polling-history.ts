@@ -13,7 +13,7 @@ type Step = Change | ({ readonly do: 'execute' } & Execution)
 /** What histories are to be like. */
 export interface HistoryOptions {
   readonly poll: PollOptions
-  /** How late a row may become visible, in seconds. */
+  /** How late a row may become visible, in seconds; within an execution never later than a walk meets. */
   readonly latest: number
   /** Whether the service may refuse a link. */
   readonly refusals: boolean
@@ -65,7 +65,8 @@ function executions(options: HistoryOptions): fc.Arbitrary<Step> {
   const after = fc.nat(8)
   const keepsOutput = outputOutlivesCheckpoint ? fc.boolean() : fc.constant(false)
   const forgets = fc.oneof(fc.constant(0), fc.nat(3))
-  const some = fc.array(changes(latest), { minLength: 1, maxLength: 3 })
+  // A later one can be put out by the walk as well as for its lateness after it.
+  const some = fc.array(changes(Math.min(latest, LATEST_S)), { minLength: 1, maxLength: 3 })
   return fc.record({
     do: fc.constant('execute' as const),
     emitBehavior: fc.constantFrom('emitIndividually' as const, 'emitPage' as const),
