@@ -46,7 +46,7 @@ export function pollRuns(client: DataverseClient) {
 }
 
 /** The ids of the rows that were put out. */
-export function idsOf(outputs: readonly Output[]): readonly string[] {
+function idsOf(outputs: readonly Output[]): readonly string[] {
   return outputs.flatMap((one) => (one.kind === 'data' ? [String(Object(one.body).accountid)] : []))
 }
 
