@@ -53,8 +53,8 @@ function idsOf(outputs: readonly Output[]): readonly string[] {
 /** Makes rows with a timestamp of the test’s own: the service stamps rows itself. */
 export function stampedRows(client: DataverseClient, sandbox: Sandbox) {
   const [organization] = sandbox.description.organizations
-  return async (name: string, modifiedon: number): Promise<string> => {
-    const { id } = await client.create('account', { name })
+  return async (name: string, modifiedon: number, accountid?: string): Promise<string> => {
+    const { id } = await client.create('account', { name, ...(accountid && { accountid }) })
     const place = `/organizations/${organization?.uniqueName}/tables/account/rows/${id}`
     await sandbox.admin(place, 'PATCH', { modifiedon })
     return id

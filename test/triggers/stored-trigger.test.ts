@@ -77,6 +77,23 @@ test('a change in the environment is put out by the next run, and nothing else',
   )
 })
 
+test('a row that becomes visible late is an output like the others', async () => {
+  const { sequence: last = 0 } = (await outputs()).at(-1) ?? {}
+  const { body } = (await outputs())[1] ?? {}
+  const accountid = String(Object(body)['accountid'])
+  const [organization] = started.sandbox.description.organizations
+  const place = `/organizations/${organization?.uniqueName}/tables/account/rows/${accountid}`
+  await started.sandbox.admin(place, 'PATCH', { modifiedon: Date.now() - 3_600_000 })
+  assert.equal((await runner.call('runTrigger', { params })).stored, 1)
+  const late = await outputs(last)
+  assert.deepEqual(
+    late.map((line) => Object(line.body)['accountid']),
+    [accountid],
+  )
+  assert.ok(String(late[0]?.id).startsWith(accountid))
+  assert.equal((await runner.call('runTrigger', { params })).stored, 0)
+})
+
 test('a paused trigger does not run until it is resumed', async () => {
   const paused = await admin.call('pauseTrigger', { params })
   assert.equal(paused.state, 'paused')

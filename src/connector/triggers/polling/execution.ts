@@ -2,8 +2,8 @@ import type { Row } from '../../../dataverse/index.ts'
 import type { JsonObject } from '../../../kernel/index.ts'
 import type { RunLimits } from '../../context.ts'
 import type { LateRows } from './late-rows.ts'
-import { type PollParts, type PollRange, walk } from './poll.ts'
-import type { PollState } from './poll-state.ts'
+import { besideWalk, OVERLAP_MS, type PollParts, type PollRange, walk } from './poll.ts'
+import { advance, type PollState, passedBefore } from './poll-state.ts'
 import { writeSnapshot } from './snapshot.ts'
 
 /** What one step of an execution puts out, and where the next execution goes on once that is kept. */
@@ -38,20 +38,24 @@ export async function* execute(
     const written = writeSnapshot(next, limits.maxCursorBytes, late?.place)
     forgotten += written.forgotten
     ;({ cursor, state } = written)
-    return state
   }
   const caught = async function* (): AsyncGenerator<PollStep> {
-    for await (const rows of late?.caught(state.low) ?? []) {
-      keep(state)
+    for await (const rows of late?.caught(passedBefore(state)) ?? []) {
+      keep(besideWalk(state, rows, range))
       yield { rows, cursor }
     }
   }
   yield* caught()
-  for await (const page of walk(range, state, { ...parts, late }, keep)) {
-    const { rows } = page
+  for await (const { page, ...walked } of walk(range, state, parts)) {
+    // A row that has become visible since the changes were read is among the next ones, where it would be
+    // taken for late if its time were settled by then.
+    const told = advance(state, walked, OVERLAP_MS + (late?.unreadMs ?? 0))
+    keep(told.state)
+    const fresh = new Set(told.fresh)
+    const rows = page.filter((_, position) => fresh.has(position))
     count += rows.length
-    repeated += page.repeated
-    unsure += page.unsure
+    repeated += page.length - rows.length
+    unsure += told.unsure
     yield { rows, cursor }
     // A page of rows that were put out before is not what an execution is for.
     if (singlePagePerInterval && rows.length > 0) break

@@ -71,15 +71,15 @@ export class LateRows {
     return this.#readAt === undefined ? 0 : Math.max(0, this.#parts.clock.now() - this.#readAt)
   }
 
-  /** Reads what has changed, and gives of every page the rows that are stamped before `low`. */
-  async *caught(low: number): AsyncGenerator<readonly Row[], void, undefined> {
+  /** Reads what has changed, and gives of every page the rows that are stamped before a time. */
+  async *caught(before: number): AsyncGenerator<readonly Row[], void, undefined> {
     if (this.#place === undefined || this.#place.passing !== undefined) return
     const begun = this.#parts.clock.now()
     const { pageSize } = this.#range
     const read = changesFrom(this.#range, this.#place, pageSize, this.#parts)
     try {
       for await (const { changes, place } of read) {
-        const rows = await lateAmong(this.#range, changes, low, this.#parts)
+        const rows = await lateAmong(this.#range, changes, before, this.#parts)
         this.#place = place
         this.#report(rows)
         yield rows

@@ -47,6 +47,14 @@ export function within(
   return { of, low: Math.max(low, start), held: false, seen }
 }
 
+/**
+ * Tells before when, in ms, rows that turn up now are met by no walk any more. A walk amid rows of one and
+ * the same time may have passed the place among them.
+ */
+export function passedBefore({ low, link, held }: PollState): number {
+  return link === undefined || held ? low : low + 1
+}
+
 /** Takes one page: tells which of its rows are new, and how far the poll is then. */
 export function advance(
   state: PollState,

@@ -8,7 +8,7 @@ import {
 import type { Clock, Logger } from '../../../kernel/index.ts'
 import { invalidField } from '../../connector-error.ts'
 import type { ReadableTable } from '../../fields/object-type.ts'
-import { advance, beginPoll, type PollState, within } from './poll-state.ts'
+import { beginPoll, type PollState, type WalkedPage, within } from './poll-state.ts'
 import { type Stamped, stamped } from './seen-rows.ts'
 import { readSnapshot } from './snapshot.ts'
 
@@ -16,7 +16,8 @@ import { readSnapshot } from './snapshot.ts'
 export const WINDOW_MS = 5 * 60_000
 // The servers that stamp rows and the one that answers may differ by so much.
 const SKEW_MS = 60_000
-const OVERLAP_MS = WINDOW_MS + SKEW_MS
+/** How long before the time of a walk the next one begins. */
+export const OVERLAP_MS = WINDOW_MS + SKEW_MS
 
 /** What is polled, and from when to when, in ms, both inclusive. */
 export interface PollRange {
@@ -35,13 +36,9 @@ export interface PollParts {
   readonly signal: AbortSignal
 }
 
-/** One page of a poll. */
-export interface PolledPage {
-  readonly rows: readonly Row[]
-  /** How many rows had been put out before, and are not again. */
-  readonly repeated: number
-  /** How many of the rows may have been put out before. */
-  readonly unsure: number
+/** A page as it was read, and what a poll is to know of it. */
+export interface ReadPage extends WalkedPage {
+  readonly page: readonly Row[]
 }
 
 /** Begins a poll, or goes on from a snapshot; one that is of something else is reported and left. */
@@ -60,28 +57,25 @@ export function openPoll(range: PollRange, cursor: unknown, logger: Logger): Pol
 export async function* walk(
   range: PollRange,
   from: PollState,
-  parts: PollParts & { readonly late?: { readonly unreadMs: number } | undefined },
-  keep: (state: PollState) => PollState,
-): AsyncGenerator<PolledPage, void, undefined> {
+  parts: PollParts,
+): AsyncGenerator<ReadPage, void, undefined> {
   if (range.end !== undefined && from.low > range.end) return
   const end = range.end === undefined ? {} : { end: range.end }
-  let state = from
-  for await (const page of pagesFrom(range, from, parts)) {
-    const rows = page.rows.map((row) => stampOf(row, range))
-    // A row that has become visible since the changes were read is among the next ones, where it would be
-    // taken for late if its time were settled by then.
-    const servedAt = (page.servedAt ?? parts.clock.now()) - (parts.late?.unreadMs ?? 0)
-    const link = page.nextLink === undefined ? {} : { link: page.nextLink }
-    const walked = { rows, servedAt, ...link, ...end }
-    const { fresh, unsure, state: next } = advance(state, walked, OVERLAP_MS)
-    state = keep(next)
-    const isFresh = new Set(fresh)
+  for await (const { rows: page, servedAt, nextLink } of pagesFrom(range, from, parts)) {
     yield {
-      rows: page.rows.filter((_, index) => isFresh.has(index)),
-      repeated: rows.length - fresh.length,
-      unsure,
+      page,
+      rows: page.map((row) => stampOf(row, range)),
+      servedAt: servedAt ?? parts.clock.now(),
+      ...(nextLink === undefined ? {} : { link: nextLink }),
+      ...end,
     }
   }
+}
+
+/** Remembers rows that were put out beside the walk, which may meet them yet. */
+export function besideWalk(state: PollState, rows: readonly Row[], range: PollRange): PollState {
+  const stamps = rows.map((row) => stampOf(row, range)).toSorted((a, b) => a.at - b.at)
+  return { ...state, seen: state.seen.with(stamps, state.low) }
 }
 
 /** The first rows of a poll's range, only to see them. */

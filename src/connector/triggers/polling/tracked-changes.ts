@@ -39,16 +39,16 @@ export async function* changesFrom(
   }
 }
 
-/** Reads those rows among the changes that are stamped before `low`, and so met by no walk. */
+/** Reads those rows among the changes that are stamped before a time, in ms, and so met by no walk. */
 export async function lateAmong(
   range: PollRange,
   changes: readonly Change[],
-  low: number,
+  before: number,
   { dataverse, signal }: PollParts,
 ): Promise<readonly Row[]> {
   const { primaryIdColumn = '', entitySetName } = range.table
   const ids = changes.flatMap((change) => {
-    if (change.kind === 'deleted' || !isLate(change.row, range, low)) return []
+    if (change.kind === 'deleted' || !isLate(change.row, range, before)) return []
     return [literal('guid', String(change.row[primaryIdColumn]))]
   })
   const found: Row[] = []
@@ -56,7 +56,7 @@ export async function lateAmong(
     const query = { filter: where.in(primaryIdColumn, ids.slice(first, first + IDS_AT_ONCE)) }
     for await (const row of dataverse.rows(entitySetName, query, { signal })) {
       // What was written again meanwhile is stamped anew, and the walk meets it.
-      if (isLate(row, range, low)) found.push(row)
+      if (isLate(row, range, before)) found.push(row)
     }
   }
   return found
@@ -67,7 +67,7 @@ export function stampIn(row: Row, { column }: PollRange): number {
   return Date.parse(String(row[column]))
 }
 
-function isLate(row: Row, range: PollRange, low: number): boolean {
+function isLate(row: Row, range: PollRange, before: number): boolean {
   const at = stampIn(row, range)
-  return at < low && at >= range.start && (range.end === undefined || at <= range.end)
+  return at < before && at >= range.start && (range.end === undefined || at <= range.end)
 }
