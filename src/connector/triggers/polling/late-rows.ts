@@ -58,10 +58,7 @@ export class LateRows {
     return this.#place
   }
 
-  /**
-   * Whether a long walk has to stop and look for late rows: it must not settle times at which the changes
-   * were not read yet, or what it puts out itself would be taken for late.
-   */
+  /** Whether a long walk is to look for late rows again: it settles no times that are later than that. */
   get due(): boolean {
     return this.unreadMs >= WINDOW_MS
   }
