@@ -2,14 +2,23 @@ import { isObject, type JsonObject } from '../../src/kernel/index.ts'
 
 /**
  * Writes a JSON Schema as the platform's metadata, which is of an older draft: `required` stands at the
- * property itself, a type is one name, and whatever has a name has a title.
+ * property itself, a type is one name and without null, and whatever has a name has a title.
  */
 export function metaModelOf(schema: JsonObject): JsonObject {
   return property(schema, false)
 }
 
 function property(schema: JsonObject, required: boolean): JsonObject {
-  const { type, properties, required: names, items, anyOf, ...rest } = schema
+  const {
+    type,
+    properties,
+    required: names,
+    items,
+    anyOf,
+    enum: values,
+    enumNames,
+    ...rest
+  } = schema
   const wanted = new Set(Array.isArray(names) ? names : [])
   const first = Array.isArray(anyOf)
     ? anyOf.find((one) => isObject(one) && one['type'] !== 'null')
@@ -17,6 +26,7 @@ function property(schema: JsonObject, required: boolean): JsonObject {
   const kind = typeName(type ?? (isObject(first) ? first['type'] : undefined)) ?? 'object'
   return {
     ...pick(rest),
+    ...choices(values, enumNames),
     type: kind,
     ...(required ? { required } : {}),
     ...(kind === 'array' && isObject(items) ? { items: property(items, false) } : {}),
@@ -48,8 +58,6 @@ function named(name: string, schema: JsonObject): JsonObject {
 const KEPT = [
   'title',
   'description',
-  'enum',
-  'enumNames',
   'maxLength',
   'minimum',
   'maximum',
@@ -59,7 +67,23 @@ const KEPT = [
 ]
 
 function pick(schema: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => KEPT.includes(key)))
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key, value]) => KEPT.includes(key) && !isNoBound(value)),
+  )
+}
+
+// Any whole number that JavaScript can hold.
+function isNoBound(value: unknown): boolean {
+  return value === Number.MAX_SAFE_INTEGER || value === Number.MIN_SAFE_INTEGER
+}
+
+function choices(values: unknown, names: unknown): JsonObject {
+  if (!Array.isArray(values)) return {}
+  const isOne = (_: unknown, index: number) => values[index] !== null
+  return {
+    enum: values.filter(isOne),
+    ...(Array.isArray(names) ? { enumNames: names.filter(isOne) } : {}),
+  }
 }
 
 function typeName(type: unknown): string | undefined {

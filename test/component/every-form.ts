@@ -48,7 +48,10 @@ async function filled(entry: ManifestEntry, ask: Ask): Promise<Readonly<Record<s
 function checkProperties(schema: unknown, place: string): void {
   assert.ok(isObject(schema) && typeof schema['type'] === 'string', `${place} has a type`)
   assert.ok([undefined, true, false].includes(Object(schema)['required']), `${place} required`)
-  const { properties, items } = schema
+  const { properties, items, type, enum: values, enumNames } = schema
+  for (const value of Array.isArray(values) ? values : [])
+    assert.equal(typeof value, type === 'integer' ? 'number' : type, `${place} has ${value}`)
+  if (Array.isArray(enumNames)) assert.equal(enumNames.length, Object(values).length, place)
   for (const [name, one] of Object.entries(Object(properties))) {
     assert.ok(typeof Object(one).title === 'string', `${place}.${name} has a title`)
     checkProperties(one, `${place}.${name}`)
