@@ -12,14 +12,20 @@ const MOST_OPTIONS = 5_000
 
 /** The component as one process of the platform runs it. */
 export class Component {
-  readonly #host: ComponentHost
+  readonly #host: () => ComponentHost
   readonly #ending: AbortSignal
 
   constructor(options: {
     readonly variables: Readonly<Record<string, string | undefined>>
     readonly ending: AbortSignal
   }) {
-    this.#host = new ComponentHost(readEnvironment(options.variables))
+    let made: ComponentHost | undefined
+    // The runtime takes a check of credentials that does not load for one that succeeds: what is wrong with a
+    // variable has to wait for the first call.
+    this.#host = () => {
+      made ??= new ComponentHost(readEnvironment(options.variables))
+      return made
+    }
     this.#ending = options.ending
   }
 
@@ -32,11 +38,12 @@ export class Component {
     const models = Object.values(entry.fields).flatMap(({ options }) => options ?? [])
     return {
       async process(message, configuration, snapshot) {
-        await runStep(this, host, entry, { message, configuration, snapshot, ending })
+        const run = { message, configuration, snapshot, ending }
+        await runStep(this, await plainly(async () => host()), entry, run)
       },
       async getMetaModel(configuration) {
         return await answering(host, async () => {
-          const { dataverse, fields: config } = await host.open(configuration, this)
+          const { dataverse, fields: config } = await host().open(configuration, this)
           const form = { config, dataverse }
           return {
             in: metaModelOf(await entry.inputSchema(form)),
@@ -47,9 +54,9 @@ export class Component {
       ...(entry.registration === undefined
         ? {}
         : {
-            startup: (configuration) => plainly(() => enableWebhook(entry, host, configuration)),
+            startup: (configuration) => plainly(() => enableWebhook(entry, host(), configuration)),
             shutdown: (configuration, kept) =>
-              plainly(() => disableWebhook(entry, host, configuration, kept)),
+              plainly(() => disableWebhook(entry, host(), configuration, kept)),
           }),
       ...Object.fromEntries(models.map((model) => [model, selectModel(host, entry.name, model)])),
     }
@@ -61,7 +68,7 @@ export class Component {
     configuration: StepConfiguration,
   ): Promise<{ readonly verified: boolean; readonly reason?: string }> {
     try {
-      await this.#host.verify(configuration, context)
+      await this.#host().verify(configuration, context)
       return { verified: true }
     } catch (error) {
       return { verified: false, reason: plainError(error).message }
@@ -69,13 +76,13 @@ export class Component {
   }
 }
 
-function selectModel(host: ComponentHost, name: string, model: string) {
+function selectModel(host: () => ComponentHost, name: string, model: string) {
   return async function (this: PlatformContext, configuration: StepConfiguration) {
     return await answering(host, async () => {
       const entry = findEntry(name)
       const fields = Object.entries(entry?.fields ?? {})
       const field = fields.find(([, { options }]) => options === model)?.[0] ?? model
-      const { dataverse } = await host.open(configuration, this)
+      const { dataverse } = await host().open(configuration, this)
       const asked: OptionsContext = {
         config: fieldsOf(configuration),
         dataverse,
@@ -89,11 +96,11 @@ function selectModel(host: ComponentHost, name: string, model: string) {
 
 // The process ends with the answer: what it reads behind it would be lost each time.
 async function answering<Result>(
-  host: ComponentHost,
+  host: () => ComponentHost,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const answer = await plainly(work)
-  await host.definitions.settled()
+  await host().definitions.settled()
   return answer
 }
 

@@ -31,7 +31,8 @@ export async function componentFolder(): Promise<{ readonly path: string } & Asy
   }
   await write(
     'verifyCredentials.js',
-    `module.exports = function (cfg) { return ${program}.verifyCredentials(this, cfg) }\n`,
+    `const component = ${program}\n` +
+      'module.exports = function (cfg) { return component.verifyCredentials(this, cfg) }\n',
   )
   return folder
 }

@@ -142,6 +142,7 @@ export interface ServiceCall {
   readonly entry?: string
   readonly model?: string
   readonly allowedOrigins: readonly string[]
+  readonly variables?: Readonly<Record<string, string>>
   /** Where the runtime lies, if not in the checkout. */
   readonly root?: string
 }
@@ -189,6 +190,7 @@ function serviceVariables(platform: Platform, call: ServiceCall, id: string) {
     ELASTICIO_POST_RESULT_URL: `${platform.server.origin}/results/${id}`,
     ELASTICIO_CFG: JSON.stringify(call.configuration),
     ...(call.entry === undefined ? {} : { ELASTICIO_ACTION_OR_TRIGGER: call.entry }),
+    ...call.variables,
     ...(call.model === undefined ? {} : { ELASTICIO_GET_MODEL_METHOD: call.model }),
   }
 }

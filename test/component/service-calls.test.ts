@@ -108,6 +108,21 @@ test('a wrong secret does not verify, and the reason is told in words', async ()
   assert.doesNotMatch(log, /worn-out/)
 })
 
+test('with a variable that cannot be used nothing verifies, and the reason is told', async () => {
+  for (const [name, value] of [
+    ['FAIRLEAD_CA_FILE', '/nowhere.pem'],
+    ['FAIRLEAD_ALLOWED_ORIGINS', 'nonsense'],
+    ['FAIRLEAD_CONNECT_TO', 'nonsense'],
+  ] as const) {
+    const { data } = await call('verifyCredentials', {
+      configuration: { secretId: 'good' },
+      variables: { [name]: value },
+    })
+    assert.equal(data.verified, false, name)
+    assert.match(data.reason, /network setting/)
+  }
+})
+
 test('no credential, no address and a wrong address do not verify', async () => {
   const oauth = { access_token: accessToken }
   const reasons: string[] = []
