@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { ConnectorError } from '../../src/connector/index.ts'
+import { ConnectorError, findEntry } from '../../src/connector/index.ts'
 import { collect, DataverseError } from '../../src/dataverse/index.ts'
 import type { Send } from '../../src/transport/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
@@ -65,11 +65,11 @@ test('of more rows than one transaction takes, none is left when one is refused'
   assert.equal((await client.row('accounts', result[1_198]))['name'], 'N 1199')
 })
 
-/** A client that does something as soon as the first rows of a bulk write are created. */
-function interrupted(interrupt: () => unknown) {
+/** A client that does something as soon as a request to such a path is answered. */
+function interrupted(place: RegExp, interrupt: () => unknown) {
   const noting: Send = async (request) => {
     const response = await send(request)
-    if (/CreateMultiple$|\/\$batch$/.test(request.url.pathname)) await interrupt()
+    if (place.test(request.url.pathname)) await interrupt()
     return response
   }
   return clientOf(sandbox.description.orgUrl, { send: noting })
@@ -78,16 +78,20 @@ function interrupted(interrupt: () => unknown) {
 const many = (length: number, name: string) => Array.from({ length }, () => ({ name }))
 
 test('a creation of many rows that is called off leaves none of them', async () => {
+  for (const place of [/sdkmessage/, /CreateMultiple$|\/\$batch$/]) await callOffAt(place)
+})
+
+async function callOffAt(place: RegExp) {
   const caller = new AbortController()
   const input = { inputObjects: many(1_001, 'Called off') }
   const { signal } = caller
-  const dataverse = interrupted(() => caller.abort())
+  const dataverse = interrupted(place, () => caller.abort())
   const creating = runEntry(dataverse, 'bulkCreateObjects', { objectType: 'account' }, input, {
     signal,
   })
   await assert.rejects(creating)
   assert.equal(await count('Called off'), 0)
-})
+}
 
 test('rows of a failed creation that cannot be deleted again are told', async () => {
   const [organization] = sandbox.description.organizations
@@ -194,6 +198,11 @@ test('an upsert has an outcome for every row, in the order of the rows', async (
     ],
   )
   assert.deepEqual([results[3].column, results[3].code], ['industrycode', 'invalid_row'])
+  const form = { config: { objectType: 'account', ...more }, dataverse: client }
+  const { properties } = Object(await findEntry('bulkUpsertObjects')?.outputSchema(form))
+  const described = Object.keys(properties.results.items.properties)
+  for (const one of results)
+    for (const key of Object.keys(one)) assert.ok(described.includes(key), key)
   assert.equal((await client.row('accounts', accountid))['name'], 'Up')
   const each = await runEntry(
     client,
@@ -207,4 +216,16 @@ test('an upsert has an outcome for every row, in the order of the rows', async (
   assert.equal(each.length, 2)
   assert.deepEqual(await bulk('bulkUpsertObjects', []), { results: [] })
   await refused(bulk('bulkUpsertObjects', [{ id: 'x' }]), 'inputObjects.0.id', 'invalid_field')
+})
+
+test('the form of an update asks for ids, and outcomes are described as they are emitted', async () => {
+  const form = { config: { objectType: 'account' }, dataverse: client }
+  const { properties } = Object(await findEntry('bulkUpdateObjects')?.inputSchema(form))
+  assert.deepEqual(properties.inputObjects.items.required, ['id'])
+  const upsert = findEntry('bulkUpsertObjects')
+  const config = { ...form.config, emitBehavior: 'emitIndividually' }
+  const each = Object(await upsert?.outputSchema({ ...form, config }))
+  const all = Object(await upsert?.outputSchema(form))
+  assert.deepEqual(all.properties.results.items, each)
+  assert.ok('status' in each.properties)
 })

@@ -64,7 +64,9 @@ const id = '01234567-89ab-cdef-0123-456789abcdef'
 async function call(operation: string, input: object = {}) {
   const bodies = await runEntry(client, 'callActionOrFunction', { operation }, input)
   const { method, path, body } = server.requests.at(-1) ?? { method: '', path: '', body: '' }
-  return { bodies, method, path: decodeURIComponent(path.split('/v9.2/')[1] ?? ''), body }
+  const [, search] = path.split('?')
+  const own = decodeURIComponent(path.split('/v9.2/')[1] ?? '')
+  return { bodies, method, path: own, query: new URLSearchParams(search), body }
 }
 
 test('a function is called by its name, and its answer is the message', async () => {
@@ -74,23 +76,26 @@ test('a function is called by its name, and its answer is the message', async ()
 
 test('parameters of a function are written by their types, and cannot change the address', async () => {
   const From = { table: 'account', id }
-  const { path } = await call('Fill', {
+  const { path, query } = await call('Fill', {
     parameters: { From, Title: `O'Neil & (${id})`, Kind: 1, Ids: [id] },
   })
-  const [names, values] = path.split('?')
-  assert.equal(names, 'Fill(From=@p1,Title=@p2,Kind=@p3,Ids=@p4)')
-  assert.equal(
-    values,
-    `@p1={"@odata.id":"accounts(${id})"}&@p2='O''Neil & (${id})'&@p3=Microsoft.Dynamics.CRM.FieldType'Create'&@p4=["${id}"]`,
+  assert.equal(path.split('?')[0], 'Fill(From=@p1,Title=@p2,Kind=@p3,Ids=@p4)')
+  assert.deepEqual(
+    [...query],
+    [
+      ['@p1', `{"@odata.id":"accounts(${id})"}`],
+      ['@p2', `'O''Neil & (${id})'`],
+      ['@p3', "Microsoft.Dynamics.CRM.FieldType'Create'"],
+      ['@p4', `["${id}"]`],
+    ],
   )
 })
 
 test('a parameter of every type is written as OData has it', async () => {
   const given = Object.entries(TYPES).map(([type, [value]]) => [type, value])
-  const { path } = await call('Types', { parameters: Object.fromEntries(given) })
-  const written = new URLSearchParams(path.split('?')[1])
+  const { query } = await call('Types', { parameters: Object.fromEntries(given) })
   assert.deepEqual(
-    [...written.values()],
+    [...query.values()],
     Object.values(TYPES).map(([, text]) => text),
   )
 })

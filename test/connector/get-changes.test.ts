@@ -106,6 +106,18 @@ test('a first reading that is not wanted stays unwanted when it breaks off', asy
   assert.deepEqual((await execute(config, rest.cursor)).bodies, [])
 })
 
+test('a first reading that is not wanted is done at once, also where an execution takes one page', async () => {
+  const fields = { firstRun: 'fromNow', singlePagePerInterval: true, pageSize: 10 }
+  const { cursor } = await execute(fields)
+  const { id } = await client.create('account', { name: 'After it' })
+  const { bodies } = await execute(fields, cursor)
+  assert.deepEqual(
+    bodies.map((one) => one.id),
+    [id],
+  )
+  await client.delete('account', id)
+})
+
 test('two changes of a row are two messages, and the same one twice has one id', async () => {
   const { cursor } = await execute({ firstRun: 'fromNow' })
   const { id } = await client.create('account', { name: 'Once' })

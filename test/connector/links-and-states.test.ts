@@ -62,9 +62,11 @@ test('the relationships of a table can be searched', async () => {
       limit: 10,
       search,
     })
-  const values = (await ask('lead'))?.map(({ value }) => value)
-  assert.ok(values?.includes('accountleads_association'))
-  assert.ok((await ask('primary'))?.some(({ value }) => value === 'primarycontactid'))
+  const leads = (await ask('lead'))?.find(({ value }) => value === 'accountleads_association')
+  assert.equal(leads?.label, 'accountleads_association (many of lead)')
+  const primary = (await ask('primary'))?.find(({ value }) => value === 'primarycontactid')
+  assert.equal(primary?.label, 'primarycontactid (contact)')
+  assert.deepEqual(await ask('createdby'), [], 'what nobody can write is no way to link')
 })
 
 async function setState(input: object) {

@@ -39,7 +39,7 @@ export const bulkDeleteObjects = defineAction({
     const failed: BulkOutcome[] = []
     let failures = 0
     for await (const outcome of dataverse.bulk.delete(table.logicalName, unique, { signal })) {
-      if (outcome.status === 'deleted' || outcome.status === 'written') continue
+      if (outcome.status === 'deleted') continue
       failures += 1
       if (failed.length < MOST_TOLD) {
         failed.push({ ...outcome, index: ids.indexOf(unique[outcome.index] ?? '') })

@@ -66,13 +66,13 @@ const IN_BODY: JsonObject = {
   },
 }
 
-async function readWithin({ bytes, size = 0 }: DownloadedFile, maxBytes: number): Promise<string> {
+async function readWithin({ bytes }: DownloadedFile, maxBytes: number): Promise<string> {
   const most = Math.floor((maxBytes - FRAME_BYTES) / 4) * 3
   const pieces: Uint8Array[] = []
   let length = 0
   for await (const piece of bytes) {
     length += piece.byteLength
-    if (Math.max(length, size) > most) throw documentTooLarge(maxBytes)
+    if (length > most) throw documentTooLarge(maxBytes)
     pieces.push(piece)
   }
   return Buffer.concat(pieces).toString('base64')

@@ -152,7 +152,11 @@ test('a table may be named by its entity set', async (t) => {
 
 test('a definition that cannot be read is told as it is, and not as an unknown table', async (t) => {
   const error = { code: '0x80040220', message: 'No privilege' }
-  const server = await startDataverseServer(t, () => ({ status: 403, body: { error } }))
+  const server = await startDataverseServer(t, (request) =>
+    server.requests.length > 1
+      ? (answerDefinitions(request) ?? {})
+      : { status: 403, body: { error } },
+  )
   const context = runContext(server.client(), { objectType: 'account' }, {})
   await assert.rejects(bodiesOf(lookupObjects.run(context)), { code: 'forbidden' })
 })

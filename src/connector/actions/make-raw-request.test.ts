@@ -47,10 +47,11 @@ test('the answer comes out with status, headers and body', async (t) => {
 test('a body may be JSON already, or another text by its header', async (t) => {
   const { server, run } = await start(t)
   await run({ url: 'a', method: 'POST', data: '{"a":1}' })
-  await run({ url: 'a', method: 'POST', data: 'plain', headers: { 'content-type': 'text/plain' } })
+  await run({ url: 'a', method: 'POST', data: 'plain', headers: { 'Content-Type': 'text/plain' } })
+  await run({ url: 'a', method: 'POST', data: '', headers: '' })
   assert.deepEqual(
     server.requests.map(({ body }) => body),
-    ['{"a":1}', 'plain'],
+    ['{"a":1}', 'plain', ''],
   )
   await assert.rejects(run({ url: 'a', method: 'POST', data: 'plain' }), named('data'))
 })

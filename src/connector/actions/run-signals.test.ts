@@ -4,8 +4,15 @@ import { answerDefinitions } from '../../../test/support/account-definitions.ts'
 import { countedTokens, startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { bodiesOf, runContext } from '../../../test/support/run-context.ts'
 import type { DataverseClient } from '../../dataverse/index.ts'
+import { verifyConnection } from '../verify-connection.ts'
+import { lookupObject } from './lookup-object.ts'
 import { lookupObjects } from './lookup-objects.ts'
-import { makeRawRequest } from './make-raw-request.ts'
+
+const ID = '11111111-aaaa-bbbb-cccc-000000000001'
+const IDENTITY = {
+  ...{ UserId: ID, BusinessUnitId: ID, OrganizationId: ID },
+  Detail: { OrganizationId: ID },
+}
 
 const config = { objectType: 'account' }
 const bySet = { objectType: 'accounts' }
@@ -13,14 +20,11 @@ const bySet = { objectType: 'accounts' }
 type Use = (dataverse: DataverseClient, signal: AbortSignal) => Promise<unknown>
 
 const uses: Readonly<Record<string, Use>> = {
-  'a look-up': (dataverse, signal) =>
-    bodiesOf(lookupObjects.run(runContext(dataverse, config, {}, signal))),
   'a look-up by entity set': (dataverse, signal) =>
     bodiesOf(lookupObjects.run(runContext(dataverse, bySet, {}, signal))),
-  'a raw request': (dataverse, signal) => {
-    const input = { url: 'accounts', method: 'GET' }
-    return bodiesOf(makeRawRequest.run(runContext(dataverse, {}, input, signal)))
-  },
+  'the list of criteria': (dataverse, signal) =>
+    lookupObject.options('lookupCriteria', { config, dataverse, signal, limit: 10 }),
+  'a verification': (dataverse, signal) => verifyConnection(dataverse, { signal }),
   'the list of tables': (dataverse, signal) =>
     lookupObjects.options('objectType', { config, dataverse, signal, limit: 10 }),
   'the input schema': (dataverse, signal) =>
@@ -33,7 +37,7 @@ for (const [name, use] of Object.entries(uses)) {
   test(`${name} hands the signal of its run to every request, or one that follows it`, async (t) => {
     const server = await startDataverseServer(
       t,
-      (request) => answerDefinitions(request) ?? { body: { value: [] } },
+      (request) => answerDefinitions(request) ?? { body: { ...IDENTITY, value: [] } },
     )
     const seen: (AbortSignal | undefined)[] = []
     const { token, replace } = countedTokens()
