@@ -52,6 +52,7 @@ const lead: TableDefinition = {
     column('lastused', 'datetime', 'Last Used', { creatable: false }),
     column('opens', 'datetime', 'Opens', { dateBehavior: 'timeZoneIndependent' }),
     column('large', 'bigint', 'Large'),
+    column('contract', 'file', 'Contract', { hidden: true }),
     column('territoryid', 'lookup', 'Territory', { targets: ['territory'], navigation: [] }),
     column('hidden_name', 'string', 'Territory Name', {
       ...readOnly,
@@ -94,11 +95,12 @@ test('a new row requires what nobody fills in for it; an update requires nothing
   assert.equal(importsequencenumber.description, 'Only of a row that is created.')
 })
 
-test('what cannot be written is not in a form: read-only columns, lookups that lead nowhere', () => {
+test('what cannot be written is not in a form: read-only columns, files, lookups that lead nowhere', () => {
   for (const kind of ['create', 'update', 'upsert'] as const) {
     const { properties } = form(kind)
-    const absent = ['fullname', 'versionnumber', 'leadid', 'entityimage_url', 'territoryid']
-    for (const name of absent) assert.equal(properties[name], undefined, `${kind} ${name}`)
+    const readOnly = ['fullname', 'versionnumber', 'leadid', 'entityimage_url']
+    for (const name of [...readOnly, 'territoryid', 'contract'])
+      assert.equal(properties[name], undefined, `${kind} ${name}`)
   }
   assert.equal(form('create').properties.lastused, undefined)
   assert.equal(form('update').properties.importsequencenumber, undefined)
