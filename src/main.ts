@@ -70,6 +70,8 @@ export async function startHub(
     const parts = { clock: systemClock, random: systemRandom, logger }
     const hub = presentRooms(rooms, around)
     port.serve(createHttp({ hub, publicUrl, platformName, trustedProxies, ...parts }).fetch)
+    // What is being answered may end while there is still a store.
+    undo.defer(() => port.close())
     undo.defer(beginMaintenance(choresOf(rooms), parts))
     const deliveries = rooms.triggers.begin()
     undo.defer(() => deliveries.stop())

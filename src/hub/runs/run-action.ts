@@ -53,7 +53,9 @@ export async function* runAction(
     logger.info('action ended', { count, ms: clock.now() - startedAt })
   } catch (error) {
     const reason = deadline.signal.aborted ? deadline.signal.reason : error
-    logger.warn('action failed', { count, ms: clock.now() - startedAt, error: reason })
+    const ran = { count, ms: clock.now() - startedAt }
+    if (request.signal.aborted) logger.info('action stopped', ran)
+    else logger.warn('action failed', { ...ran, error: reason })
     throw reason
   } finally {
     deadline.end()
