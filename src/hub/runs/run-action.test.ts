@@ -71,7 +71,7 @@ test('rows come out as they are read, and whoever stops taking ends the run', as
 test('a field that the form does not have is refused, with the one that was meant', async (t) => {
   const { host, request } = await start(t)
   const run = (more: object) =>
-    bodiesOf(runAction(host, { ...request, config: { ...request.config, ...more } }))
+    runAction(host, { ...request, config: { ...request.config, ...more } }).next()
   await assert.rejects(run({ pagesize: 5 }), (error) => {
     assert.ok(error instanceof ConnectorError)
     assert.equal(error.facts['field'], 'pagesize')
