@@ -48,6 +48,7 @@ for (const [name, use] of Object.entries(uses)) {
     const client = server.client({ tokens: { token: noting, replace } })
     await use(client, new AbortController().signal)
     assert.ok(seen.length > 0 && seen.length === server.requests.length)
+    assert.ok(seen.every((each) => each !== undefined))
     seen.length = 0
     await assert.rejects(use(client, AbortSignal.abort()))
     assert.ok(seen.length > 0 && seen.every((each) => each?.aborted === true))
