@@ -52,10 +52,14 @@ export function startFairlead(words: readonly string[], env: Environment): Runni
   return startProgram([program, ...words], env)
 }
 
-/** Starts a program of this project; it is killed when it takes longer than any test may. */
+/** Starts a program of this project; it is killed when a wait for it takes longer than any may. */
 export function startProgram(words: readonly string[], env: Environment): Running {
   const child = spawn(process.execPath, words, { env, stdio: 'pipe' })
-  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
+  // A hub that a whole file of tests uses may live as long as they take.
+  const inTime = async <T>(wait: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS)
+    return await wait.finally(() => clearTimeout(timer))
+  }
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8')
@@ -65,24 +69,24 @@ export function startProgram(words: readonly string[], env: Environment): Runnin
   }
   child.stdin.on('error', () => undefined)
   const closed = once(child, 'close').then(([code]): Ended => {
-    clearTimeout(timer)
     return { code: code === null ? null : Number(code), ...written }
   })
+  const see = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(written.stdout) ?? pattern.exec(written.stderr)
+        if (found) resolve(found)
+      }
+      for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', look)
+      closed.then(() => {
+        look()
+        reject(new Error(`${pattern} was never written:\n${written.stdout}${written.stderr}`))
+      })
+      look()
+    })
   return {
     process: child,
-    ended: () => closed,
-    seen: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = pattern.exec(written.stdout) ?? pattern.exec(written.stderr)
-          if (found) resolve(found)
-        }
-        for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', look)
-        closed.then(() => {
-          look()
-          reject(new Error(`${pattern} was never written:\n${written.stdout}${written.stderr}`))
-        })
-        look()
-      }),
+    ended: () => inTime(closed),
+    seen: (pattern) => inTime(see(pattern)),
   }
 }
