@@ -24,6 +24,7 @@ export class Allowance {
   #heldBackAt = Number.NEGATIVE_INFINITY
   #grewAt = Number.NEGATIVE_INFINITY
   #hintedAt = Number.NEGATIVE_INFINITY
+  #usedShare = 1
   #refusedAt = Number.NEGATIVE_INFINITY
 
   constructor(base: number, windowMs: number) {
@@ -39,6 +40,13 @@ export class Allowance {
   /** Whether more is allowed than one web server allows, so that there must be several. */
   get isOfSeveral(): boolean {
     return this.#value > this.#base * BEYOND_ONE
+  }
+
+  /** Which share of a window is used by the service's own count, if answers tell it: the mean of several. */
+  usedShare(now: number): number | undefined {
+    return now - this.#hintedAt < this.#windowMs && now - this.#refusedAt >= this.#windowMs
+      ? this.#usedShare
+      : undefined
   }
 
   /** A request has to wait for this limit. */
@@ -79,8 +87,13 @@ export class Allowance {
   hinted(now: number, used: number, remaining: number): void {
     if (now - this.#refusedAt < this.#windowMs) return
     const told = Math.max(this.#base * LEAST_TOLD, used + remaining)
-    const before = now - this.#hintedAt < this.#windowMs ? this.#value : told
+    const isFirst = now - this.#hintedAt >= this.#windowMs
+    const before = isFirst ? told : this.#value
     this.#hintedAt = now
+    const share = Math.max(0, 1 - remaining / this.#base)
+    this.#usedShare = isFirst
+      ? share
+      : this.#usedShare + (share - this.#usedShare) / ANSWERS_AVERAGED
     this.#value = before + (told - before) / ANSWERS_AVERAGED
   }
 

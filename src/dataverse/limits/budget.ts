@@ -209,6 +209,8 @@ export class Budget {
     if (remainingServerMs !== undefined) {
       this.#begunMs.hinted(at, this.#ended.total(at), remainingServerMs)
       this.#endedMs.hinted(at, this.#ended.total(at), remainingServerMs)
+      const share = this.#endedMs.usedShare(at)
+      if (share !== undefined) this.#timePace.told(at, share, this.#begunMs.value)
     }
   }
 }

@@ -35,6 +35,15 @@ export class Pace {
     this.#saved = Math.min(this.#refill(now, allowed), allowed * KEPT_WHEN_FULL)
   }
 
+  /**
+   * The service says which share of the window is used, by its own count. Ours holds all that a request
+   * waited, in the network and for a busy server, for each of those at once: what is left of the first quarter
+   * by the service's word may be used.
+   */
+  told(now: number, usedShare: number, allowed: number): void {
+    this.#saved = Math.max(this.#refill(now, allowed), allowed * (BURST - usedShare))
+  }
+
   #refill(now: number, allowed: number): number {
     const most = allowed * BURST
     const grown = Math.max(0, now - this.#at) * this.#rate(now, allowed)
