@@ -168,7 +168,7 @@ function value(given: FilterValue, field: string): string {
     case 'bigint':
       return String(literal('int64', given, field))
     case 'number':
-      return String(literal(Number.isSafeInteger(given) ? 'int64' : 'double', given, field))
+      return String(literal('double', given, field))
     case 'boolean':
       return String(literal('boolean', given, field))
     default:

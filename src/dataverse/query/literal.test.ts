@@ -70,6 +70,7 @@ test('a date in a local form, without a zone, or not in the calendar is refused'
     '01/31/2026',
     '2026-01-31T13:45:00',
     '2026-02-30',
+    '2026-02-30T13:45:00Z',
     '2026-13-01',
     'now',
   ]) {
@@ -79,7 +80,10 @@ test('a date in a local form, without a zone, or not in the calendar is refused'
 })
 
 test('a date without a time refuses one', () => {
-  assert.equal(write('date', '2026-01-31T00:00:00Z'), '2026-01-31')
+  const midnight = '2026-01-31T00:00:00Z'
+  for (const whole of ['2026-01-31', midnight, '2026-01-31T00:00Z', new Date(midnight)])
+    assert.equal(write('date', whole), '2026-01-31')
+  refused('date', '2026-01-31T00:00:00.001Z')
   refused('date', '2026-01-31T10:00:00Z')
 })
 
