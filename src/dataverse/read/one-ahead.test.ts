@@ -41,3 +41,18 @@ test('a failure on the way is told after the items before it, and to nobody who 
   for await (const _ of oneAhead(failing, undefined)) break
   await turn()
 })
+
+test('what is on its way ends with the signal of whoever reads', async () => {
+  const reading = new AbortController()
+  const signals: AbortSignal[] = []
+  async function* numbers(signal: AbortSignal) {
+    signals.push(signal)
+    yield 1
+  }
+  await oneAhead(numbers, reading.signal).next()
+  reading.abort()
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true],
+  )
+})

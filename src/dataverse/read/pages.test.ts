@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { startDataverseServer } from '../../../test/support/dataverse-server.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { collect } from './collect.ts'
+import { refuseRepeated } from './pages.ts'
 
 const code = (expected: string) => (error: unknown) =>
   error instanceof DataverseError && error.code === expected
@@ -108,6 +109,16 @@ test('a link to a page that was read before is refused, the first page’s own i
   for (link of ['', '?$skiptoken=a']) {
     await assert.rejects(collect(server.client().rows('things'), 100), code('repeated_page'))
   }
+})
+
+test('of a long reading the last ten thousand links are remembered', () => {
+  const seen = new Set<string>()
+  const page = (number: number) => new URL(`https://org1.crm4.dynamics.com/things?page=${number}`)
+  for (let number = 0; number < 10_500; number += 1)
+    refuseRepeated(seen, page(number + 1), page(number))
+  assert.equal(seen.size, 10_000)
+  assert.throws(() => refuseRepeated(seen, page(501), page(10_500)), code('repeated_page'))
+  refuseRepeated(seen, page(500), page(10_500))
 })
 
 test('a link that leads away is not followed, and its rows are given first', async (t) => {

@@ -134,7 +134,7 @@ export function isRow(value: unknown): value is Row {
  * @throws DataverseError `repeated_page`
  */
 export function refuseRepeated(seen: Set<string>, next: URL, current: URL): void {
-  if (seen.size === 0) seen.add(digestOf(current))
+  seen.add(digestOf(current))
   const digest = digestOf(next)
   if (seen.has(digest)) {
     throw new DataverseError('repeated_page', {
