@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { DataverseClient } from '../../src/dataverse/index.ts'
@@ -144,6 +145,7 @@ class FileState {
       'content-length': body.length,
       'content-range': `bytes ${start}-${start + body.length - 1}/${this.file.length}`,
       'x-ms-file-size': this.file.length,
+      etag: `"${createHash('sha256').update(this.file).digest('hex')}"`,
       'x-ms-file-name': this.name ?? 'file.bin',
     })
     if (cutAfter === undefined) return void response.end(body)
