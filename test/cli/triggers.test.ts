@@ -45,7 +45,7 @@ test('a polling trigger is kept, run and read without anything but the command l
     await done('triggers', 'add', 'Accounts', ...entry, '--config', config, '--json'),
   )
   assert.deepEqual([made.name, made.state, made.kind], ['Accounts', 'active', 'polling'])
-  assert.match(await done('triggers', 'run', 'Accounts'), /^Pages: 1\. Outputs stored: 20\.$/)
+  assert.match(await done('triggers', 'run', 'Accounts'), /^Outputs stored: 20\.$/)
   const again = JSON.parse(await done('triggers', 'run', 'accounts', '--json'))
   assert.equal(again.stored, 0)
   const all = linesOf(await done('triggers', 'outputs', 'Accounts'))

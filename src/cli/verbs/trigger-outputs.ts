@@ -17,20 +17,19 @@ export const runOnce: Verb = {
   async run(call) {
     const { terminal, signal } = call
     const { client, params } = await open(call)
-    const ran = { pages: 0, stored: 0, repeated: 0 }
+    const ran = { stored: 0, repeated: 0 }
     let sequence: number | undefined
     for await (const page of client.stream('runTrigger', { params }, { signal })) {
-      ran.pages += 1
       ran.stored += page.stored
       ran.repeated += page.repeated
       sequence = page.sequence
-      terminal.note(`Stored a page; new outputs: ${page.stored}, up to sequence ${page.sequence}.`)
+      terminal.note(`Stored ${page.stored} new outputs, up to sequence ${page.sequence}.`)
     }
     const again = ran.repeated === 0 ? '' : `; stored before: ${ran.repeated}`
     show(
       terminal,
       { ...ran, ...(sequence !== undefined && { sequence }) },
-      () => `Pages: ${ran.pages}. Outputs stored: ${ran.stored}${again}.`,
+      () => `Outputs stored: ${ran.stored}${again}.`,
     )
     return exitCode.done
   },

@@ -112,9 +112,9 @@ export const runTrigger = {
   path: '/api/v1/triggers/{id}/run',
   summary: 'Run one execution of a trigger',
   description:
-    'Outputs are stored page by page with the place after them; with `Accept: application/x-ndjson` each page is told of as it is stored, and there is no limit of time. A run that is broken off is gone on with by the next.',
+    'Outputs are stored page by page with the place after them, large pages in parts; with `Accept: application/x-ndjson` each is told of as it is stored, and there is no limit of time. A run that is broken off is gone on with by the next.',
   access: 'run',
-  response: page.extend({ pages: z.number().int() }).partial({ sequence: true }),
+  response: page.partial({ sequence: true }),
   line: page.extend({ kind: z.literal('page') }),
 } as const satisfies Route
 

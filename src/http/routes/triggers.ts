@@ -49,13 +49,11 @@ function runRoute(triggers: Hub['triggers'], ofWorkspace: OfWorkspace): Operatio
   return bindStream(
     contract.runTrigger,
     async ({ params }, call) => {
-      const ran: { pages: number; stored: number; repeated: number; sequence?: number } = {
-        pages: 0,
+      const ran: { stored: number; repeated: number; sequence?: number } = {
         stored: 0,
         repeated: 0,
       }
       for await (const page of triggers.run(await ofWorkspace(call), params.id, call.signal)) {
-        ran.pages += 1
         ran.stored += page.stored
         ran.repeated += page.repeated
         ran.sequence = page.sequence
