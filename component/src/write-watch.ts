@@ -1,4 +1,4 @@
-import { type Policy, TransportError } from '../../src/transport/index.ts'
+import { type HttpRequest, type Policy, TransportError } from '../../src/transport/index.ts'
 
 /** Watches whether a run may have changed anything: what may have, must not simply be run again. */
 export interface WriteWatch {
@@ -6,7 +6,8 @@ export interface WriteWatch {
   mayHaveWritten(): boolean
 }
 
-const NOT_SENT = new Set(['aborted', 'connection_refused', 'dns_failed', 'egress_refused'])
+// A request that was called off may have been under way.
+const NOT_SENT = new Set(['connection_refused', 'dns_failed', 'egress_refused'])
 const REFUSED = 400
 const BROKEN = 500
 
@@ -16,7 +17,7 @@ export function watchWrites(): WriteWatch {
   return {
     mayHaveWritten: () => written,
     policy: async (request, next) => {
-      if (/^(GET|HEAD)$/.test(request.method)) return next(request)
+      if (reads(request)) return next(request)
       try {
         const response = await next(request)
         written ||= response.status < REFUSED || response.status >= BROKEN
@@ -29,4 +30,13 @@ export function watchWrites(): WriteWatch {
       }
     },
   }
+}
+
+// A GET whose address is too long for a request line is sent as the only part of a batch.
+const WRITING_PART = /^\s*(?:DELETE|MERGE|PATCH|POST|PUT)\s/im
+
+function reads({ method, url, body }: HttpRequest): boolean {
+  if (/^(GET|HEAD)$/.test(method)) return true
+  const isBatch = url.pathname.endsWith('/$batch') && typeof body === 'string'
+  return isBatch && !WRITING_PART.test(body)
 }

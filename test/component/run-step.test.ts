@@ -147,6 +147,19 @@ test('a sample shows ten rows at most, and nothing at all is an error', async ()
   assert.deepEqual([none.emitted, none.failure.name], [[], 'no_objects_for_sample'])
 })
 
+test('a sample is cut also where its query is too long for a request line', async () => {
+  const [own] = (await step('lookupObjects', eachRow)).data
+  const none = Array.from({ length: 400 }, (_, index) => `${index} ${'x'.repeat(90)}`)
+  const names = [own.body.name, ...none].join()
+  const input = {
+    sTerm_1: { fieldName: 'name', condition: 'in', fieldValue: names },
+    link_1_2: 'or',
+    sTerm_2: { fieldName: 'name', condition: 'ne', fieldValue: null },
+  }
+  const { data } = await step('lookupObjects', eachRow, input, { sample: true })
+  assert.equal(data.length, 10)
+})
+
 test('what a sample writes is shown whole', async () => {
   const inputObjects = Array.from({ length: 12 }, () => ({ name: 'Written' }))
   const config = { ...account, emitBehavior: 'emitIndividually' }

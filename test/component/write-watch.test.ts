@@ -1,28 +1,56 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { watchWrites } from '../../component/src/write-watch.ts'
-import { silentLogger, systemClock } from '../../src/kernel/index.ts'
-import { createEgress, createSender } from '../../src/transport/index.ts'
+import { chain, createEgress, createSender } from '../../src/transport/index.ts'
 import { startServer } from '../support/local-server.ts'
 
-test('what was answered, or failed inside the service, may have been written; what was refused was not', async (t) => {
-  const server = await startServer(async (request, response) => {
-    response.writeHead(Number(request.url?.slice(1))).end()
-  })
-  t.after(() => server.close())
-  const egress = createEgress({ allow: [server.origin] })
-  const { send, close } = createSender({ egress, clock: systemClock, logger: silentLogger })
-  t.after(() => close())
-  const afterAnswer = async (method: string, status: number) => {
-    const watch = watchWrites()
-    const url = server.url(`/${status}`)
-    const response = await watch.policy({ method, url, headers: {} }, send)
-    await response.discard()
-    return watch.mayHaveWritten()
+const caller = new AbortController()
+const server = await startServer((request, response) => {
+  if (request.url === '/hang') caller.abort()
+  else response.writeHead(Number(request.url?.slice(1)) || 200).end()
+})
+const sender = createSender({ egress: createEgress({ allow: [server.origin] }) })
+after(async () => {
+  await sender.close()
+  await server.close()
+})
+
+/** Whether something may have been written by such a request. */
+async function mayHaveWritten(method: string, path: string, body?: string, signal?: AbortSignal) {
+  const watch = watchWrites()
+  const request = {
+    ...{ method, url: server.url(path), headers: {} },
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
   }
+  const sending = chain([watch.policy], sender.send)(request)
+  await sending.then((response) => response.discard()).catch(() => undefined)
+  return watch.mayHaveWritten()
+}
+
+test('what was answered, or failed inside the service, may have been written; what was refused was not', async () => {
   for (const method of ['POST', 'PATCH', 'PUT', 'DELETE']) {
-    for (const status of [200, 503]) assert.equal(await afterAnswer(method, status), true)
-    for (const status of [400, 412, 429]) assert.equal(await afterAnswer(method, status), false)
+    for (const status of [200, 503]) assert.equal(await mayHaveWritten(method, `/${status}`), true)
+    for (const status of [400, 412, 429])
+      assert.equal(await mayHaveWritten(method, `/${status}`), false)
   }
-  assert.equal(await afterAnswer('GET', 200), false)
+  assert.equal(await mayHaveWritten('GET', '/200'), false)
+})
+
+test('a write that is called off under way may have changed something', async () => {
+  assert.equal(await mayHaveWritten('PATCH', '/hang', '{}', caller.signal), true)
+})
+
+test('a batch that only reads writes nothing', async () => {
+  const batch = (...methods: readonly string[]) =>
+    methods
+      .map(
+        (method) => `--b\r\nContent-Type: application/http\r\n\r\n${method} /accounts HTTP/1.1\r\n`,
+      )
+      .join('')
+  assert.equal(await mayHaveWritten('POST', '/$batch', batch('GET')), false)
+  for (const method of ['DELETE', 'PATCH', 'POST', 'PUT', ' post']) {
+    assert.equal(await mayHaveWritten('POST', '/$batch', batch('GET', method)), true, method)
+  }
+  assert.equal(await mayHaveWritten('POST', '/accounts', batch('GET')), true)
 })
