@@ -118,24 +118,40 @@ test('a first reading that is not wanted is done at once, also where an executio
   await client.delete('account', id)
 })
 
+/** The ids of what is put out from a cursor on. */
+async function idsSince(cursor: unknown) {
+  const config = { objectType: 'account', emitBehavior: 'emitIndividually' }
+  const ids: unknown[] = []
+  for await (const output of outputsOf(config, { cursor }))
+    if (output.kind === 'data') ids.push(output.id)
+  return ids
+}
+
 test('two changes of a row are two messages, and the same one twice has one id', async () => {
   const { cursor } = await execute({ firstRun: 'fromNow' })
   const { id } = await client.create('account', { name: 'Once' })
-  const idsSince = async () => {
-    const ids: unknown[] = []
-    for await (const output of outputsOf(
-      { objectType: 'account', emitBehavior: 'emitIndividually' },
-      { cursor },
-    ))
-      if (output.kind === 'data') ids.push(output.id)
-    return ids
-  }
-  const once = await idsSince()
-  assert.deepEqual(await idsSince(), once)
+  const once = await idsSince(cursor)
+  assert.deepEqual(await idsSince(cursor), once)
   await client.update('account', id, { name: 'Twice' })
-  const twice = await idsSince()
+  const twice = await idsSince(cursor)
   assert.deepEqual([once.length, twice.length, twice[0] === once[0]], [1, 1, false])
   await client.delete('account', id)
+})
+
+test('a row that is made again with its id and deleted again is deleted twice', async () => {
+  const accountid = crypto.randomUUID()
+  let { cursor } = await execute({ firstRun: 'fromNow' })
+  const deletions: unknown[] = []
+  for (const name of ['First', 'Second']) {
+    await client.create('account', { name, accountid })
+    ;({ cursor } = await execute({}, cursor))
+    await client.delete('account', accountid)
+    const [told, ...more] = await idsSince(cursor)
+    assert.deepEqual([await idsSince(cursor), more], [[told], []])
+    deletions.push(told)
+    ;({ cursor } = await execute({}, cursor))
+  }
+  assert.notEqual(deletions[0], deletions[1])
 })
 
 test('what the service has lost track of is read again once, and never twice', async (t) => {

@@ -140,6 +140,21 @@ for (const idOrder of ID_ORDERS) {
       assert.deepEqual((await execute(fields, next)).bodies, [])
     })
 
+    test('by time of creation, a row that is made again with its id is another one', async () => {
+      const fields = { pollConfig: 'created' }
+      const { cursor } = await execute(fields)
+      const accountid = await create('First')
+      const first = await execute(fields, cursor)
+      assert.deepEqual((await execute(fields, cursor)).ids, first.ids)
+      await client.delete('account', accountid)
+      await client.create('account', { name: 'Second', accountid })
+      const createdon = Date.now() + 60_000
+      await control(`tables/account/rows/${accountid}`, 'PATCH', { createdon })
+      const second = await execute(fields, first.cursor)
+      assert.deepEqual([first.ids.length, second.bodies.map(idOf)], [1, [accountid]])
+      assert.notEqual(second.ids[0], first.ids[0])
+    })
+
     test('start and end are inclusive', async () => {
       const id = await create('Bounded')
       const time = '2026-01-31T13:45:00Z'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Change, type ChangePage, DataverseError } from '../../dataverse/index.ts'
 import { isObject, type Json } from '../../kernel/index.ts'
@@ -80,11 +81,14 @@ export const getChanges = definePollingTrigger({
       return true
     }
     const quiet = !sample && (kept === undefined ? config.firstRun === 'fromNow' : kept.quiet)
-    for await (const page of orAgain(read, kept?.since, again)) {
+    let place = kept?.since
+    for await (const page of orAgain(read, place, again)) {
       const { changes } = page
       const told = changes.map((change) => changeJson(change, table))
-      if (!quiet) yield* messagesOf(told, config.emitBehavior, versionOf)
+      const names = namesAt(place)
+      if (!quiet) yield* messagesOf(told, config.emitBehavior, names)
       if (sample) return
+      place = page.cursor
       yield { kind: 'checkpoint', cursor: cursorOf(table, page, quiet) }
       if (config.singlePagePerInterval && changes.length > 0 && !quiet) return
     }
@@ -122,8 +126,12 @@ function changeJson(change: Change, { primaryIdColumn = '' }: ReadableTable) {
   return { kind, id: String(row[primaryIdColumn]), row }
 }
 
-function versionOf(change: ReturnType<typeof changeJson>): string {
-  return `${change.id} ${String(change.row?.['@odata.etag'] ?? change.kind)}`
+// A deletion has no version, and a row that was made again with its id may be deleted again: the two are
+// told apart by where they were read.
+function namesAt(place = '') {
+  const digest = createHash('sha256').update(place).digest('base64url').slice(0, 16)
+  return ({ id, row }: ReturnType<typeof changeJson>): string =>
+    `${id} ${row === undefined ? `deleted ${digest}` : String(row['@odata.etag'] ?? 'upserted')}`
 }
 
 function cursorOf(table: ReadableTable, page: ChangePage, quiet: boolean): Json {

@@ -146,7 +146,7 @@ function stampOf(row: Row, { table, column }: PollRange): Stamped {
 /** Names a row in one of its versions, the same whenever it is put out. */
 export function versionOf(row: Row, { table, column }: PollRange): string {
   const id = String(row[table.primaryIdColumn ?? ''])
-  if (column === 'createdon') return id
-  const version = String(row['@odata.etag'] ?? row[column] ?? '')
-  return `${id} ${version}`
+  // A row that was deleted may be made again with its id.
+  const version = column === 'createdon' ? row[column] : (row['@odata.etag'] ?? row[column])
+  return `${id} ${String(version ?? '')}`
 }
