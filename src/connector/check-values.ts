@@ -8,7 +8,7 @@ import {
   missingField,
   quoted,
 } from './connector-error.ts'
-import type { FieldView } from './field.ts'
+import { type FieldView, isBlank } from './field.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -92,9 +92,4 @@ function nameOf(path: readonly string[], labels: Labels): FieldName {
 function inside(value: unknown, key: PropertyKey): unknown {
   if (Array.isArray(value)) return value[Number(key)]
   return isObject(value) ? value[String(key)] : undefined
-}
-
-function isBlank(value: unknown): boolean {
-  const blank = typeof value === 'string' && value.trim() === ''
-  return value === undefined || value === null || blank
 }

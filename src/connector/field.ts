@@ -164,8 +164,12 @@ function view(
 
 /** Takes what a cleared field of a form sends, an empty text or null, for nothing. */
 export function blankToNothing(value: unknown): unknown {
-  const blank = value === null || (typeof value === 'string' && value.trim() === '')
-  return blank ? undefined : value
+  return isBlank(value) ? undefined : value
+}
+
+/** Tells whether a field holds nothing, as {@link blankToNothing} has it. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }
 
 function digitsToNumber(value: unknown): unknown {

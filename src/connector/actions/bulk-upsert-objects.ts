@@ -25,6 +25,7 @@ import {
 } from '../fields/search-key.ts'
 import { writeSchema } from '../fields/write-schema.ts'
 import { namingField } from '../naming-field.ts'
+import { pageSchema } from '../row-messages.ts'
 
 const config = z.object({
   objectType: objectTypeField(),
@@ -58,9 +59,7 @@ export const bulkUpsertObjects = defineAction({
     return inputObjectsSchema(writeSchema(table, 'upsert', naming))
   },
   outputSchema: async ({ config: { emitBehavior } }) =>
-    emitBehavior === 'emitIndividually'
-      ? OUTCOME
-      : { type: 'object', properties: { results: { type: 'array', items: OUTCOME } } },
+    emitBehavior === 'emitIndividually' ? OUTCOME : pageSchema(OUTCOME),
   run: async function* ({ config, input, dataverse, signal }) {
     const table = await readTable(dataverse, config.objectType, signal)
     const search = searchKey(table, config.idToSearchOn)

@@ -49,7 +49,7 @@ export const callActionOrFunction = defineAction({
         requestOf(model, config.operation, input, dataverse, signal),
       )
       const { body } = await dataverse.raw({ ...request, signal })
-      yield { kind: 'data', body: isObject(body) || body !== null ? asObject(body) : {} }
+      yield { kind: 'data', body: asObject(body) }
     } catch (error) {
       throw namingQuery(namingField(error, { path: OPERATION, body: PARAMETERS }), PARAMETERS)
     }
@@ -91,7 +91,9 @@ async function requestOf(
   return { method: 'GET', path: `${base}${address}` }
 }
 
+// Most actions answer nothing.
 function asObject(body: Json): Json {
+  if (body === null) return {}
   return isObject(body) ? body : { value: body }
 }
 

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import type { FetchPage } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
 import { type FieldName, invalidField } from '../connector-error.ts'
-import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
 import { A_TEXT, selectField } from '../field.ts'
 import { readTable } from '../fields/object-type.ts'
 import { namingField, namingQuery } from '../naming-field.ts'
+import { pageSchema, rowMessages } from '../row-messages.ts'
 
 const FETCH_XML: FieldName = { key: 'fetchXml', label: 'FetchXML' }
 
@@ -35,14 +34,13 @@ export const fetchXmlQuery = defineAction({
       .meta({ title: FETCH_XML.label, description: 'Begins with <fetch>.' }),
   }),
   outputSchema: async ({ config: { emitBehavior } }) =>
-    emitBehavior === 'emitIndividually'
-      ? ROW
-      : { type: 'object', properties: { results: { type: 'array', items: ROW } } },
+    emitBehavior === 'emitIndividually' ? ROW : pageSchema(ROW),
   run: async function* ({ config, input: { fetchXml }, dataverse, signal }) {
     try {
       const table = await readTable(dataverse, tableIn(fetchXml), signal, FETCH_XML)
-      const pages = dataverse.fetchPages(table.entitySetName, fetchXml, { signal })
-      yield* messages(pages, config.emitBehavior === 'emitPage', table.primaryIdColumn)
+      const { entitySetName, primaryIdColumn: idColumn } = table
+      const pages = dataverse.fetchPages(entitySetName, fetchXml, { signal })
+      yield* rowMessages(pages, { byPage: config.emitBehavior === 'emitPage', idColumn })
     } catch (error) {
       throw namingQuery(namingField(error, { fetchXml: FETCH_XML }), FETCH_XML)
     }
@@ -50,26 +48,6 @@ export const fetchXmlQuery = defineAction({
 })
 
 const ROW: JsonObject = { type: 'object', title: 'Row', additionalProperties: true }
-
-async function* messages(
-  pages: AsyncIterable<FetchPage>,
-  byPage: boolean,
-  idColumn = '',
-): AsyncGenerator<Output, void, undefined> {
-  let found = false
-  for await (const { rows } of pages) {
-    if (rows.length === 0) continue
-    found = true
-    if (byPage) yield { kind: 'data', body: { results: rows } }
-    else {
-      for (const row of rows) {
-        const id = row[idColumn]
-        yield { kind: 'data', body: row, ...(typeof id === 'string' ? { id } : {}) }
-      }
-    }
-  }
-  if (byPage && !found) yield { kind: 'data', body: { results: [] } }
-}
 
 // The query names its table itself; comments could hold another.
 function tableIn(fetchXml: string): string {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { DataverseClient, Filter, Row } from '../../dataverse/index.ts'
 import { ConnectorError, missingField } from '../connector-error.ts'
 import { defineAction } from '../define-entry.ts'
-import { checkboxField, dynamicSelectField } from '../field.ts'
+import { checkboxField, dynamicSelectField, isBlank } from '../field.ts'
 import {
   CRITERIA_VALUE,
   criteriaFilter,
@@ -16,6 +16,7 @@ import {
   readTable,
 } from '../fields/object-type.ts'
 import { rowSchema } from '../fields/row-schema.ts'
+import { rowMessage } from '../row-messages.ts'
 
 const config = z.object({
   objectType: objectTypeField(),
@@ -71,8 +72,7 @@ export const lookupObject = defineAction({
     const filter = criteriaFilter(table, config.lookupCriteria, value)
     const row = await findOne(dataverse, table, filter, signal)
     if (row === undefined && !config.allowZeroResults) throw noneFound(table)
-    const id = row?.[table.primaryIdColumn ?? '']
-    yield { kind: 'data', body: row ?? {}, ...(typeof id === 'string' ? { id } : {}) }
+    yield rowMessage(row ?? {}, table.primaryIdColumn)
   },
 })
 
@@ -90,11 +90,6 @@ async function findOne(
     throw severalFound(table, exact ? String(value) : `at least ${value}`)
   }
   return undefined
-}
-
-function isBlank(value: unknown): boolean {
-  const blank = typeof value === 'string' && value.trim() === ''
-  return value === undefined || value === null || blank
 }
 
 function noneFound({ logicalName }: ReadableTable): ConnectorError {

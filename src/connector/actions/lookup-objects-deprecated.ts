@@ -10,7 +10,7 @@ import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { ConnectorError, invalidField } from '../connector-error.ts'
 import type { Output } from '../context.ts'
 import { defineAction } from '../define-entry.ts'
-import { blankToNothing, integerField, selectField } from '../field.ts'
+import { blankToNothing, integerField, isBlank, selectField } from '../field.ts'
 import { columnFilter } from '../fields/column-filter.ts'
 import { columnName } from '../fields/columns.ts'
 import {
@@ -22,6 +22,7 @@ import {
 import { rowSchema } from '../fields/row-schema.ts'
 import { conditionOf } from '../fields/search-condition.ts'
 import { termProperties } from '../fields/term-schema.ts'
+import { pageSchema, rowMessages } from '../row-messages.ts'
 
 const CRITERIA = { key: 'searchCriteria', label: 'Search Criteria' }
 const PAGE_NUMBER = 'Page Number'
@@ -71,8 +72,7 @@ export const lookupObjectsDeprecated = defineAction({
   },
   outputSchema: async ({ config, dataverse, signal }) => {
     const row = rowSchema(await readTable(dataverse, config.objectType, signal))
-    if (config.emitBehavior === 'emitIndividually') return row
-    return { type: 'object', properties: { results: { type: 'array', items: row } } }
+    return config.emitBehavior === 'emitIndividually' ? row : pageSchema(row)
   },
   run: async function* ({ config, input, dataverse, signal }) {
     const table = await readTable(dataverse, config.objectType, signal)
@@ -92,11 +92,10 @@ interface LookUp {
   readonly signal: AbortSignal
 }
 
-async function* everyRow({ dataverse, table, query, signal }: LookUp): AsyncGenerator<Output> {
-  for await (const row of dataverse.rows(table.entitySetName, query, { signal })) {
-    const id = row[table.primaryIdColumn ?? '']
-    yield { kind: 'data', body: row, ...(typeof id === 'string' ? { id } : {}) }
-  }
+function everyRow({ dataverse, table, query, signal }: LookUp): AsyncGenerator<Output> {
+  const { entitySetName, primaryIdColumn: idColumn } = table
+  const pages = dataverse.pages(entitySetName, query, { signal })
+  return rowMessages(pages, { byPage: false, idColumn })
 }
 
 async function allRows({ dataverse, table, query, signal }: LookUp): Promise<Output> {
@@ -127,7 +126,7 @@ async function onePage(
 }
 
 function criteriaFilter(table: ReadableTable, criteria: unknown): Filter | undefined {
-  if (blankToNothing(criteria) === undefined) return undefined
+  if (isBlank(criteria)) return undefined
   if (!Array.isArray(criteria) || criteria.length > MOST_CRITERIA) {
     throw invalidField(
       CRITERIA,

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { type Page, propertyOf, type Query, type TableDefinition } from '../../dataverse/index.ts'
-import type { JsonObject } from '../../kernel/index.ts'
-import type { Output } from '../context.ts'
+import { propertyOf, type Query, type TableDefinition } from '../../dataverse/index.ts'
 import { defineAction } from '../define-entry.ts'
 import { checkboxField, integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
@@ -11,6 +9,7 @@ import { objectTypeField, objectTypes, readTable } from '../fields/object-type.t
 import { rowSchema } from '../fields/row-schema.ts'
 import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'
 import { namingQuery } from '../naming-field.ts'
+import { pageSchema, rowMessages } from '../row-messages.ts'
 
 const config = z.object({
   objectType: objectTypeField(),
@@ -76,37 +75,21 @@ export const lookupObjects = defineAction({
     const expansions = expansionsOf(table, config.expandFields)
     const along = await expandedProperties(expansions, dataverse, signal)
     const row = rowSchema(table, selectedColumns(table, config), along)
-    if (config.emitBehavior === 'emitIndividually') return row
-    return { type: 'object', properties: { results: { type: 'array', items: row } } }
+    return config.emitBehavior === 'emitIndividually' ? row : pageSchema(row)
   },
   run: async function* ({ config, input, dataverse, signal }) {
     const table = await readTable(dataverse, config.objectType, signal)
     const query = lookupQuery(table, config, input)
+    const { entitySetName, primaryIdColumn: idColumn } = table
     const { pageSize, emitBehavior } = config
-    const pages = dataverse.pages(table.entitySetName, query, { pageSize, signal })
+    const pages = dataverse.pages(entitySetName, query, { pageSize, signal })
     try {
-      yield* messages(pages, table, emitBehavior === 'emitPage')
+      yield* rowMessages(pages, { byPage: emitBehavior === 'emitPage', idColumn })
     } catch (error) {
       throw namingQuery(error, config.expertMode ? EXPERT_FIELD : { key: 'input' })
     }
   },
 })
-
-async function* messages(
-  pages: AsyncIterable<Page>,
-  table: TableDefinition,
-  byPage: boolean,
-): AsyncGenerator<Output> {
-  let found = false
-  for await (const { rows } of pages) {
-    // A service may send empty pages between others; only when nothing at all was found is one a message.
-    if (rows.length === 0) continue
-    found = true
-    if (byPage) yield { kind: 'data', body: { results: rows } }
-    else for (const row of rows) yield messageOf(row, table)
-  }
-  if (byPage && !found) yield { kind: 'data', body: { results: [] } }
-}
 
 /** Makes the query of one look-up. @throws ConnectorError naming the field that cannot be used */
 function lookupQuery(
@@ -130,9 +113,4 @@ function selectedColumns(table: TableDefinition, { selectFields }: Config): read
   const field = { key: 'selectFields', label: 'Select fields' }
   const names = splitNames(selectFields).map((name) => propertyOf(findColumn(table, name, field)))
   return [...new Set(names)]
-}
-
-function messageOf(row: JsonObject, { primaryIdColumn }: TableDefinition): Output {
-  const id = primaryIdColumn === undefined ? undefined : row[primaryIdColumn]
-  return { kind: 'data', body: row, ...(typeof id === 'string' ? { id } : {}) }
 }

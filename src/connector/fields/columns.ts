@@ -6,6 +6,7 @@ import {
   quoted,
   unknownName,
 } from '../connector-error.ts'
+import { isBlank } from '../field.ts'
 
 /**
  * Finds a column by its logical name or by the name that rows have for it.
@@ -25,10 +26,7 @@ export function findColumn(table: TableDefinition, name: string, field: FieldNam
 
 /** Takes what a term gives as the name of a column. @throws ConnectorError */
 export function columnName(given: unknown, field: FieldName): string {
-  const blank = typeof given === 'string' && given.trim() === ''
-  if (given === undefined || given === null || blank) {
-    throw missingField(field, 'Name a column of the table.')
-  }
+  if (isBlank(given)) throw missingField(field, 'Name a column of the table.')
   if (typeof given === 'string') return given
   throw invalidField(field, 'it is not a text', 'Name a column of the table.')
 }

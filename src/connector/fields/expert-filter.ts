@@ -1,7 +1,7 @@
 import { DataverseError, type Filter, formatFilter, where } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
 import { invalidField, missingField } from '../connector-error.ts'
-import { blankToNothing } from '../field.ts'
+import { isBlank } from '../field.ts'
 
 /** The input field that holds a whole filter. */
 export const EXPERT_FIELD = { key: 'filterExpression', label: 'Filter Expression' }
@@ -17,7 +17,7 @@ export const EXPERT_INPUT: JsonObject = {
 
 /** Takes an expression as a condition. @throws ConnectorError naming the field */
 export function expertFilter(expression: unknown): Filter {
-  if (blankToNothing(expression) === undefined) {
+  if (isBlank(expression)) {
     throw missingField(
       EXPERT_FIELD,
       "Give an expression such as name eq 'Contoso'; without Expert Mode, search terms are read.",

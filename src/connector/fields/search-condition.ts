@@ -1,5 +1,6 @@
 import { type Filter, type Literal, where } from '../../dataverse/index.ts'
 import { type FieldName, invalidField, missingField } from '../connector-error.ts'
+import { isBlank } from '../field.ts'
 
 /** The conditions of a search term, with what a form calls them. */
 export const CONDITIONS = {
@@ -22,9 +23,9 @@ const MOST_VALUES = 500
 /** Takes what a term gives as its condition. @throws ConnectorError */
 export function conditionOf(given: unknown, field: FieldName): Condition {
   const remedy = `Give one of ${Object.keys(CONDITIONS).join(', ')}.`
-  const text = typeof given === 'string' ? given.trim().toLowerCase() : given
-  if (text === undefined || text === null || text === '') throw missingField(field, remedy)
-  if (typeof text === 'string' && isCondition(text)) return text
+  if (isBlank(given)) throw missingField(field, remedy)
+  const text = typeof given === 'string' ? given.trim().toLowerCase() : ''
+  if (isCondition(text)) return text
   throw invalidField(field, 'it is not a condition', remedy)
 }
 

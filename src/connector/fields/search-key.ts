@@ -10,7 +10,7 @@ import {
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { type FieldName, invalidField, missingField } from '../connector-error.ts'
 import type { Option, OptionsContext } from '../entry.ts'
-import { optionalDynamicSelectField } from '../field.ts'
+import { isBlank, optionalDynamicSelectField } from '../field.ts'
 import { readChosenTable } from './object-type.ts'
 import { searchOptions } from './search-options.ts'
 import { inputSchema, type Naming } from './write-schema.ts'
@@ -151,8 +151,4 @@ function without(row: InputRow, names: readonly string[]): InputRow {
 
 function columnOf({ columns }: TableDefinition, name: string): Column | undefined {
   return columns.find(({ logicalName }) => logicalName === name)
-}
-
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && !value.trim())
 }

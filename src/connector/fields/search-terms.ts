@@ -1,8 +1,10 @@
 import { type Filter, type TableDefinition, where } from '../../dataverse/index.ts'
 import { isObject, type JsonObject } from '../../kernel/index.ts'
 import { invalidField, missingField, quoted } from '../connector-error.ts'
+import { isBlank } from '../field.ts'
 import { columnFilter } from './column-filter.ts'
 import { columnName } from './columns.ts'
+import { EXPERT_FIELD } from './expert-filter.ts'
 import { type Condition, conditionOf } from './search-condition.ts'
 import { termProperties } from './term-schema.ts'
 
@@ -95,11 +97,9 @@ function refuseOtherNames(input: Input): void {
     const right = `${numbers.length > 1 ? 'link' : 'sTerm'}_${numbers.join('_')}`
     throw invalidField({ key }, `there is no field ${quoted(key)}`, `Did you mean ${right}?`)
   }
-  const expression = input['filterExpression']
-  const unused = typeof expression === 'string' && expression.trim() !== ''
-  if (!unused || termsFound(input).length > 0) return
+  if (isBlank(input[EXPERT_FIELD.key]) || termsFound(input).length > 0) return
   throw invalidField(
-    { key: 'filterExpression', label: 'Filter Expression' },
+    EXPERT_FIELD,
     'it is read in Expert Mode only',
     'Tick “Expert Mode for Filter Expression” (expertMode), or give search terms.',
   )
@@ -112,7 +112,7 @@ function range(length: number): readonly number[] {
 function link(input: Input, before: number, after: number): 'and' | 'or' {
   const key = `link_${before}_${after}`
   const value = input[key]
-  if (value === undefined || value === null || value === '') {
+  if (isBlank(value)) {
     throw missingField({ key, label: 'Logical operator' }, 'Give “and” or “or”.')
   }
   const word = typeof value === 'string' ? value.trim().toLowerCase() : ''

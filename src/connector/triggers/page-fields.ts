@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../kernel/index.ts'
 import type { Output } from '../context.ts'
 import { checkboxField, integerField, requiredSelectField } from '../field.ts'
+import { pageSchema } from '../row-messages.ts'
 
 type EmitBehavior = 'emitPage' | 'emitIndividually'
 
@@ -40,8 +41,7 @@ export function singlePageField(order: number) {
 
 /** Describes a message, by what one row of it is. */
 export function messageSchema(one: JsonObject, emitBehavior: EmitBehavior): JsonObject {
-  if (emitBehavior === 'emitIndividually') return one
-  return { type: 'object', properties: { results: { type: 'array', items: one } } }
+  return emitBehavior === 'emitIndividually' ? one : pageSchema(one)
 }
 
 /** Makes the messages of a page; of an empty page there is none. Each row is named by its version. */
