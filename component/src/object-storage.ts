@@ -14,7 +14,11 @@ export function objectStorage(
 ): AttachmentStore {
   return {
     put: async (body, { contentType, signal }) => {
-      if (storage === undefined) throw missing()
+      if (storage === undefined) {
+        // It may hold a connection, which nothing else would let go.
+        await body.cancel()
+        throw missing()
+      }
       const base = storage.uri.href.replace(/\/$/, '')
       const counted = { size: 0 }
       const response = await send({

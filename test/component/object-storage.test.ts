@@ -73,6 +73,12 @@ test('a platform without a storage says so', async () => {
   const none = objectStorage(undefined, sender.send)
   const missing = { code: 'object_storage_missing' }
   await assert.rejects(none.get('https://x.example/objects/one', {}), missing)
-  const put = none.put(new Blob(['x']).stream(), { contentType: 'text/plain' })
-  await assert.rejects(put, missing)
+  let left = false
+  const body = new ReadableStream<Uint8Array>({
+    cancel: () => {
+      left = true
+    },
+  })
+  await assert.rejects(none.put(body, { contentType: 'text/plain' }), missing)
+  assert.equal(left, true, 'what the document is read from is let go')
 })
