@@ -21,9 +21,7 @@ const PATIENCE_MS = 2_000
 export function createDefinitionCache(): DefinitionCache {
   const memory = createMetadataCache({ maxEntries: MOST_ENTRIES })
   const place = privateFolder()
-  const clock = systemClock
-  const random = systemRandom
-  const options = { clock, random, maxBytes: MOST_DISK_BYTES }
+  const options = { clock: systemClock, random: systemRandom, maxBytes: MOST_DISK_BYTES }
   const disk =
     place === undefined
       ? undefined
@@ -51,7 +49,7 @@ export function createDefinitionCache(): DefinitionCache {
     settled: async () => {
       if (underWay.size === 0) return
       const over = new AbortController()
-      const late = clock.sleep(PATIENCE_MS, over.signal).catch(() => undefined)
+      const late = systemClock.sleep(PATIENCE_MS, over.signal).catch(() => undefined)
       await Promise.race([Promise.allSettled(underWay), late])
       over.abort()
     },

@@ -12,11 +12,11 @@ export interface PlatformSecret {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** The part of the platform's API that a component needs. */
+/** The part of the platform's API that a component needs. Answers are shared: no caller calls one off. */
 export interface PlatformApi {
-  readSecret(id: string, signal?: AbortSignal): Promise<PlatformSecret>
+  readSecret(id: string): Promise<PlatformSecret>
   /** Has the platform obtain a new token. */
-  refreshSecret(id: string, signal?: AbortSignal): Promise<PlatformSecret>
+  refreshSecret(id: string): Promise<PlatformSecret>
   /** What the start of a flow left there; nothing where no start did, or it was taken off. */
   readStartData(flowId: string): Promise<unknown>
 }
@@ -31,7 +31,7 @@ export function createPlatformApi(
 ): PlatformApi {
   const authorization = `Basic ${Buffer.from(`${user}:${key}`).toString('base64')}`
   const base = uri.href.replace(/\/$/, '')
-  const ask = (method: string, path: string, signal?: AbortSignal) =>
+  const ask = (method: string, path: string) =>
     send({
       method,
       // A token that was refreshed once more is as good.
@@ -39,21 +39,20 @@ export function createPlatformApi(
       url: new URL(`${base}/${path}`),
       headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
       ...(method === 'POST' ? { body: '{}' } : {}),
-      ...(signal === undefined ? {} : { signal }),
       timeoutMs: TIMEOUT_MS,
     }).catch((error: unknown) => {
       throw unreachable(error)
     })
-  const call = async (method: string, id: string, ending: string, signal?: AbortSignal) => {
+  const call = async (method: string, id: string, ending = '') => {
     const path = `v2/workspaces/${encodeURIComponent(workspaceId)}/secrets/${encodeURIComponent(id)}`
-    const response = await ask(method, `${path}${ending}`, signal)
+    const response = await ask(method, `${path}${ending}`)
     if (response.status === 200)
       return readSecret(await readJson(response, { maxBytes: MOST_BYTES }))
     throw refused(response.status, await response.text({ maxBytes: MOST_BYTES }).catch(() => ''))
   }
   return {
-    readSecret: (id, signal) => call('GET', id, '', signal),
-    refreshSecret: (id, signal) => call('POST', id, '/refresh', signal),
+    readSecret: (id) => call('GET', id),
+    refreshSecret: (id) => call('POST', id, '/refresh'),
     readStartData: async (flowId) => {
       const path = `sailor-support/hooks/task/${encodeURIComponent(flowId)}/startup/data`
       const response = await ask('GET', path)

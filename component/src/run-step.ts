@@ -82,6 +82,7 @@ async function* outputsOf(
     limits: { maxMessageBytes: most, maxCursorBytes: MOST_CURSOR_BYTES },
     clock: systemClock,
     logger: stepLogger(context.logger),
+    // A step that was begun is finished: the platform has no way to call one off.
     signal: new AbortController().signal,
   })
 }

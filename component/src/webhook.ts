@@ -25,10 +25,9 @@ export async function enableWebhook(
   if (webhook === undefined) throw unavailable()
   const { dataverse, fields } = await host.open(configuration, {})
   const { callbackUrl } = webhook
-  const { registered } = Object(await host.leftFromStart())
-  if (registered !== undefined)
-    await entry.registration.disable({ config: fields, dataverse, registered })
   const form = { config: fields, dataverse, callbackUrl }
+  const registered = registeredIn(await host.leftFromStart())
+  if (registered !== undefined) await entry.registration.disable({ ...form, registered })
   for (const left of await entry.registration.find(form))
     await entry.registration.disable({ ...form, registered: left })
   return { registered: await entry.registration.enable({ ...form, key: keyOf(webhook) }) }
@@ -43,8 +42,11 @@ export async function disableWebhook(
 ): Promise<void> {
   if (entry.registration === undefined) return
   const { dataverse, fields } = await host.open(configuration, {})
-  const registered = isObject(kept) ? kept['registered'] : undefined
-  await entry.registration.disable({ config: fields, dataverse, registered })
+  await entry.registration.disable({ config: fields, dataverse, registered: registeredIn(kept) })
+}
+
+function registeredIn(kept: unknown): unknown {
+  return isObject(kept) ? kept['registered'] : undefined
 }
 
 /**
