@@ -81,7 +81,7 @@ export const runAction = {
   subject,
   summary: 'Run a trigger or an action',
   description:
-    'The body may have 64 MB. As JSON the answer holds at most 10,000 outputs of 128 MB in all; `Accept: application/x-ndjson` has no limit.',
+    'The body may have 64 MB, and those of several calls at once 128 MB together. As JSON the answer holds at most 10,000 outputs of 128 MB in all; `Accept: application/x-ndjson` has no limit.',
   access: 'run',
   maxBodyBytes: 64 * 1024 * 1024,
   params: ofCredential,

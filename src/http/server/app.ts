@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { type Env, frame, gate, type Surroundings } from './frame.ts'
 import { addHooks } from './hooks.ts'
 import { notFound } from './http-error.ts'
+import { LongBodies } from './long-bodies.ts'
 import type { Operation } from './operation.ts'
 import { answerProblem, serveOperation } from './serve-operation.ts'
 
@@ -28,9 +29,10 @@ export function createApp(around: Surroundings, parts: AppParts): Hono<Env> {
     await parts.ping()
     return c.json({ status: 'ready' })
   })
+  const bodies = new LongBodies()
   for (const operation of parts.operations) {
     const { method, path } = operation.route
-    app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), serveOperation(operation, around))
+    app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), serveOperation(operation, around, bodies))
   }
   addHooks(app, parts.triggers)
   parts.pages(app)

@@ -3,15 +3,25 @@ import { HttpError } from './http-error.ts'
 /** How long the body of an API call may be, unless its route says otherwise. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
+/** Hears how long a body is, as far as is known. */
+export interface Growing {
+  grow(bytes: number): void
+}
+
 const MAX_FORM_BYTES = 64 * 1024
 
 /**
  * Reads a JSON body; an absent one is undefined.
  *
+ * @param body may refuse a length by throwing
  * @throws HttpError `body_too_large`, `body_unreadable`, `media_type_unsupported`
  */
-export async function readJsonBody(request: Request, maxBytes: number): Promise<unknown> {
-  const bytes = await readBytes(request, maxBytes)
+export async function readJsonBody(
+  request: Request,
+  maxBytes: number,
+  body?: Growing,
+): Promise<unknown> {
+  const bytes = await readBytes(request, maxBytes, body)
   return bytes.length === 0 ? undefined : readJson(request, bytes).value
 }
 
@@ -46,14 +56,16 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
   return new URLSearchParams(new TextDecoder().decode(bytes))
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function readBytes(request: Request, maxBytes: number, body?: Growing): Promise<Uint8Array> {
   const told = Number(request.headers.get('content-length') ?? 0)
   if (told > maxBytes) throw tooLarge(maxBytes, told)
+  body?.grow(told)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.length
     if (size > maxBytes) throw tooLarge(maxBytes)
+    body?.grow(size)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

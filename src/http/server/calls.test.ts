@@ -67,6 +67,40 @@ test('a long body of somebody unknown is not read', async () => {
   assert.equal(read, 0)
 })
 
+/** Begins a run whose body is told to be as long as may be, and comes when it is asked for. */
+function beginLongRun(accept = 'application/json') {
+  const [begun, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const pull = async (body: ReadableStreamDefaultController) => {
+    begun.resolve()
+    await asked.promise
+    body.enqueue(new TextEncoder().encode('{}'))
+    body.close()
+  }
+  const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+  const headers = { ...json, accept, 'content-length': String(64 * 1024 * 1024) }
+  const answer = call(running, { method: 'POST', body, headers, duplex: 'half' })
+  const finish = async () => {
+    asked.resolve()
+    return await answer
+  }
+  return { answer, begun: Promise.race([begun.promise, answer]), finish }
+}
+
+test('long bodies are taken while there is room for them, and again when one has gone', async () => {
+  const held = [beginLongRun(), beginLongRun('application/x-ndjson')]
+  for (const { finish } of [...held]) {
+    await Promise.all(held.map(({ begun }) => begun))
+    const refused = await beginLongRun().answer
+    assert.equal(refused.headers.get('retry-after'), '5')
+    assert.deepEqual([refused.status, (await problemOf(refused)).code], [503, 'long_bodies_busy'])
+    assert.equal((await post('/api/v1/explanations', '{"text":"AADSTS50194"}')).status, 200)
+    assert.equal((await problemOf(await finish())).code, 'credential_not_found')
+    held.push(beginLongRun())
+  }
+  for (const { finish } of held.slice(2))
+    assert.equal((await problemOf(await finish())).code, 'credential_not_found')
+})
+
 test('a body that is not JSON, or not called so, is refused without a word of it', async () => {
   const broken = await post('/api/v1/explanations', '{"text": "secret-value-in-it')
   const refused = await problemOf(broken)

@@ -6,6 +6,7 @@ export type HttpErrorCode =
   | 'body_unreadable'
   | 'host_refused'
   | 'listen_failed'
+  | 'long_bodies_busy'
   | 'media_type_unsupported'
   | 'not_found'
   | 'origin_refused'

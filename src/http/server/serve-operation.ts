@@ -5,34 +5,50 @@ import { PROBLEM_TYPE, STREAM_TYPE } from '../contract/index.ts'
 import { MAX_BODY_BYTES, readJsonBody } from './body.ts'
 import { ANSWER_MS, withinTime } from './deadline.ts'
 import { createCall, type Env, type HttpContext, type Surroundings } from './frame.ts'
+import type { HeldBody, LongBodies } from './long-bodies.ts'
 import { toNdjson } from './ndjson.ts'
 import { admit, type Call, type Document, type Operation, type RawSent } from './operation.ts'
 import { toProblem } from './to-problem.ts'
 
 /** Makes the handler of one operation. */
-export function serveOperation(operation: Operation, around: Surroundings): Handler<Env> {
+export function serveOperation(
+  operation: Operation,
+  around: Surroundings,
+  bodies: LongBodies,
+): Handler<Env> {
   return async function operate(c) {
-    const { lines, document, route } = operation
+    const { lines, route } = operation
     const { maxBodyBytes } = route
     if (maxBodyBytes !== undefined) await admit(route, createCall(c, around, c.req.raw.signal))
-    const raw = await readRaw(c, maxBodyBytes ?? MAX_BODY_BYTES)
-    if (lines !== undefined && (c.req.header('accept') ?? '').includes(STREAM_TYPE))
-      return await stream(c, around, (call) => lines(raw, call))
-    const bounds = { clock: around.clock, caller: c.req.raw.signal, ms: ANSWER_MS }
-    if (document !== undefined)
-      return sendDocument(
-        c,
-        await withinTime((signal) => document(raw, createCall(c, around, signal)), bounds),
-      )
-    const answer = await withinTime(
-      (signal) => operation.answer(raw, createCall(c, around, signal)),
-      bounds,
-    )
-    if (route.status === 204) return c.body(null, 204)
-    return c.body(JSON.stringify(answer), route.status, {
-      'content-type': 'application/json; charset=utf-8',
-    })
+    const body = bodies.open()
+    try {
+      const raw = await readRaw(c, maxBodyBytes ?? MAX_BODY_BYTES, body)
+      if (lines !== undefined && (c.req.header('accept') ?? '').includes(STREAM_TYPE))
+        return await stream(c, around, (call) => body.heldFor(lines(raw, call)))
+      return await answerWhole(c, around, operation, raw)
+    } finally {
+      body.end()
+    }
   }
+}
+
+async function answerWhole(
+  c: HttpContext,
+  around: Surroundings,
+  { route, document, answer }: Operation,
+  raw: RawSent,
+): Promise<Response> {
+  const bounds = { clock: around.clock, caller: c.req.raw.signal, ms: ANSWER_MS }
+  if (document !== undefined)
+    return sendDocument(
+      c,
+      await withinTime((signal) => document(raw, createCall(c, around, signal)), bounds),
+    )
+  const result = await withinTime((signal) => answer(raw, createCall(c, around, signal)), bounds)
+  if (route.status === 204) return c.body(null, 204)
+  return c.body(JSON.stringify(result), route.status, {
+    'content-type': 'application/json; charset=utf-8',
+  })
 }
 
 /** Answers with a problem, and logs what the caller is not told. */
@@ -61,8 +77,8 @@ function withStatus(c: Context<Env>, body: string, status: number): Response {
   return new Response(response.body, { status, headers: response.headers })
 }
 
-async function readRaw(c: HttpContext, maxBytes: number): Promise<RawSent> {
-  const body = c.req.method === 'GET' ? undefined : await readJsonBody(c.req.raw, maxBytes)
+async function readRaw(c: HttpContext, maxBytes: number, held: HeldBody): Promise<RawSent> {
+  const body = c.req.method === 'GET' ? undefined : await readJsonBody(c.req.raw, maxBytes, held)
   return { params: c.req.param(), query: c.req.query(), body }
 }
 
