@@ -14,7 +14,11 @@ test('a name in a row leads to no other folder, hides no file and is never empty
     ['a\u0000b\u202ecod.exe', 'a_b_cod.exe'],
     ['..', 'attachment'],
     ['', 'attachment'],
-    [`${'long'.repeat(100)}.tar.gz`, `${'long'.repeat(100).slice(0, 150)}.gz`],
+    [`${'long'.repeat(100)}.tar.gz`, `${'long'.repeat(50)}.gz`],
+    [`${'🙂'.repeat(100)}.pdf`, `${'🙂'.repeat(50)}.pdf`],
+    [`a${'長'.repeat(200)}.${'é'.repeat(20)}`, `a${'長'.repeat(66)}.${'é'.repeat(9)}`],
+    ['NUL.txt', '_NUL.txt'],
+    ['console.txt', 'console.txt'],
   ]
   for (const [given, name] of names) assert.equal(fileName(given), name)
 })

@@ -14,11 +14,16 @@ export interface NamedAttachment {
 }
 
 const MOST_NAMES = 10_000
-const LONGEST_NAME = 150
+// Most file systems take 255 bytes; a number to count on by has room.
+const LONGEST_STEM_BYTES = 200
+const LONGEST_EXTENSION_BYTES = 20
+
+// Names of devices on Windows, whatever their extension.
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 
 /** Finds the document that a run has put aside, if an output names one. */
 export function attachmentOf(body: Json): NamedAttachment | undefined {
-  if (!isOutput(body) || typeof body['size'] !== 'number') return undefined
+  if (!isObject(body) || typeof body['size'] !== 'number') return undefined
   const [, id] =
     /^https?:\/\/[^/]+\/api\/v1\/attachments\/([\w-]{1,100})$/.exec(String(body['url'])) ?? []
   return id === undefined || typeof body['content-type'] !== 'string'
@@ -74,11 +79,14 @@ async function give(unfinished: string, folder: string, name: string): Promise<s
 /** Makes a name that came from a row one that leads to no other folder, hides no file, and fits every system. */
 export function fileName(given: string): string {
   const plain = given.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]/gu, '_').replace(/^[. ]+|[. ]+$/g, '')
-  const extension = extname(plain).slice(0, 20)
-  const stem = plain.slice(0, plain.length - extname(plain).length)
-  return `${stem.slice(0, LONGEST_NAME) || 'attachment'}${extension}`
+  const extension = extname(plain)
+  const stem = plain.slice(0, plain.length - extension.length)
+  const name = beginning(stem, LONGEST_STEM_BYTES) || 'attachment'
+  return `${RESERVED.test(name) ? '_' : ''}${name}${beginning(extension, LONGEST_EXTENSION_BYTES)}`
 }
 
-function isOutput(body: Json): body is JsonObject {
-  return isObject(body)
+/** As many whole characters from the beginning as have so many bytes. */
+function beginning(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes))
+  return text.slice(0, read)
 }
