@@ -232,10 +232,11 @@ async function readObject(response: HttpResponse, url: URL): Promise<JsonObject>
   return asJsonObject(await readJson(response, { maxBytes: MOST_ANSWER_BYTES, exact: true }), url)
 }
 
-// What was written while the service was reading may be missing from its answer.
+// What was written while the service was reading may be missing from its answer. A clock that is set back
+// meanwhile makes it no later than its own word.
 function servedAtOf({ headers }: HttpResponse, tookMs: number): number | undefined {
   const answeredAt = Date.parse(headers.get('date') ?? '')
-  return Number.isNaN(answeredAt) ? undefined : answeredAt - tookMs
+  return Number.isNaN(answeredAt) ? undefined : answeredAt - Math.max(0, tookMs)
 }
 
 async function readBody(response: HttpResponse): Promise<Json | undefined> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { startDataverseServer } from '../../../test/support/dataverse-server.ts'
+import { systemClock } from '../../kernel/index.ts'
 import { DataverseError } from '../errors/dataverse-error.ts'
 import { collect } from './collect.ts'
 import { refuseRepeated } from './pages.ts'
@@ -50,6 +51,18 @@ test('a page is as of a time of the service’s own clock, whatever the time her
   assert.ok(beforeMs >= 0 && beforeMs < 30_000, `${beforeMs}`)
   const { value: undated } = await server.client().pages('things', { top: 1 }).next()
   assert.deepEqual(undated, { rows: [] })
+})
+
+test('a clock that is set back during a request makes no page later than its answer', async (t) => {
+  const answeredAt = 'Thu, 01 Jan 2037 00:00:07 GMT'
+  let setBackMs = 0
+  const server = await startDataverseServer(t, () => {
+    setBackMs = 3_600_000
+    return { headers: { date: answeredAt }, body: { value: [] } }
+  })
+  const clock = { ...systemClock, now: () => systemClock.now() - setBackMs }
+  const { value: page } = await server.client({ clock }).pages('things', {}).next()
+  assert.equal(page?.servedAt, Date.parse(answeredAt))
 })
 
 test('with $top no page size is asked for, typed or in plain text', async (t) => {
