@@ -5,7 +5,8 @@ import type { Verb } from '../verb.ts'
 
 export const alerts: Verb = {
   name: 'alerts',
-  summary: 'List what needs somebody: secrets that expire, connections that broke',
+  summary:
+    'List what needs somebody: secrets that expire, connections that broke, messages that were refused',
   usage: '',
   takes: [0, 0],
   async run({ terminal, signal, hub }) {
