@@ -28,6 +28,8 @@ export function roomFor(
   return { most: Math.max(0, left), page: Math.max(0, left) }
 }
 
+const ENVELOPE = sizeOf({ results: [] })
+
 /** Gives a body as it is, or a page of rows as several smaller ones. @throws ComponentError */
 export function* fittingBodies(body: Json, room: MessageRoom): Generator<Json, void, undefined> {
   const size = sizeOf(body)
@@ -39,14 +41,14 @@ export function* fittingBodies(body: Json, room: MessageRoom): Generator<Json, v
   }
   const rows: readonly Json[] = results
   let page: Json[] = []
-  let taken = 0
+  let taken = ENVELOPE
   for (const row of rows) {
     const bytes = sizeOf(row) + 1
-    if (bytes > room.most) throw tooLarge(bytes, room)
+    if (ENVELOPE + bytes > room.most) throw tooLarge(ENVELOPE + bytes, room)
     if (page.length > 0 && taken + bytes > room.page) {
       yield { results: page }
       page = []
-      taken = 0
+      taken = ENVELOPE
     }
     page.push(row)
     taken += bytes

@@ -15,11 +15,20 @@ test('a page that fits is one message, and a larger one several with all its row
   const small = { results: rows.slice(0, 5) }
   assert.deepEqual([...fittingBodies(small, room)], [small])
   const pages = [...fittingBodies({ results: rows }, room)]
-  assert.ok(pages.length > 3 && pages.every((page) => sizeOf(page) <= room.page + 20))
+  assert.ok(pages.length > 3 && pages.every((page) => sizeOf(page) <= room.page))
   assert.deepEqual(
     pages.flatMap((page) => Object(page).results),
     rows,
   )
+})
+
+test('no page is larger than it may be, however small its rows are', () => {
+  const pages = [...fittingBodies({ results: Array(2_000).fill(1) }, { most: 500, page: 500 })]
+  assert.deepEqual(
+    pages.flatMap((page) => Object(page).results),
+    Array(2_000).fill(1),
+  )
+  for (const page of pages) assert.ok(sizeOf(page) <= 500, `${sizeOf(page)}`)
 })
 
 test('a row is taken alone up to the limit, and beyond it is an error with both sizes', () => {
