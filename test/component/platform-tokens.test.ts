@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ComponentError } from '../../component/src/component-error.ts'
 import type { PlatformApi } from '../../component/src/platform-api.ts'
-import { PlatformTokens } from '../../component/src/platform-tokens.ts'
+import { configuredToken, PlatformTokens } from '../../component/src/platform-tokens.ts'
 import { Secret } from '../../src/kernel/index.ts'
 
 /** A platform whose secret is refreshed by counting on; `elsewhere` counts on behind this process's back. */
@@ -66,4 +67,15 @@ test('a refresh that fails is tried again by the next that asks', async () => {
   await assert.rejects(tokens.source('a').replace(failed), /refused/)
   calls.broken = false
   assert.equal((await tokens.source('a').replace(failed)).value.reveal(), 'token-2')
+})
+
+test('a token of the configuration that is refused is not used again', async () => {
+  const source = configuredToken({ access_token: 'token' })
+  assert.ok(source !== undefined)
+  const token = await source.token()
+  assert.equal(token.value.reveal(), 'token')
+  await assert.rejects(
+    source.replace(token),
+    (error) => error instanceof ComponentError && error.code === 'token_expired',
+  )
 })

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { readEnvironment } from '../../component/src/environment.ts'
+import { ComponentHost } from '../../component/src/host.ts'
 import { Component } from '../../component/src/main.ts'
+import { runStep } from '../../component/src/run-step.ts'
+import { type Entry, findEntry } from '../../src/connector/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 
 const ROWS = 25
@@ -91,6 +95,32 @@ test('a snapshot comes after the messages that it covers, is small, and is gone 
   const snapshot: unknown = JSON.parse(JSON.stringify(snapshots.at(-1)))
   const next = await step('getNewAndUpdatedObjectsPolling', byPage, {}, { snapshot })
   assert.deepEqual(next.data, [])
+})
+
+test('an entry is told how large its place may be, and keeps to what the platform takes', async () => {
+  const base = findEntry('getNewAndUpdatedObjectsPolling')
+  assert.ok(base !== undefined)
+  let most = 0
+  const entry: Entry = {
+    ...base,
+    run: async function* ({ limits }) {
+      most = limits.maxCursorBytes
+      yield { kind: 'data', body: {} }
+    },
+  }
+  const host = new ComponentHost(readEnvironment({ FAIRLEAD_ALLOWED_ORIGINS: orgUrl }))
+  const { signal: ending } = new AbortController()
+  const run = { message: {}, configuration: credential, snapshot: undefined, ending }
+  await runStep({}, host, entry, run)
+  assert.ok(most > 4 * 1024 && most <= 5 * 1024, `${most}`)
+})
+
+test('pages may be asked for by the name that siblings of this component have for them', async () => {
+  const { data } = await step('lookupObjects', { ...byPage, emitBehavior: 'fetchPage' })
+  assert.deepEqual(
+    data.map(({ body }) => body.results.length),
+    [10, 10, 5],
+  )
 })
 
 test('a trigger that is to end does so after the next snapshot, and an action after its message', async () => {

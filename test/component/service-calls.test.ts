@@ -131,7 +131,7 @@ test('no credential, no address and a wrong address do not verify', async () => 
     assert.equal(data.verified, false)
     reasons.push(data.reason)
   }
-  assert.match(reasons[0] ?? '', /no credential/)
+  assert.match(reasons[0] ?? '', /^This step has no credential\./)
   assert.match(reasons[1] ?? '', /address is empty/)
   assert.match(reasons[2] ?? '', /not allowed to connect/)
 })

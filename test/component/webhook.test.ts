@@ -5,6 +5,7 @@ import { readEnvironment } from '../../component/src/environment.ts'
 import { ComponentHost } from '../../component/src/host.ts'
 import { disableWebhook, enableWebhook, inputOf } from '../../component/src/webhook.ts'
 import { type Entry, findEntry } from '../../src/connector/index.ts'
+import { startPlatform } from './platform.ts'
 
 const variables = {
   ELASTICIO_FLOW_ID: 'flow1',
@@ -48,6 +49,27 @@ test('what is registered when a flow starts is taken off by what the platform ke
   assert.deepEqual(disabled, { id: 'endpoint-1' })
 })
 
+test('what an earlier start left with the platform is taken off first', async (t) => {
+  const platform = await startPlatform(t)
+  platform.startData.set(variables.ELASTICIO_FLOW_ID, { registered: { id: 'of the last start' } })
+  const host = new ComponentHost(readEnvironment({ ...variables, ...platform.variables() }))
+  const { entry, noted } = notingEntry()
+  await enableWebhook(entry, host, configuration)
+  assert.deepEqual(noted[0], { id: 'of the last start' })
+  assert.equal(Object(noted.at(-1)).callbackUrl, variables.ELASTICIO_FLOW_WEBHOOK_URI)
+})
+
+test('each flow has a key of its own', async () => {
+  const keys = new Set<unknown>()
+  for (const flow of ['flow1', 'flow2', 'flow1']) {
+    const host = new ComponentHost(readEnvironment({ ...variables, ELASTICIO_FLOW_ID: flow }))
+    const { entry, noted } = notingEntry()
+    await enableWebhook(entry, host, configuration)
+    keys.add(Object(noted.at(-1)).key)
+  }
+  assert.equal(keys.size, 2)
+})
+
 test('without an address of the flow nothing is registered', async () => {
   const host = new ComponentHost(readEnvironment({}))
   const { entry, noted } = notingEntry()
@@ -67,7 +89,8 @@ test('a message has to bring the key, wherever the platform tells headers or que
   const body = { MessageName: 'Create' }
   assert.equal(inputOf(entry, webhook, { body, headers: { 'x-key': key } }), body)
   assert.equal(inputOf(entry, webhook, { body, headers: { a: 'b' }, query: { code: key } }), body)
-  assert.equal(inputOf(entry, webhook, { body, headers: { reply_to: 'queue' } }), body)
+  for (const name of ['reply_to', 'x-eio-taskid', 'X-Ipaas-Container-Id'])
+    assert.equal(inputOf(entry, webhook, { body, headers: { [name]: 'of the platform' } }), body)
   for (const headers of [{ a: 'b' }, { 'x-key': `${key}x` }, { 'x-key': '' }]) {
     assert.throws(
       () => inputOf(entry, webhook, { body, headers }),
