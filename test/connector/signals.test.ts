@@ -43,7 +43,9 @@ for (const { name } of [...triggers, ...actions]) {
   test(`${name} ends at once when it is called off, whatever it waits for`, {
     timeout,
   }, async () => {
-    for (const run of ways[name] ?? []) {
+    const runs = ways[name]
+    assert.ok(runs, `tell in runs.ts how ${name} is run`)
+    for (const run of runs) {
       const whole = await calledOffAt(0, name, run)
       await whole.running.catch(({ code }) => assert.equal(code, 'several_objects_found'))
       for (let turn = 1; turn <= whole.turns(); turn += 1) {
