@@ -48,8 +48,8 @@ export function readEnvironment(variables: Variables): ComponentEnvironment {
     ...(caFile !== undefined && { caFile }),
     connectTo: Object.fromEntries(
       list(read('FAIRLEAD_CONNECT_TO')).map((entry) => {
-        const at = entry.indexOf('=')
-        return [entry.slice(0, at).trim(), entry.slice(at + 1).trim()] as const
+        const [from = '', to = ''] = entry.split('=')
+        return [from.trim(), to.trim()] as const
       }),
     ),
   }

@@ -113,6 +113,7 @@ test('with a variable that cannot be used nothing verifies, and the reason is to
     ['FAIRLEAD_CA_FILE', '/nowhere.pem'],
     ['FAIRLEAD_ALLOWED_ORIGINS', 'nonsense'],
     ['FAIRLEAD_CONNECT_TO', 'nonsense'],
+    ['FAIRLEAD_CONNECT_TO', 'crm.example.com:4430'],
   ] as const) {
     const { data } = await call('verifyCredentials', {
       configuration: { secretId: 'good' },
