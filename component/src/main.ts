@@ -1,4 +1,4 @@
-import { findEntry, type OptionsContext } from '../../src/connector/index.ts'
+import { type Entry, findEntry, type OptionsContext } from '../../src/connector/index.ts'
 import { plainError } from './component-error.ts'
 import { readEnvironment } from './environment.ts'
 import { ComponentHost } from './host.ts'
@@ -58,7 +58,7 @@ export class Component {
             shutdown: (configuration, kept) =>
               plainly(() => disableWebhook(entry, host(), configuration, kept)),
           }),
-      ...Object.fromEntries(models.map((model) => [model, selectModel(host, entry.name, model)])),
+      ...Object.fromEntries(models.map((model) => [model, selectModel(host, entry, model)])),
     }
   }
 
@@ -76,11 +76,10 @@ export class Component {
   }
 }
 
-function selectModel(host: () => ComponentHost, name: string, model: string) {
+function selectModel(host: () => ComponentHost, entry: Entry, model: string) {
   return async function (this: PlatformContext, configuration: StepConfiguration) {
     return await answering(host, async () => {
-      const entry = findEntry(name)
-      const fields = Object.entries(entry?.fields ?? {})
+      const fields = Object.entries(entry.fields)
       const field = fields.find(([, { options }]) => options === model)?.[0] ?? model
       const { dataverse } = await host().open(configuration, this)
       const asked: OptionsContext = {
@@ -88,7 +87,7 @@ function selectModel(host: () => ComponentHost, name: string, model: string) {
         dataverse,
         limit: MOST_OPTIONS,
       }
-      const options = (await entry?.options(field, asked)) ?? []
+      const options = await entry.options(field, asked)
       return Object.fromEntries(options.map(({ value, label }) => [value, label]))
     })
   }
