@@ -13,31 +13,29 @@ export function objectStorage(
   send: Send,
 ): AttachmentStore {
   return {
-    put: async (body, { contentType, signal }) => {
-      if (storage === undefined) {
-        // It may hold a connection, which nothing else would let go.
-        await body.cancel()
-        throw missing()
-      }
-      const base = storage.uri.href.replace(/\/$/, '')
-      const counted = { size: 0 }
-      const response = await send({
-        method: 'POST',
-        url: new URL(`${base}/objects`),
-        headers: { authorization: `Bearer ${storage.token}`, 'content-type': contentType },
-        body: Readable.from(counting(body, counted)),
-        ...(signal === undefined ? {} : { signal }),
-        timeoutMs: TIMEOUT_MS,
-      })
-      if (response.status !== 201 && response.status !== 200) {
-        await response.discard()
-        throw failed(response.status)
-      }
-      const answer = await readJson(response, { maxBytes: 64 * 1024 })
-      const id = isObject(answer) ? answer['objectId'] : undefined
-      if (typeof id !== 'string') throw failed(response.status)
-      return { url: `${base}/objects/${id}?storage_type=maester`, size: counted.size }
-    },
+    put: (body, options) =>
+      lettingGo(body, async () => {
+        const { contentType, signal } = options
+        if (storage === undefined) throw missing()
+        const base = storage.uri.href.replace(/\/$/, '')
+        const counted = { size: 0 }
+        const response = await send({
+          method: 'POST',
+          url: new URL(`${base}/objects`),
+          headers: { authorization: `Bearer ${storage.token}`, 'content-type': contentType },
+          body: Readable.from(counting(body, counted)),
+          ...(signal === undefined ? {} : { signal }),
+          timeoutMs: TIMEOUT_MS,
+        })
+        if (response.status !== 201 && response.status !== 200) {
+          await response.discard()
+          throw failed(response.status)
+        }
+        const answer = await readJson(response, { maxBytes: 64 * 1024 })
+        const id = isObject(answer) ? answer['objectId'] : undefined
+        if (typeof id !== 'string') throw failed(response.status)
+        return { url: `${base}/objects/${id}?storage_type=maester`, size: counted.size }
+      }),
     get: async (url, { signal }) => {
       if (storage === undefined) throw missing()
       const address = URL.parse(url)
@@ -68,6 +66,18 @@ function opened(response: HttpResponse): OpenedAttachment {
     body: response.stream(),
     ...(contentType === null ? {} : { contentType }),
     ...(plain && length !== null && /^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
+  }
+}
+
+// What fails before a byte was read would hold the connection that the document comes by.
+async function lettingGo<Result>(
+  body: ReadableStream<Uint8Array>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } finally {
+    await body.cancel().catch(() => undefined)
   }
 }
 

@@ -73,12 +73,19 @@ test('a platform without a storage says so', async () => {
   const none = objectStorage(undefined, sender.send)
   const missing = { code: 'object_storage_missing' }
   await assert.rejects(none.get('https://x.example/objects/one', {}), missing)
-  let left = false
-  const body = new ReadableStream<Uint8Array>({
-    cancel: () => {
+  await assert.rejects(none.put(new Blob(['x']).stream(), { contentType: 'text/plain' }), missing)
+})
+
+test('a document that cannot be stored is let go, whatever it is read from', async () => {
+  const elsewhere = { uri: new URL('https://elsewhere.example'), token: 'of-the-storage' }
+  for (const place of [undefined, elsewhere]) {
+    let left = false
+    const cancel = () => {
       left = true
-    },
-  })
-  await assert.rejects(none.put(body, { contentType: 'text/plain' }), missing)
-  assert.equal(left, true, 'what the document is read from is let go')
+    }
+    const body = new ReadableStream<Uint8Array>({ cancel })
+    const put = objectStorage(place, sender.send).put(body, { contentType: 'text/plain' })
+    await assert.rejects(put)
+    assert.equal(left, true)
+  }
 })

@@ -103,6 +103,21 @@ test('what is no file, column or name is named', async () => {
   await refused(download({ column: 'nothing' }), 'column', 'invalid_field')
 })
 
+test('an attachment for which there is no place is let go unread', async () => {
+  let left = false
+  const cancel = () => {
+    left = true
+  }
+  const get = async () => ({ body: new ReadableStream<Uint8Array>({ cancel }) })
+  const config = { ...fields, column: 'name' }
+  const input = { idValue: id, fileName: 'a.txt', url: 'https://files.example/1' }
+  const uploading = runEntry(client, 'uploadFile', config, input, {
+    attachments: { ...store, get },
+  })
+  await refused(uploading, 'column', 'invalid_field')
+  assert.equal(left, true)
+})
+
 test('the file columns of a table can be chosen', async () => {
   const context = { config: { objectType: 'account' }, dataverse: client, limit: 10 }
   const options = await findEntry('uploadFile')?.options('column', context)

@@ -68,8 +68,8 @@ export const uploadFile = defineAction({
       ...sized,
       ...(type === undefined ? {} : { mimeType: type }),
     }
-    const { bytes, fileId } = await withFields(FIELDS, () =>
-      dataverse.files.upload(file, source, options),
+    const { bytes, fileId } = await lettingGo(source, () =>
+      withFields(FIELDS, () => dataverse.files.upload(file, source, options)),
     )
     const body = { id, size: bytes, ...(fileId === undefined ? {} : { fileId }) }
     yield { kind: 'data', body, id }
@@ -101,6 +101,15 @@ async function open(
     source: body,
     ...(size === undefined ? {} : { size }),
     ...(contentType === undefined ? {} : { mimeType: contentType }),
+  }
+}
+
+// What is refused before a byte was read would hold the connection that the attachment comes by.
+async function lettingGo<Result>(source: ByteSource, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } finally {
+    if (source instanceof ReadableStream) await source.cancel().catch(() => undefined)
   }
 }
 
