@@ -7,55 +7,71 @@ import type { ComponentEnvironment } from './environment.ts'
 
 const TIMEOUT_MS = 120_000
 
+type Storage = NonNullable<ComponentEnvironment['objects']>
+
 /** Puts attachments into the platform's object storage, and reads them from there, as they arrive. */
-export function objectStorage(
-  storage: ComponentEnvironment['objects'],
-  send: Send,
-): AttachmentStore {
+export function objectStorage(storage: Storage | undefined, send: Send): AttachmentStore {
   return {
-    put: (body, options) =>
-      lettingGo(body, async () => {
-        const { contentType, signal } = options
-        if (storage === undefined) throw missing()
-        const base = storage.uri.href.replace(/\/$/, '')
-        const counted = { size: 0 }
-        const response = await send({
-          method: 'POST',
-          url: new URL(`${base}/objects`),
-          headers: { authorization: `Bearer ${storage.token}`, 'content-type': contentType },
-          body: Readable.from(counting(body, counted)),
-          ...(signal === undefined ? {} : { signal }),
-          timeoutMs: TIMEOUT_MS,
-        })
-        if (response.status !== 201 && response.status !== 200) {
-          await response.discard()
-          throw failed(response.status)
-        }
-        const answer = await readJson(response, { maxBytes: 64 * 1024 })
-        const id = isObject(answer) ? answer['objectId'] : undefined
-        if (typeof id !== 'string') throw failed(response.status)
-        return { url: `${base}/objects/${id}?storage_type=maester`, size: counted.size }
-      }),
-    get: async (url, { signal }) => {
-      if (storage === undefined) throw missing()
-      const address = URL.parse(url)
-      const base = `${storage.uri.href.replace(/\/$/, '')}/objects/`
-      // The storage's token goes nowhere else.
-      if (address === null || !address.href.startsWith(base)) throw foreign()
-      const response = await send({
-        method: 'GET',
-        url: address,
-        headers: { authorization: `Bearer ${storage.token}` },
-        ...(signal === undefined ? {} : { signal }),
-        timeoutMs: TIMEOUT_MS,
-      })
-      if (response.status !== 200) {
-        await response.discard()
-        throw unreadable(response.status)
-      }
-      return opened(response)
-    },
+    put: (body, options) => lettingGo(body, async () => put(given(storage), send, body, options)),
+    get: async (url, options) => get(given(storage), send, url, options),
   }
+}
+
+function given(storage: Storage | undefined): Storage {
+  if (storage === undefined) throw missing()
+  return storage
+}
+
+async function put(
+  { uri, token }: Storage,
+  send: Send,
+  body: ReadableStream<Uint8Array>,
+  { contentType, signal }: Parameters<AttachmentStore['put']>[1],
+) {
+  const counted = { size: 0 }
+  const response = await send({
+    method: 'POST',
+    url: new URL(`${baseOf(uri)}/objects`),
+    headers: { authorization: `Bearer ${token}`, 'content-type': contentType },
+    body: Readable.from(counting(body, counted)),
+    ...(signal === undefined ? {} : { signal }),
+    timeoutMs: TIMEOUT_MS,
+  })
+  if (response.status !== 201 && response.status !== 200) {
+    await response.discard()
+    throw failed(response.status)
+  }
+  const answer = await readJson(response, { maxBytes: 64 * 1024 })
+  const id = isObject(answer) ? answer['objectId'] : undefined
+  if (typeof id !== 'string') throw failed(response.status)
+  return { url: `${baseOf(uri)}/objects/${id}?storage_type=maester`, size: counted.size }
+}
+
+async function get(
+  { uri, token }: Storage,
+  send: Send,
+  url: string,
+  { signal }: Parameters<AttachmentStore['get']>[1],
+): Promise<OpenedAttachment> {
+  const address = URL.parse(url)
+  // The storage's token goes nowhere else.
+  if (address === null || !address.href.startsWith(`${baseOf(uri)}/objects/`)) throw foreign()
+  const response = await send({
+    method: 'GET',
+    url: address,
+    headers: { authorization: `Bearer ${token}` },
+    ...(signal === undefined ? {} : { signal }),
+    timeoutMs: TIMEOUT_MS,
+  })
+  if (response.status !== 200) {
+    await response.discard()
+    throw unreadable(response.status)
+  }
+  return opened(response)
+}
+
+function baseOf(uri: URL): string {
+  return uri.href.replace(/\/$/, '')
 }
 
 function opened(response: HttpResponse): OpenedAttachment {
