@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
+import { systemClock } from '../../src/kernel/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { lateRows, type PollRun, pollRuns } from './poll-runs.ts'
 import { refused } from './run-entry.ts'
@@ -72,6 +73,25 @@ test('changes that cannot be read for a while are read later', async () => {
   await assert.rejects(execute(required, cursor), { code: 'server_error' })
   await sandbox.admin('/faults', 'DELETE')
   assert.deepEqual((await execute({}, without.cursor)).ids, [late])
+})
+
+test('a long walk tries no more often than every 5 minutes to read changes that cannot be read', async () => {
+  const { cursor } = await execute()
+  for (let count = 0; count < 8; count += 1) await client.create('account', { name: 'On time' })
+  let pages = 0
+  let passed = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + passed }
+  const run = await execute({ pageSize: 2, emitBehavior: 'emitPage' }, cursor, {
+    clock,
+    between: async ({ kind }) => {
+      if (kind === 'checkpoint') return
+      if (pages === 0) await refuse(500, '0x80040216', 'An unexpected error occurred.')
+      pages += 1
+      passed += 2 * 60_000
+    },
+  })
+  assert.ok(pages >= 4, `${pages} pages`)
+  assert.deepEqual(warnings(run), ['server_error'])
 })
 
 test('a place that the environment has forgotten is found anew, and what was late until then is not told', async () => {

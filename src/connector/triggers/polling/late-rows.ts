@@ -35,7 +35,9 @@ export class LateRows {
   readonly #parts: PollParts
   readonly #pace: PassPace
   #place: ChangePlace | undefined
+  // When the changes were last begun to be read to their end, and when at all.
   #readAt: number | undefined
+  #triedAt = 0
   #count = 0
   #latestMs = 0
 
@@ -60,7 +62,7 @@ export class LateRows {
 
   /** Whether a long walk is to look for late rows again: it settles no times that are later than that. */
   get due(): boolean {
-    return this.unreadMs >= WINDOW_MS
+    return this.#readAt !== undefined && this.#parts.clock.now() - this.#triedAt >= WINDOW_MS
   }
 
   /** How much time has passed of which the changes are not read yet. */
@@ -72,6 +74,7 @@ export class LateRows {
   async *caught(before: number): AsyncGenerator<readonly Row[], void, undefined> {
     if (this.#place === undefined || this.#place.passing !== undefined) return
     const begun = this.#parts.clock.now()
+    this.#triedAt = begun
     const { pageSize } = this.#range
     const read = changesFrom(this.#range, this.#place, pageSize, this.#parts)
     try {
