@@ -11,6 +11,16 @@ test('whole numbers beyond 2^53 become texts of their digits, wherever they stan
   assert.equal(parseExactJson('12345678901234567890'), '12345678901234567890')
 })
 
+test('no place hides a number, nor one that stands before it', () => {
+  const digits = '9007199254740993'
+  for (let before = 0; before < 40; before += 1) {
+    for (let between = 0; between < 40; between += 1) {
+      const text = `[${' '.repeat(before)}${digits},${' '.repeat(between)}-${digits}]`
+      assert.deepEqual(parseExactJson(text), [digits, `-${digits}`])
+    }
+  }
+})
+
 test('numbers that JavaScript holds stay numbers, and so do fractions', () => {
   const text =
     '[9007199254740991, 1234567890123456, 0.12345678901234567, 12345678901234567.5, 1e300, 1E+0000000000000000001]'

@@ -10,20 +10,35 @@ const LONG = 16
  * @throws SyntaxError as JSON.parse does
  */
 export function parseExactJson(text: string): Json {
-  return JSON.parse(hasLongNumber(text) ? quoteLongNumbers(text) : text)
+  return JSON.parse(quoteLongNumbers(text))
 }
 
-// Sixteen digits in a row leave a mark at every sixteenth place.
-function hasLongNumber(text: string): boolean {
+function quoteLongNumbers(text: string): string {
+  const isInString = stringsOf(text)
+  const parts: string[] = []
+  let copied = 0
+  for (const { start, end } of longRuns(text)) {
+    if (isInString(start) || !isWhole(text, start, end)) continue
+    const from = text[start - 1] === '-' ? start - 1 : start
+    const number = text.slice(from, end)
+    if (Number.isSafeInteger(Number(number))) continue
+    parts.push(text.slice(copied, from), `"${number}"`)
+    copied = end
+  }
+  return copied === 0 ? text : parts.join('') + text.slice(copied)
+}
+
+/** Finds all digits that follow each other in sixteens and more: they leave a mark at every sixteenth place. */
+function* longRuns(text: string): Generator<{ readonly start: number; readonly end: number }> {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text, at)) continue
     let start = at
     while (start > at - LONG && isDigit(text, start - 1)) start -= 1
     let end = at + 1
-    while (end < start + LONG && isDigit(text, end)) end += 1
-    if (end - start >= LONG) return true
+    while (isDigit(text, end)) end += 1
+    if (end - start >= LONG) yield { start, end }
+    at = end
   }
-  return false
 }
 
 function isDigit(text: string, at: number): boolean {
@@ -31,33 +46,32 @@ function isDigit(text: string, at: number): boolean {
   return code >= 48 && code <= 57
 }
 
-// Digits that no fraction and no exponent goes with.
-const WHOLE = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g
-
-function quoteLongNumbers(text: string): string {
-  const parts: string[] = []
-  let at = 0
-  while (at < text.length) {
-    const quote = text.indexOf('"', at)
-    const outside = quote < 0 ? text.slice(at) : text.slice(at, quote)
-    parts.push(outside.replace(WHOLE, quoted))
-    if (quote < 0) break
-    const end = endOfString(text, quote)
-    parts.push(text.slice(quote, end))
-    at = end
-  }
-  return parts.join('')
+/** Tells of digits whether no fraction and no exponent goes with them. */
+function isWhole(text: string, start: number, end: number): boolean {
+  return (
+    !/[.eE]$|[eE][+-]$/.test(text.slice(Math.max(0, start - 2), start)) &&
+    !/[.eE]/.test(text[end] ?? '')
+  )
 }
 
-function quoted(digits: string): string {
-  return Number.isSafeInteger(Number(digits)) ? digits : `"${digits}"`
+/** Tells of places, which are asked for in rising order, whether they are within a string. */
+function stringsOf(text: string): (place: number) => boolean {
+  let [start, end] = [0, 0]
+  return (place) => {
+    while (end <= place) {
+      const quote = text.indexOf('"', end)
+      start = quote < 0 ? text.length : quote
+      end = quote < 0 ? Number.POSITIVE_INFINITY : endOfString(text, quote)
+    }
+    return start < place
+  }
 }
 
 /** The place after the quotation mark that ends a string. */
 function endOfString(text: string, start: number): number {
   let at = text.indexOf('"', start + 1)
   while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1)
-  return at < 0 ? text.length : at + 1
+  return at < 0 ? Number.POSITIVE_INFINITY : at + 1
 }
 
 function isEscaped(text: string, at: number): boolean {
