@@ -17,14 +17,12 @@ import {
   readTable,
 } from '../fields/object-type.ts'
 import {
-  ID_TO_SEARCH_ON,
   idsToSearchOn,
   idToSearchOnField,
   type SearchKey,
   searchKey,
 } from '../fields/search-key.ts'
 import { writeSchema } from '../fields/write-schema.ts'
-import { namingField } from '../naming-field.ts'
 import { pageSchema } from '../row-messages.ts'
 
 const config = z.object({
@@ -66,13 +64,9 @@ export const bulkUpsertObjects = defineAction({
     const rows = rowsOf(input.inputObjects)
     const outcomes = write(dataverse, table, search, rows, config.distinguish, signal)
     const results: JsonObject[] = []
-    try {
-      for await (const outcome of outcomes) {
-        if (config.emitBehavior === 'emitAll') results[outcome.index] = outcomeJson(outcome)
-        else yield { kind: 'data', body: outcomeJson(outcome) }
-      }
-    } catch (error) {
-      throw namingField(error, { key: ID_TO_SEARCH_ON })
+    for await (const outcome of outcomes) {
+      if (config.emitBehavior === 'emitAll') results[outcome.index] = outcomeJson(outcome)
+      else yield { kind: 'data', body: outcomeJson(outcome) }
     }
     if (config.emitBehavior === 'emitAll') yield { kind: 'data', body: { results } }
   },

@@ -16,7 +16,7 @@ import { searchOptions } from './search-options.ts'
 import { inputSchema, type Naming } from './write-schema.ts'
 
 /** The field that says what names a row that is written. */
-export const ID_TO_SEARCH_ON: FieldName = { key: 'idToSearchOn', label: 'ID to Search On' }
+const ID_TO_SEARCH_ON: FieldName = { key: 'idToSearchOn', label: 'ID to Search On' }
 
 const ENTITY_ID = 'id'
 const ENTITY_ID_LABEL = 'Entity ID'
