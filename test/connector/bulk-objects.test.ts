@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ConnectorError, findEntry } from '../../src/connector/index.ts'
-import { collect, DataverseError } from '../../src/dataverse/index.ts'
+import { collect, DataverseError, InvalidRow } from '../../src/dataverse/index.ts'
 import type { Send } from '../../src/transport/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { refused, runEntry } from './run-entry.ts'
@@ -44,7 +44,9 @@ test('one row that the service refuses leaves none created, and is named', async
 test('what the definitions tell to be wrong is named before any row is sent', async () => {
   const before = await count()
   const create = (rows: unknown) => bulk('bulkCreateObjects', rows)
-  await refused(create([{ name: 'A' }, { name: 7, nmae: 1 }]), 'inputObjects.1.nmae')
+  const wrong = create([{ name: 'A' }, { name: 7, nmae: 1 }])
+  await refused(wrong, 'inputObjects.1.nmae')
+  await assert.rejects(wrong, ({ cause }) => cause instanceof InvalidRow)
   await refused(create([{ name: 'A' }, 'x']), 'inputObjects.1', 'invalid_field')
   await refused(create({ name: 'A' }), 'inputObjects', 'invalid_field')
   await refused(create('[]'), 'inputObjects', 'invalid_field')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { findEntry } from '../../src/connector/index.ts'
-import { collect } from '../../src/dataverse/index.ts'
+import { collect, InvalidRow } from '../../src/dataverse/index.ts'
 import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { refused, runEntry } from './run-entry.ts'
 
@@ -81,7 +81,9 @@ test('a state is set by number or label, or by its status reason alone', async (
 })
 
 test('a state that is none is named, and so is one that its status does not fit', async () => {
-  await refused(setState({ idValue: account, state: 'Asleep' }), 'state', 'invalid_field')
+  const asleep = setState({ idValue: account, state: 'Asleep' })
+  await refused(asleep, 'state', 'invalid_field')
+  await assert.rejects(asleep, ({ cause }) => cause instanceof InvalidRow)
   await refused(setState({ idValue: account, status: 'Asleep' }), 'status', 'invalid_field')
   await refused(setState({ idValue: account, state: 0, status: 2 }), 'status', 'invalid_field')
   await refused(setState({ idValue: account }), 'state', 'invalid_field')

@@ -63,7 +63,7 @@ async function prepare(
       const [problem] = error instanceof InvalidRow ? error.problems : []
       if (problem === undefined) throw error
       const { column, problem: reason, remedy } = problem
-      throw refused({ index, column, reason, remedy, code: 'invalid_row', left: [] })
+      throw refused({ index, column, reason, remedy, code: 'invalid_row', left: [], cause: error })
     }
   }
   return operations

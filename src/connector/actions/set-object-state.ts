@@ -81,5 +81,5 @@ function namingChoice(error: InvalidRow): unknown {
   const [problem] = error.problems
   if (problem === undefined) return error
   const field = problem.column === 'statuscode' ? FIELDS.status : FIELDS.state
-  return invalidField(field, problem.problem, problem.remedy)
+  return invalidField(field, problem.problem, problem.remedy, error)
 }
