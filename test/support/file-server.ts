@@ -18,12 +18,25 @@ export interface SeenPart {
   readonly headers: IncomingHttpHeaders
 }
 
+/** What is answered instead. */
+export interface OtherAnswer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer
+  /** Breaks the answer off at its end. */
+  readonly cut?: boolean
+}
+
 /** What a test may have go wrong; each is asked for every request. */
 export interface FileFaults {
   /** Loses the connection before the request takes effect. */
   readonly lose?: (part: SeenPart) => boolean
   /** Breaks an answer off after so many bytes. */
   readonly cutAfter?: (part: SeenPart) => number | undefined
+  /** Sends so many bytes of an answer, and then nothing more. */
+  readonly stallAfter?: (part: SeenPart) => number | undefined
+  /** Answers a request by something else, before it takes effect. */
+  readonly answer?: (part: SeenPart) => OtherAnswer | undefined
   /** Forgets the first block of a file that comes block by block. */
   readonly forgetsBlock?: boolean
 }
@@ -49,7 +62,12 @@ export async function startFileServer(
     }
     seen.push(part.seen)
     if (options.lose?.(part.seen) === true) return void request.socket.destroy()
-    await state.answer(part, response, options.cutAfter?.(part.seen))
+    const other = options.answer?.(part.seen)
+    if (other !== undefined) return otherwise(response, other)
+    await state.answer(part, response, {
+      cutAfter: options.cutAfter?.(part.seen),
+      stallAfter: options.stallAfter?.(part.seen),
+    })
   })
   const clock = eagerClock()
   const sender = createSender({
@@ -72,6 +90,11 @@ export async function startFileServer(
   return { client, seen, state }
 }
 
+interface Breaks {
+  readonly cutAfter: number | undefined
+  readonly stallAfter: number | undefined
+}
+
 type Part = Awaited<ReturnType<typeof seenPart>>
 
 /** The file of the server, and what is being put together. */
@@ -89,9 +112,9 @@ class FileState {
     this.file = file
   }
 
-  async answer(part: Part, response: ServerResponse, cutAfter: number | undefined) {
+  async answer(part: Part, response: ServerResponse, breaks: Breaks) {
     const { method } = part.seen
-    if (method === 'GET') return this.#read(part, response, cutAfter)
+    if (method === 'GET') return this.#read(part, response, breaks)
     if (method === 'POST') return this.#message(part, response)
     if (method === 'DELETE') this.file = undefined
     else if (part.headers['x-ms-transfer-mode'] === 'chunked') return this.#begin(part, response)
@@ -135,7 +158,7 @@ class FileState {
     json(response, 200, { FileId: 'id', FileSizeInBytes: this.file.length })
   }
 
-  #read({ headers }: Part, response: ServerResponse, cutAfter: number | undefined) {
+  #read({ headers }: Part, response: ServerResponse, { cutAfter, stallAfter }: Breaks) {
     if (this.file === undefined) return void response.writeHead(204).end()
     const [start = 0, end = 0] =
       /\d+-\d+/.exec(String(headers.range))?.[0].split('-').map(Number) ?? []
@@ -148,6 +171,7 @@ class FileState {
       etag: `"${createHash('sha256').update(this.file).digest('hex')}"`,
       'x-ms-file-name': this.name ?? 'file.bin',
     })
+    if (stallAfter !== undefined) return void response.write(body.subarray(0, stallAfter))
     if (cutAfter === undefined) return void response.end(body)
     response.write(body.subarray(0, cutAfter), () => response.destroy())
   }
@@ -165,6 +189,12 @@ async function seenPart(request: IncomingMessage) {
   const range = headers['content-range'] ?? headers.range
   const seen = { method, path, range, bytes: body.length, headers, body: '' }
   return { seen, path, headers, body }
+}
+
+function otherwise(response: ServerResponse, { status, headers, body, cut }: OtherAnswer) {
+  response.writeHead(status, headers)
+  if (cut === true) response.write(body ?? '', () => response.destroy())
+  else response.end(body)
 }
 
 function json(response: ServerResponse, status: number, body: unknown) {

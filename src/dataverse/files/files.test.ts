@@ -99,17 +99,66 @@ test('a source that holds more or less than it was said to makes no file', async
   }
 })
 
+test('a small source that holds less than it was said to makes no file', async (t) => {
+  const { client, state } = await startFileServer(t)
+  const upload = client.files.upload(contract, inPieces(Buffer.alloc(5)), {
+    fileName: 'a.bin',
+    size: 10,
+  })
+  await assert.rejects(upload, coded('invalid_argument'))
+  assert.equal(state.file, undefined)
+})
+
+test('pieces without bytes count for nothing', async (t) => {
+  const { client, state } = await startFileServer(t)
+  const bytes = randomBytes(5 * MB)
+  async function* pieces() {
+    for (const piece of ['', bytes, '']) yield Buffer.from(piece)
+  }
+  await client.files.upload(contract, pieces(), { fileName: 'a.bin', size: bytes.length })
+  assert.ok(state.file?.equals(bytes))
+})
+
+test('a name that is no name of a file is refused, and any other arrives as it is', async (t) => {
+  const { client, seen, state } = await startFileServer(t)
+  const upload = (fileName: string) => client.files.upload(contract, Buffer.from('x'), { fileName })
+  for (const unfit of ['', ' ', '..', 'a/b', 'a\\b', 'a:b', 'a\nb', 'a\u007f', 'a'.repeat(256)])
+    await assert.rejects(upload(unfit), coded('invalid_argument'), unfit)
+  assert.deepEqual(seen, [])
+  for (const name of ['Größe & 100%#1+1.pdf', '100% & more.pdf']) {
+    await upload(name)
+    assert.equal(state.name, name)
+  }
+})
+
+test('the largest file that a column takes goes up, in parts of 16 MiB at most', async (t) => {
+  const { client, seen, state } = await startFileServer(t, { partBytes: 64 * 1024 * 1024 })
+  const size = 32 * 1024 * 1024
+  await client.files.upload(contract, Buffer.alloc(size), { fileName: 'a.bin' })
+  assert.equal(state.file?.length, size)
+  assert.deepEqual(
+    seen.map(({ bytes }) => bytes),
+    [0, size / 2, size / 2],
+  )
+})
+
 test('a file that its column does not take is refused as soon as that is known', async (t) => {
   const { client, seen } = await startFileServer(t)
   const size = 33 * 1024 * 1024
   const known = client.files.upload(contract, inPieces(Buffer.alloc(1)), { fileName: 'a', size })
   await assert.rejects(known, coded('too_large'))
   assert.equal(seen.length, 0)
+  let closed = false
   async function* endless() {
-    for (;;) yield Buffer.alloc(MB)
+    try {
+      for (;;) yield Buffer.alloc(MB)
+    } finally {
+      closed = true
+    }
   }
   const unknown = client.files.upload(contract, endless(), { fileName: 'a' })
   await assert.rejects(unknown, coded('too_large'))
+  assert.equal(closed, true)
   assert.ok(!seen.some(({ path }) => path.endsWith('/CommitFileBlocksUpload')))
 })
 
