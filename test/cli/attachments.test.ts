@@ -3,41 +3,22 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fairlead, settings, startFairlead } from '../support/command-line.ts'
-import { startSandbox } from '../support/sandbox.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { fairlead } from '../support/command-line.ts'
+import { startServedHub, done as succeed } from '../support/served-hub.ts'
 
-const folder = await temporaryFolder()
-const sandbox = await startSandbox({ rows: 1 })
-const { orgUrl, clientId, clientSecret } = sandbox.description
-const env = settings(folder.path, sandbox.description)
-const hub = startFairlead(['serve', '--json'], env)
-test.after(async () => {
-  hub.process.kill('SIGTERM')
-  await hub.ended()
-  await sandbox.close()
-  await folder[Symbol.asyncDispose]()
-})
-const [, url = ''] = await hub.seen(/"url":"([^"]+)"/)
-writeFileSync(join(folder.path, 'secret'), `${clientSecret}\n`)
-const proof = ['--client-id', clientId, '--secret-file', join(folder.path, 'secret')]
-await done(['connect', orgUrl, '--app', '--name', 'CRM', ...proof])
+const { env, url, folder, connectApp } = await startServedHub(test, { rows: 1 })
+await connectApp('CRM')
 
-async function done(words: readonly string[], where: typeof env = env): Promise<string> {
-  const { code, stdout, stderr } = await fairlead(words, where)
-  assert.equal(code, 0, stderr)
-  return stdout.trim()
-}
-
+const done = (words: readonly string[]) => succeed(words, env)
 const at = ['--credential', 'CRM']
 const fields = { objectType: 'account', column: 'new_contract' }
-const saved = join(folder.path, 'saved')
+const saved = join(folder, 'saved')
 const content = randomBytes(700_000)
 const row = JSON.parse(await done(['raw', 'accounts?$select=accountid&$top=1', ...at]))
 const idValue: string = row.responseBody.value[0].accountid
 
 async function upload(fileName: string): Promise<void> {
-  const input = join(folder.path, 'input.json')
+  const input = join(folder, 'input.json')
   writeFileSync(input, JSON.stringify({ idValue, fileName, content: content.toString('base64') }))
   const config = JSON.stringify(fields)
   await done(['run', 'uploadFile', ...at, '--config', config, '--input', input])
@@ -79,7 +60,7 @@ test('with a hub elsewhere its address stays good, and a file is saved where tha
 })
 
 test('a folder in which nothing can be written is named', async () => {
-  const file = join(folder.path, 'file')
+  const file = join(folder, 'file')
   writeFileSync(file, '')
   const { code, stderr } = await download(['--attachments', file])
   assert.equal(code, 2)
@@ -87,7 +68,7 @@ test('a folder in which nothing can be written is named', async () => {
 })
 
 test('metadata comes as a file, whose path the output tells', async () => {
-  const place = join(folder.path, 'schema')
+  const place = join(folder, 'schema')
   mkdirSync(place)
   const words = ['run', 'extractRawSystemMetadata', ...at, '--attachments', place]
   const { file, type } = JSON.parse(await done(words))

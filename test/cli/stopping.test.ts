@@ -3,26 +3,14 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { createClient } from '../../src/http/client/index.ts'
 import { Secret } from '../../src/kernel/index.ts'
-import { fairlead, settings, startFairlead } from '../support/command-line.ts'
 import { connect } from '../support/connected-hub.ts'
-import { startSandbox } from '../support/sandbox.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { done, startServedHub } from '../support/served-hub.ts'
 
-const folder = await temporaryFolder()
-const sandbox = await startSandbox({ rows: 3 })
-const env = settings(folder.path, sandbox.description)
-const hub = startFairlead(['serve', '--json'], env)
-test.after(async () => {
-  hub.process.kill('SIGTERM')
-  await hub.ended()
-  await sandbox.close()
-  await folder[Symbol.asyncDispose]()
-})
+const { hub, url, env, sandbox } = await startServedHub(test, { rows: 3 })
 
 test('a hub that is stopped ends what it is answering, and stores what comes of it', async () => {
-  const [, url = ''] = await hub.seen(/"url":"([^"]+)"/)
-  const { stdout } = await fairlead(['api-keys', 'add', 'test', '--scopes', 'admin'], env)
-  const client = createClient({ url: new URL(url), key: new Secret(stdout.trim()) })
+  const key = await done(['api-keys', 'add', 'test', '--scopes', 'admin'], env)
+  const client = createClient({ url: new URL(url), key: new Secret(key) })
   const credentialId = await connect(client, sandbox)
   const config = { objectType: 'account', emitBehavior: 'emitIndividually' }
   const trigger = 'getNewAndUpdatedObjectsPolling'
@@ -41,6 +29,6 @@ test('a hub that is stopped ends what it is answering, and stores what comes of 
   hub.process.kill('SIGTERM')
   assert.equal((await running).stored, 3)
   assert.equal((await hub.ended()).code, 0)
-  const shown = await fairlead(['triggers', 'outputs', 'Accounts'], env)
-  assert.equal(shown.stdout.trim().split('\n').length, 3)
+  const shown = await done(['triggers', 'outputs', 'Accounts'], env)
+  assert.equal(shown.split('\n').length, 3)
 })

@@ -1,38 +1,15 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fairlead, settings, startFairlead } from '../support/command-line.ts'
-import { startSandbox } from '../support/sandbox.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { fairlead, startFairlead } from '../support/command-line.ts'
+import { startServedHub, done as succeed } from '../support/served-hub.ts'
 
-const folder = await temporaryFolder()
-const sandbox = await startSandbox({ rows: 20 })
-const { orgUrl, clientId, clientSecret } = sandbox.description
-const env = settings(folder.path, sandbox.description)
-const hub = startFairlead(['serve', '--json'], env)
-test.after(async () => {
-  hub.process.kill('SIGTERM')
-  await hub.ended()
-  await sandbox.close()
-  await folder[Symbol.asyncDispose]()
-})
-const [, url = ''] = await hub.seen(/"url":"([^"]+)"/)
-const secretFile = join(folder.path, 'secret')
-writeFileSync(secretFile, `${clientSecret}\n`)
-const proof = ['--client-id', clientId, '--secret-file', secretFile]
-await done('connect', orgUrl, '--app', '--name', 'CRM', ...proof)
+const { env, url, connectApp } = await startServedHub(test, { rows: 20 })
+await connectApp('CRM')
 const key = await done('api-keys', 'add', 'cli', '--scopes', 'manage')
 const remote = { ...env, FAIRLEAD_HUB: url, FAIRLEAD_API_KEY: key }
 
 async function done(...words: readonly string[]): Promise<string> {
-  return await doneIn(env, ...words)
-}
-
-async function doneIn(where: typeof env, ...words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await fairlead(words, where)
-  assert.equal(code, 0, stderr)
-  return stdout.trim()
+  return await succeed(words, env)
 }
 
 const linesOf = (text: string) =>
@@ -80,7 +57,7 @@ test('a webhook is enabled on a hub that runs, and followed as it is told', asyn
   const here = await fairlead(['triggers', 'enable', 'Told'], env)
   assert.equal(here.code, 2)
   assert.match(here.stderr, /ends with the command/)
-  const enabled = await doneIn(remote, 'triggers', 'enable', 'Told')
+  const enabled = await succeed(['triggers', 'enable', 'Told'], remote)
   assert.match(enabled, /^enabled +yes$/m)
   const following = startFairlead(['triggers', 'outputs', 'Told', '--follow'], remote)
   const data = JSON.stringify({ name: 'Told of' })
@@ -89,7 +66,7 @@ test('a webhook is enabled on a hub that runs, and followed as it is told', asyn
   assert.equal(JSON.parse(line).body.event, 'create')
   following.process.kill('SIGINT')
   assert.equal((await following.ended()).code, 130)
-  assert.match(await doneIn(remote, 'triggers', 'disable', 'Told'), /^enabled +no$/m)
+  assert.match(await succeed(['triggers', 'disable', 'Told'], remote), /^enabled +no$/m)
   await done('triggers', 'remove', 'Told')
 })
 
