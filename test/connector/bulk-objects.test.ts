@@ -176,6 +176,12 @@ test('rows are deleted by id; one that is not there is an error that names it', 
   await refused(bulk('bulkDeleteObjects', [{}]), 'inputObjects.0.id', 'missing_field')
 })
 
+test('a row that is named twice is deleted once', async () => {
+  const { id } = await client.create('account', { name: 'Twice' })
+  const deleting = bulk('bulkDeleteObjects', [{ id }, { id: `{${id.toUpperCase()}}` }, id])
+  assert.deepEqual(await deleting, { result: true })
+})
+
 test('an upsert has an outcome for every row, in the order of the rows', async () => {
   const [known] = await collect(
     client.rows('accounts', { top: 1, filter: 'accountnumber ne null' }),
