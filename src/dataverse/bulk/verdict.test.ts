@@ -83,7 +83,8 @@ test('a pause beyond what the protection limits need is not waited for', () => {
     error: failure('throttled', 'Slower.', '0x80072321', afterMs),
     smaller: false,
   })
-  assert.equal(verdict.hear(pause(300_000), chunkOf(10)), undefined)
+  for (const afterMs of [300_000, 600_000])
+    assert.equal(verdict.hear(pause(afterMs), chunkOf(10)), undefined)
   assert.equal(verdict.hear(pause(3_600_000), chunkOf(10))?.code, 'throttled')
 })
 

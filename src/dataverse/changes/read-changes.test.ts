@@ -116,6 +116,14 @@ test('a cursor of elsewhere, of another table or for other columns is refused be
   assert.equal(server.requests.length, 0)
 })
 
+test('a cursor holds for its columns in any order', async (t) => {
+  const server = await startTable(t)
+  const since = `${server.origin}${ROOT}/accounts?$select=name,revenue&$deltatoken=1`
+  const select = ['revenue', 'name']
+  const [page] = await all(server.client().changes('accounts', { select, since }))
+  assert.equal(page?.changes.length, 2)
+})
+
 test('filter, orderby, expand and top are refused before the call', async (t) => {
   const server = await startTable(t)
   for (const name of ['filter', 'orderby', 'expand', 'top']) {
@@ -136,6 +144,7 @@ test('an expired cursor has a name, by its code or its text', async (t) => {
     assert.equal(error.code, 'tracking_expired')
     assert.equal(error.dataverseCode, code)
     assert.match(error.explanation.remedy, /in full/)
+    assert.ok(error.cause instanceof DataverseError)
   }
 })
 
