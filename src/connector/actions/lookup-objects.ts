@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { propertyOf, type Query, type TableDefinition } from '../../dataverse/index.ts'
 import { defineAction } from '../define-entry.ts'
-import { checkboxField, integerField, selectField, textField } from '../field.ts'
+import { integerField, selectField, textField } from '../field.ts'
 import { findColumn, splitNames } from '../fields/columns.ts'
 import { expandedProperties, expansionsOf } from '../fields/expansions.ts'
-import { EXPERT_FIELD, EXPERT_INPUT, expertFilter } from '../fields/expert-filter.ts'
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
+import {
+  expertModeField,
+  filterSchema,
+  namingFilter,
+  rowFilter,
+  termNumberField,
+} from '../fields/row-filter.ts'
 import { rowSchema } from '../fields/row-schema.ts'
-import { MOST_TERMS, parseTerms, termsSchema } from '../fields/search-terms.ts'
-import { namingQuery } from '../naming-field.ts'
 import { pageSchema, rowMessages } from '../row-messages.ts'
 
 const config = z.object({
@@ -20,19 +24,8 @@ const config = z.object({
     model: { emitIndividually: 'Emit individually', emitPage: 'Emit page' },
     default: 'emitIndividually',
   }),
-  termNumber: integerField({
-    label: 'Number of search terms',
-    help: 'With 0, all terms that the input has are used.',
-    order: 30,
-    min: 0,
-    max: MOST_TERMS,
-    default: 0,
-  }),
-  expertMode: checkboxField({
-    label: 'Expert Mode for Filter Expression',
-    help: 'The input is then one filter expression in OData.',
-    order: 40,
-  }),
+  termNumber: termNumberField(30, 'With 0, all terms that the input has are used.'),
+  expertMode: expertModeField(40),
   pageSize: integerField({
     label: 'Page Size',
     help: 'Rows per page, from 1 to 1000.',
@@ -66,10 +59,7 @@ export const lookupObjects = defineAction({
   config,
   input: z.record(z.string(), z.unknown()),
   options: { objectTypes },
-  inputSchema: async ({ config, dataverse, signal }) => {
-    if (config.expertMode) return EXPERT_INPUT
-    return termsSchema(await readTable(dataverse, config.objectType, signal), config.termNumber)
-  },
+  inputSchema: ({ config, dataverse, signal }) => filterSchema(config, dataverse, signal),
   outputSchema: async ({ config, dataverse, signal }) => {
     const table = await readTable(dataverse, config.objectType, signal)
     const expansions = expansionsOf(table, config.expandFields)
@@ -86,7 +76,7 @@ export const lookupObjects = defineAction({
     try {
       yield* rowMessages(pages, { byPage: emitBehavior === 'emitPage', idColumn })
     } catch (error) {
-      throw namingQuery(error, config.expertMode ? EXPERT_FIELD : { key: 'input' })
+      throw namingFilter(error, config)
     }
   },
 })
@@ -97,9 +87,7 @@ function lookupQuery(
   config: Config,
   input: Readonly<Record<string, unknown>>,
 ): Query {
-  const filter = config.expertMode
-    ? expertFilter(input['filterExpression'])
-    : parseTerms(table, input, config.termNumber)
+  const filter = rowFilter(table, config, input)
   const select = selectedColumns(table, config)
   const expand = expansionsOf(table, config.expandFields).map(({ property }) => ({ property }))
   return {
