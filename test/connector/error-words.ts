@@ -6,7 +6,7 @@ const documented = readFileSync(new URL('../../docs/errors.md', import.meta.url)
 
 // Words of a parser or of ours, secrets, paths of this machine, and what a terminal would obey.
 const UNFIT =
-  /Invalid input|undefined|\[object|Correct this|\.{2,}$|node_modules|file:\/\/\/work|\p{Cc}/u
+  /Invalid input|undefined|\[object|Correct this|\.{2,}$|node_modules|file:\/\/\/|\p{Cc}/u
 
 /** Expects an error that is told in whole sentences, stands in the documents and holds no secret. */
 export function checkWords(error: CodedError, secret: string): void {
