@@ -205,6 +205,14 @@ test('a single column is read, written and taken away', async () => {
   assert.equal(await value(), null)
 })
 
+test('a column that the service writes itself is refused before the call', async () => {
+  for (const column of ['createdon', 'accountid', 'primarycontactid', 'nothing'])
+    await assert.rejects(
+      client.prepare.setColumn('account', randomUUID(), column, '2026-01-31T00:00:00Z'),
+      (error) => error instanceof DataverseError && error.facts['field'] === column,
+    )
+})
+
 test('prepared writes go out in one batch', async () => {
   const operations = await Promise.all(
     ['B1', 'B2'].map((name) => client.prepare.create('account', { name })),

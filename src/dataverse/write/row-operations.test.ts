@@ -130,9 +130,31 @@ test('links are made by whole addresses, and parted by id or by address', () => 
   assert.deepEqual(associateOperation(link, root).body, { '@odata.id': `${root}contacts(${ID})` })
   const way = `accounts(${ID})/${property}`
   assert.equal(disassociateOperation(link, root).path, `${way}(${ID})/$ref`)
+  const lookup = { ...link, kind: 'single' } as const
+  assert.equal(disassociateOperation(lookup, root).path, `${way}/$ref`)
   const keyed = { ...link, to: { table: contacts, key: { new_code: 'a' } } }
   assert.equal(
     disassociateOperation(keyed, root, { tag: 'x' }).path,
     `${way}/$ref?$id=${encodeURIComponent(`${root}contacts(new_code='a')`)}&tag=x`,
   )
+})
+
+test('a repeated link is done where it is there, and a repeated parting where it is gone', async (t) => {
+  const root = 'https://x.test/api/data/v9.2/'
+  const link = {
+    from: { table, key: ID },
+    property: 'contact_customer_accounts',
+    kind: 'collection',
+    to: { table: { entitySetName: 'contacts' }, key: ID },
+  } as const
+  for (const [operation, status] of [
+    [associateOperation(link, root), 412],
+    [associateOperation(link, root), 409],
+    [disassociateOperation(link, root), 404],
+  ] as const) {
+    const repeated = await answering(t, badGateway, fault(status, '0x80040237'))
+    await repeated.send(operation)
+    const first = await answering(t, fault(status, '0x80040237'))
+    await assert.rejects(first.send(operation), DataverseError)
+  }
 })
