@@ -227,6 +227,34 @@ test('rows that are under way when the work is called off are unknown, not not-s
   )
 })
 
+test('rows whose answer was lost are unknown where the token is refused from then on', async () => {
+  let sent = 0
+  const refused = clientOf(sandbox.description.orgUrl, {
+    send: async (request) => {
+      if (!request.url.pathname.endsWith('UpsertMultiple')) return send(request)
+      sent += 1
+      if (sent > 1)
+        return send({
+          ...request,
+          headers: { ...request.headers, authorization: 'Bearer worn-out' },
+        })
+      await (await send(request)).discard()
+      throw transportError('connection_lost', request.url.host)
+    },
+  })
+  const found: BulkOutcome[] = []
+  const writing = async () => {
+    const outcomes = refused.bulk.upsert('account', accounts('w', 5), { key: 'accountnumber' })
+    for await (const one of outcomes) found.push(one)
+  }
+  await assert.rejects(writing(), { code: 'unauthorized' })
+  assert.deepEqual(
+    found.map(({ status }) => status),
+    Array(5).fill('unknown'),
+  )
+  assert.equal((await namesOf('w')).length, 5)
+})
+
 test('who takes few outcomes makes few rows be read', async () => {
   let taken = 0
   function* rows() {
