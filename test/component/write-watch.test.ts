@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, mock, test } from 'node:test'
 import { watchWrites } from '../../component/src/write-watch.ts'
 import { chain, createEgress, createSender } from '../../src/transport/index.ts'
 import { startServer } from '../support/local-server.ts'
@@ -53,4 +53,24 @@ test('a batch that only reads writes nothing', async () => {
     assert.equal(await mayHaveWritten('POST', '/$batch', batch('GET', method)), true, method)
   }
   assert.equal(await mayHaveWritten('POST', '/accounts', batch('GET')), true)
+})
+
+test('a write whose connection does not come about changes nothing', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.after(() => mock.timers.reset())
+  const asked = Promise.withResolvers<void>()
+  const lookup = () => {
+    asked.resolve()
+    return new Promise<never>(() => undefined)
+  }
+  const url = new URL('https://silent.example/')
+  const silent = createSender({ egress: createEgress({ allow: [url.origin], lookup }) })
+  t.after(() => silent.close())
+  const watch = watchWrites()
+  const sending = chain([watch.policy], silent.send)({ method: 'POST', url, headers: {} })
+  const refused = assert.rejects(sending, { code: 'timeout' })
+  await asked.promise
+  mock.timers.tick(10_000)
+  await refused
+  assert.equal(watch.mayHaveWritten(), false)
 })
