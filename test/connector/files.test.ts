@@ -6,7 +6,7 @@ import { startSandboxClient } from '../dataverse/sandbox-client.ts'
 import { memoryAttachments } from '../support/attachments.ts'
 import { refused, runEntry } from './run-entry.ts'
 
-const { client } = await startSandboxClient({ after }, { rows: 1 })
+const { client, sandbox } = await startSandboxClient({ after }, { rows: 1 })
 const { store, kept } = memoryAttachments()
 const { id } = await client.create('account', { name: 'With files' })
 const fields = { objectType: 'account', column: 'new_contract' }
@@ -116,6 +116,15 @@ test('an attachment for which there is no place is let go unread', async () => {
   })
   await refused(uploading, 'column', 'invalid_field')
   assert.equal(left, true)
+})
+
+test('of an image the whole is asked for, and not the small picture of it', async () => {
+  await sandbox.admin('/trace', 'DELETE')
+  await refused(download({ column: 'entityimage' }), 'idValue', 'no_file')
+  assert.match(
+    JSON.stringify(await sandbox.admin('/trace')),
+    /entityimage\/\$value","query":\{"size":"full"\}/,
+  )
 })
 
 test('the file columns of a table can be chosen', async () => {
