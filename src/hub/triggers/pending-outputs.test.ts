@@ -10,7 +10,7 @@ const output = (body: string, id?: string) => ({
 
 test('outputs that are known by their ids are stored before their checkpoint once they are many', () => {
   const pending = new PendingOutputs()
-  const body = 'x'.repeat(8 * MB)
+  const body = 'x'.repeat(3 * MB)
   pending.add(output(body, 'a'))
   assert.equal(pending.full, false)
   pending.add(output(body, 'b'))
