@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { run as writeUnderFaults } from '../test/soak/bulk-faults.ts'
+import { run as writeForms } from '../test/soak/forms.ts'
 import { run as killLeases } from '../test/soak/lease-kills.ts'
 import { run as pollHistories } from '../test/soak/polling.ts'
 import { run as killStores } from '../test/soak/store-kills.ts'
@@ -60,6 +61,14 @@ const soaks: readonly Soak[] = [
     rounds: 20,
     run: async (wish) =>
       `${await pollHistories(wish)} histories: no row lost, none twice, no snapshot too large`,
+  },
+  {
+    name: 'forms',
+    rounds: 3,
+    run: async (wish) => {
+      const { written, refused } = await writeForms(wish)
+      return `${written} rows of forms written and described, ${refused} refused for reasons that no form can state`
+    },
   },
 ]
 

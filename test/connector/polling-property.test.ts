@@ -7,7 +7,7 @@ import {
   nothingIsLost,
 } from '../support/polling/polling-properties.ts'
 
-const HISTORIES = 45
+const HISTORIES = 20
 const table = await PolledTable.start({ after })
 const { seed = Date.now() } = fc.readConfigureGlobal()
 
