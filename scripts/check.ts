@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root, run } from './command.ts'
 import { checkWalls } from './walls.ts'
 
-/** What must hold before any test is worth running, those first that take longest. */
+/** What must hold besides the tests, those first that take longest. */
 const steps: readonly { readonly name: string; check(): Promise<boolean> }[] = [
   { name: 'the packages as published', check: () => script('scripts/package.ts') },
   { name: 'types of the product', check: () => succeeds('tsc', ['-p', '.']) },
@@ -17,11 +17,8 @@ const steps: readonly { readonly name: string; check(): Promise<boolean> }[] = [
   { name: 'component.json is current', check: () => script('scripts/generate-component.ts') },
 ]
 
-// Each of them keeps hardly more than one core busy.
-const AT_ONCE = 2
-
-/** Runs every check; answers with the names of those that failed. */
-export async function checkAll(): Promise<readonly string[]> {
+/** Runs every check, so many at a time: each keeps about one core busy. Answers with the names of those that failed. */
+export async function checkAll(atOnce: number): Promise<readonly string[]> {
   const failed: string[] = []
   const left = [...steps]
   const worker = async () => {
@@ -33,7 +30,7 @@ export async function checkAll(): Promise<readonly string[]> {
       if (!passed) failed.push(step.name)
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: atOnce }, worker))
   return failed
 }
 
@@ -53,4 +50,4 @@ async function wallsHold(): Promise<boolean> {
 }
 
 if (process.argv[1] === import.meta.filename)
-  process.exitCode = (await checkAll()).length === 0 ? 0 : 1
+  process.exitCode = (await checkAll(2)).length === 0 ? 0 : 1

@@ -16,7 +16,7 @@ test('in an organization with its own tables, what fits a form is written and co
   const client = clientOf(sandbox.description.orgUrl, { metadataCache })
   const tables = await readableTables(client)
   const rows = await rowsOf(client, tables)
-  const tally = await writeAll(client, tables, rows, { numRuns: 15 })
+  const tally = await writeAll(client, tables, rows, { numRuns: 8 })
   t.diagnostic(`${tally.written} written; ${JSON.stringify(Object.fromEntries(tally.refused))}`)
   const refused = [...tally.refused.values()].reduce((sum, count) => sum + count, 0)
   assert.ok(tally.written > 2 * refused, `${tally.written} written, ${refused} refused`)
