@@ -45,6 +45,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'its table has no such alternate key': /^these columns are no alternate key of/,
   'dates begin with 1753': /^it is too early/,
   'only rows that are there take the column': /^it can be written only when the row is there/,
+  'a whole number of more than 64 bits': /^it is out of range/,
   'more digits than the column keeps': /^it has more digits after the point/,
   'characters beyond U+FFFF count twice': /^it has \d+ characters/,
   'bytes that are no image': /Error occured when processing image/,
