@@ -31,13 +31,12 @@ export interface Explanation {
 }
 
 /** What an error is made of. Unless told otherwise, the caller can put it right and no repetition will. */
-export interface ErrorDetails
-  extends Pick<Explanation, 'what' | 'why' | 'remedy'>,
-    Partial<Pick<Explanation, 'who' | 'retry'>> {
-  /** Facts worth showing and logging: ids, codes, hosts, field names. No secrets. */
-  readonly facts?: Readonly<Record<string, Json>>
-  readonly cause?: unknown
-}
+export type ErrorDetails = Omit<Explanation, 'who' | 'retry'> &
+  Partial<Explanation> & {
+    /** Facts worth showing and logging: ids, codes, hosts, field names. No secrets. */
+    readonly facts?: Readonly<Record<string, Json>>
+    readonly cause?: unknown
+  }
 
 /**
  * The one shape of every failure that Fairlead foresees. Each room extends it with its own codes.

@@ -63,22 +63,18 @@ export function createLogger(options: {
       options.write(JSON.stringify({ time, level, event, ...shown }))
     }
     return {
-      debug: log('debug'),
-      info: log('info'),
-      warn: log('warn'),
-      error: log('error'),
+      ...{ debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
       with: (fields) => make({ ...inherited, ...fields }),
     }
   }
   return make({})
 }
 
+const nothing = () => undefined
+
 /** A logger that writes nothing. */
 export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
+  ...{ debug: nothing, info: nothing, warn: nothing, error: nothing },
   with: () => silentLogger,
 }
 
