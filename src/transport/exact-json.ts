@@ -32,6 +32,8 @@ function quoteLongNumbers(text: string): string {
 function* longRuns(text: string): Generator<{ readonly start: number; readonly end: number }> {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text, at)) continue
+    // So many digits around a place reach half as far to one side of it, at least.
+    if (!isDigit(text, at - LONG / 2) && !isDigit(text, at + LONG / 2)) continue
     let start = at
     while (start > at - LONG && isDigit(text, start - 1)) start -= 1
     let end = at + 1
