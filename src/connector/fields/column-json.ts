@@ -1,5 +1,5 @@
 import { type Column, type ColumnType, NUMBER_RANGES } from '../../dataverse/index.ts'
-import type { JsonObject } from '../../kernel/index.ts'
+import type { Json, JsonObject } from '../../kernel/index.ts'
 
 /** The JSON types of a column's values, the usual one first, and what holds of those that are texts. */
 export interface JsonType {
@@ -43,6 +43,12 @@ export function jsonTypeOf({ type, dateBehavior }: Column): JsonType | undefined
   if (type !== 'datetime') return TYPES[type]
   if (dateBehavior === 'dateOnly') return DAY
   return dateBehavior === 'timeZoneIndependent' ? CLOCK : MOMENT
+}
+
+/** Names the types of a column's values in a JSON Schema. */
+export function typeNames({ types }: JsonType, nullable: boolean): Json {
+  if (nullable) return [...types, 'null']
+  return types.length === 1 ? types[0] : types
 }
 
 /** What a column's definition says of the length and size of its values. */
@@ -91,17 +97,12 @@ export function titleOf({ label, schemaName }: Column): string {
   return label ?? schemaName
 }
 
-/** What columns are called beside each other: those that share a label have their logical name added. */
-export function titlesOf(columns: readonly Column[]): ReadonlyMap<string, string> {
+/** Tells what columns are called beside each other: those that share a label have their logical name added. */
+export function titlesOf(columns: readonly Column[]): (column: Column) => string {
   const key = (column: Column) => titleOf(column).trim().toLowerCase()
   const shared = repeated(columns.map(key))
-  return new Map(
-    columns.map((column) => {
-      const title = titleOf(column)
-      const told = shared.has(key(column)) ? `${title} (${column.logicalName})` : title
-      return [column.logicalName, told]
-    }),
-  )
+  return (column) =>
+    shared.has(key(column)) ? `${titleOf(column)} (${column.logicalName})` : titleOf(column)
 }
 
 function repeated(texts: readonly string[]): ReadonlySet<string> {

@@ -78,9 +78,9 @@ export function criteriaSchema(
     const value = columnSchema(first, table, { nullable: optional })
     return { ...value, title: CRITERIA_VALUE.label }
   }
-  const titles = titlesOf(columns)
+  const titleIn = titlesOf(columns)
   const parts = columns.map((column) => {
-    const title = titles.get(column.logicalName) ?? titleOf(column)
+    const title = titleIn(column)
     return [
       propertyOf(column),
       { ...columnSchema(column, table, { nullable: false }), title },

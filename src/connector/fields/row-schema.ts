@@ -9,6 +9,7 @@ import {
   targetNames,
   titleOf,
   titlesOf,
+  typeNames,
 } from './column-json.ts'
 import { inReadingOrder } from './column-order.ts'
 
@@ -24,13 +25,12 @@ export function rowSchema(
   along: Readonly<Record<string, JsonObject>> = {},
 ): JsonObject {
   const columns = inReadingOrder(shownColumns(table, select), table)
-  const titles = titlesOf(columns)
+  const titleIn = titlesOf(columns)
   const properties: Record<string, JsonObject> = {}
   for (const column of columns) {
     const schema = columnSchema(column, table)
     if (schema === undefined) continue
-    const title = titles.get(column.logicalName) ?? titleOf(column)
-    properties[propertyOf(column)] = { ...schema, title, ...marks(column) }
+    properties[propertyOf(column)] = { ...schema, title: titleIn(column), ...marks(column) }
   }
   return {
     type: 'object',
@@ -81,10 +81,9 @@ export function columnSchema(
 ): JsonObject | undefined {
   const json = jsonTypeOf(column)
   if (json === undefined) return undefined
-  const types = nullable ? [...json.types, 'null'] : json.types
   return {
     title: titleOf(column),
-    type: types.length === 1 ? json.types[0] : types,
+    type: typeNames(json, nullable),
     ...json.more,
     ...limitsOf(column),
     ...described([meaningOf(column), noteOf(column)]),

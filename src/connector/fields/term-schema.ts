@@ -1,7 +1,7 @@
 import { type Column, propertyOf, type TableDefinition } from '../../dataverse/index.ts'
 import type { JsonObject } from '../../kernel/index.ts'
 import { searchableColumns } from './column-filter.ts'
-import { titleOf, titlesOf } from './column-json.ts'
+import { titlesOf } from './column-json.ts'
 import { inReadingOrder } from './column-order.ts'
 import { CONDITIONS } from './search-condition.ts'
 
@@ -12,13 +12,12 @@ export function termProperties(
   nameOf: (column: Column) => string = propertyOf,
 ): JsonObject {
   const columns = inReadingOrder(searchableColumns(table), table)
-  const titles = titlesOf(columns)
   return {
     fieldName: {
       title: 'Field Name',
       type: 'string',
       enum: columns.map(nameOf),
-      enumNames: columns.map((column) => titles.get(column.logicalName) ?? titleOf(column)),
+      enumNames: columns.map(titlesOf(columns)),
     },
     [condition.key]: {
       title: condition.title,

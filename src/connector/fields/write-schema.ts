@@ -9,6 +9,7 @@ import {
   optionsOf,
   titleOf,
   titlesOf,
+  typeNames,
 } from './column-json.ts'
 import { inReadingOrder } from './column-order.ts'
 import { lookupInput, partiesInput } from './reference-input.ts'
@@ -36,17 +37,16 @@ export function writeSchema(
     table.columns.filter((column) => isWritable(column, table, kind)),
     table,
   )
-  const titles = titlesOf(columns)
+  const titleIn = titlesOf(columns)
   const properties: Record<string, JsonObject> = { ...naming.properties }
   const needed: string[] = []
   for (const column of columns) {
     const { logicalName } = column
-    const title = titles.get(logicalName) ?? titleOf(column)
     const must = kind !== 'update' && isRequired(column)
     if (must) needed.push(logicalName)
     const notes = kind === 'upsert' ? [upsertNote(column, must)] : []
     const schema = logicalName in properties ? undefined : inputSchema(column, table, notes)
-    if (schema !== undefined) properties[logicalName] = { ...schema, title }
+    if (schema !== undefined) properties[logicalName] = { ...schema, title: titleIn(column) }
   }
   const required = needed.filter((name) => name in properties)
   return {
@@ -90,10 +90,9 @@ export function inputSchema(
   if (json === undefined) return undefined
   const nullable = column.required === 'none' || column.required === 'recommended'
   const options = column.type === 'boolean' ? {} : optionsOf(column, nullable)
-  const types = nullable ? [...json.types, 'null'] : json.types
   return {
     title,
-    type: types.length === 1 ? json.types[0] : types,
+    type: typeNames(json, nullable),
     ...json.more,
     ...limitsOf(column),
     ...(options['enum'] === undefined ? boundsOf(column) : options),
