@@ -1,7 +1,8 @@
-import { isObject, type Json } from '../../src/kernel/index.ts'
+import type { Json } from '../../src/kernel/index.ts'
 import { ComponentError } from './component-error.ts'
 import type { ComponentEnvironment } from './environment.ts'
 import type { PlatformMessage } from './platform.ts'
+import { resultsOf } from './sampling.ts'
 
 /** How large what comes out for one message may be, as JSON in UTF-8. */
 export interface MessageRoom {
@@ -33,13 +34,12 @@ const ENVELOPE = sizeOf({ results: [] })
 /** Gives a body as it is, or a page of rows as several smaller ones. @throws ComponentError */
 export function* fittingBodies(body: Json, room: MessageRoom): Generator<Json, void, undefined> {
   const size = sizeOf(body)
-  const results = isObject(body) && Object.keys(body).length === 1 ? body['results'] : undefined
-  if (size <= room.page || !Array.isArray(results)) {
+  const rows = resultsOf(body)
+  if (size <= room.page || rows === undefined) {
     if (size > room.most) throw tooLarge(size, room)
     yield body
     return
   }
-  const rows: readonly Json[] = results
   let page: Json[] = []
   let taken = ENVELOPE
   for (const row of rows) {

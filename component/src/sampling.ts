@@ -28,7 +28,8 @@ export function nothingToSample(): ComponentError {
   })
 }
 
-function resultsOf(body: Json): readonly Json[] | undefined {
+/** The rows of a page; nothing where a body is something else. */
+export function resultsOf(body: Json): readonly Json[] | undefined {
   const results = isObject(body) && Object.keys(body).length === 1 ? body['results'] : undefined
   return Array.isArray(results) ? results : undefined
 }
