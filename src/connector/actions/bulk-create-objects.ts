@@ -13,6 +13,7 @@ import { inputObjects, inputObjectsSchema, placeOf, rowsOf } from '../fields/inp
 import { objectTypeField, objectTypes, readTable } from '../fields/object-type.ts'
 import { writeSchema } from '../fields/write-schema.ts'
 import { createOrUndo, type Refused } from './bulk/create-or-undo.ts'
+import { changeSetFailure } from './change-set-failure.ts'
 
 // As many as one change set takes.
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api
@@ -76,20 +77,17 @@ async function createTogether(
 ): Promise<readonly string[]> {
   if (operations.length === 0) return []
   const [outcomes] = await dataverse.batch([changeSet(operations)], { signal })
-  return outcomes.map((outcome, index) => {
-    if (outcome.ok) return outcome.value.id
-    const failed = outcomes.findIndex((one) => !one.ok && !one.skipped && !isRollback(one.error))
-    const at = failed < 0 ? index : failed
-    const one = outcomes[at]
-    if (one === undefined || one.ok || one.skipped) throw new TypeError('a change set half done')
-    const { code, explanation } = one.error
+  const failure = changeSetFailure(outcomes)
+  if (failure !== undefined) {
+    const { index, error: cause } = failure
+    const { code, explanation } = cause
     const { what: reason, remedy } = explanation
-    throw refused({ index: at, reason, remedy, code, left: [], cause: one.error })
+    throw refused({ index, reason, remedy, code, left: [], cause })
+  }
+  return outcomes.map((outcome) => {
+    if (outcome.ok) return outcome.value.id
+    throw new TypeError('a change set half done')
   })
-}
-
-function isRollback({ code }: { readonly code: string }): boolean {
-  return code === 'rolled_back'
 }
 
 function refused({ index, column, reason, remedy, code, left, cause }: Refused): ConnectorError {

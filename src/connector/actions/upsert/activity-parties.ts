@@ -11,6 +11,7 @@ import {
 } from '../../../dataverse/index.ts'
 import { isObject } from '../../../kernel/index.ts'
 import type { ReadableTable } from '../../fields/object-type.ts'
+import { changeSetFailure } from '../change-set-failure.ts'
 
 /** The columns of a row that give the parties of an activity; none where it is no activity. */
 export function partyColumns(table: ReadableTable, row: InputRow): readonly string[] {
@@ -50,9 +51,8 @@ export async function upsertActivity(
     ],
     { signal },
   )
-  const errors = outcomes.flatMap((one) => (one.ok || one.skipped ? [] : [one.error]))
-  const [cause = errors[0]] = errors.filter(({ code }) => code !== 'rolled_back')
-  if (cause !== undefined) throw cause
+  const failure = changeSetFailure(outcomes)
+  if (failure !== undefined) throw failure.error
   const [updated] = outcomes
   const stored = updated.ok ? updated.value.row : undefined
   const id = stored?.[primaryIdColumn]
