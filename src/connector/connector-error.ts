@@ -1,3 +1,4 @@
+import { shownText } from '../dataverse/index.ts'
 import { CodedError } from '../kernel/index.ts'
 
 /** Why an action could not use what it was given. */
@@ -59,14 +60,7 @@ const MOST_SHOWN = 100
 /** Quotes what somebody wrote: no longer than a line, without characters that a terminal would obey. */
 export function quoted(text: string): string {
   const line = text.trim()
-  return `“${shown(line)}${line.length > MOST_SHOWN ? '…' : ''}”`
-}
-
-function shown(text: string): string {
-  return text
-    .slice(0, MOST_SHOWN)
-    .toWellFormed()
-    .replaceAll(/\p{Cc}/gu, '\ufffd')
+  return `“${shownText(line, MOST_SHOWN)}${line.length > MOST_SHOWN ? '…' : ''}”`
 }
 
 /** Makes a sentence of its words. */
@@ -77,7 +71,7 @@ export function sentence(words: string): string {
 
 /** Names a field at the beginning of a sentence. */
 export function nameOf({ key, label }: FieldName): string {
-  const name = shown(key)
+  const name = shownText(key, MOST_SHOWN)
   return label === undefined ? `The field ${name}` : `The field “${label}” (${name})`
 }
 
@@ -89,7 +83,7 @@ function fieldError(
   cause?: unknown,
 ): ConnectorError {
   return new ConnectorError(code, {
-    what: `${nameOf(field)} cannot be used: ${problem}${/[.?!]”?$/.test(problem) ? '' : '.'}`,
+    what: sentence(`${nameOf(field)} cannot be used: ${problem}`),
     why: sentence(problem),
     remedy,
     facts: { field: field.key },

@@ -115,6 +115,7 @@ export {
   rowOperation,
 } from './read/read-operations.ts'
 export type { DataverseReader, RowOptions } from './reader.ts'
+export { shownText } from './shown-text.ts'
 export { type AccessToken, type TokenSource, tokenSource } from './token-source.ts'
 export { typesOfDocument } from './types/types-of-document.ts'
 export { writeTypes } from './types/write-types.ts'
@@ -160,5 +161,6 @@ export {
   type Written,
 } from './write/row-operations.ts'
 export type { StateChange } from './write/state-row.ts'
+export { listChoices } from './write/values/choice.ts'
 export { NUMBER_RANGES, type NumberRange } from './write/values/number.ts'
 export type { Impersonation, Returning, WriteOptions } from './write/write-options.ts'

@@ -6,6 +6,7 @@ import {
   isLookup,
   type Literal,
   type LiteralType,
+  listChoices,
   literal,
   literalTypeOf,
   propertyOf,
@@ -66,13 +67,9 @@ function writeLiteral(
   }
 }
 
-const MOST_LISTED = 30
-
 function numberOf(choices: readonly Choice[]): string {
-  const shown = choices.slice(0, MOST_LISTED).map(({ value, label = '' }) => `${value} (${label})`)
-  const more = choices.length - shown.length
-  const rest = more > 0 ? ` and ${more} more` : ''
-  return `Give the number of a choice: ${shown.join(', ')}${rest}.`
+  const listed = listChoices(choices, ({ value, label = '' }) => `${value} (${label})`)
+  return `Give the number of a choice: ${listed}.`
 }
 
 /** The columns of a table that rows can be searched by. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/index.ts'
 import type { TableDefinition } from '../metadata/table.ts'
+import { shownText } from '../shown-text.ts'
 import type { RowProblem } from './invalid-row.ts'
 import type { KnownTables } from './known-tables.ts'
 import { Refusal } from './values/refusal.ts'
@@ -63,9 +64,5 @@ export function report(
   name: string,
   { problem, remedy }: Refusal,
 ): void {
-  const shown = name
-    .slice(0, MOST_SHOWN)
-    .toWellFormed()
-    .replaceAll(/\p{Cc}/gu, '\ufffd')
-  problems.push({ column: `${path}${shown}`, problem, remedy })
+  problems.push({ column: `${path}${shownText(name, MOST_SHOWN)}`, problem, remedy })
 }

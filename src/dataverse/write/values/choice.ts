@@ -84,7 +84,7 @@ function keyOf(label: string): string {
 function ambiguous(choices: readonly Choice[]): Refusal {
   return new Refusal(
     'several choices have this label',
-    `Give the number of the choice: ${list(choices)}.`,
+    `Give the number of the choice: ${listChoices(choices, byLabel)}.`,
   )
 }
 
@@ -100,12 +100,17 @@ function unknownChoice(value: unknown, choices: readonly Choice[]): Refusal {
   ]
   return new Refusal(
     given === '' ? 'it is not a choice' : `“${given.slice(0, 100)}” is not one of the choices`,
-    `Give one of: ${list(nearFirst)}.`,
+    `Give one of: ${listChoices(nearFirst, byLabel)}.`,
   )
 }
 
-function list(choices: readonly Choice[]): string {
-  const shown = choices.slice(0, MOST_LISTED).map(({ value, label }) => `${label ?? ''} (${value})`)
+function byLabel({ value, label = '' }: Choice): string {
+  return `${label} (${value})`
+}
+
+/** Lists choices, not too many of them, each as it is to be shown. */
+export function listChoices(choices: readonly Choice[], show: (choice: Choice) => string): string {
+  const shown = choices.slice(0, MOST_LISTED).map(show)
   const more = choices.length - shown.length
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
