@@ -136,8 +136,6 @@ function noCredential(): ComponentError {
     what: 'This step has no credential.',
     why: 'Neither a secret nor an access token came with the configuration.',
     remedy: 'Choose a credential for the step, or authenticate the one that it has.',
-    who: 'you',
-    retry: { when: 'never' },
   })
 }
 
@@ -147,6 +145,5 @@ function noPlatform(): ComponentError {
     why: 'It is kept by the platform, which told this process nothing of its API (ELASTICIO_API_URI, _API_USERNAME, _API_KEY, _WORKSPACE_ID).',
     remedy: 'Tell the operator of the platform.',
     who: 'operator',
-    retry: { when: 'never' },
   })
 }

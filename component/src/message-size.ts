@@ -66,8 +66,6 @@ function tooLarge(bytes: number, { most }: MessageRoom): ComponentError {
     why: 'Its messages are encrypted, and are carried twice in a flow with passthrough.',
     remedy:
       'Select fewer columns, emit rows individually, or choose the output as an attachment where there is one.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { bytes, most },
   })
 }

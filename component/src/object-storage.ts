@@ -121,7 +121,6 @@ function missing(): ComponentError {
     why: 'The platform gave this step no place for attachments.',
     remedy: 'Choose the output in the body, or tell the operator of the platform.',
     who: 'operator',
-    retry: { when: 'never' },
   })
 }
 
@@ -130,8 +129,6 @@ function foreign(): ComponentError {
     what: 'The url leads to no attachment of the platform.',
     why: 'Only what the platform keeps for its flows is read.',
     remedy: 'Give the url of an attachment of a step before, or give the content in the message.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: 'url' },
   })
 }

@@ -73,8 +73,6 @@ function readSecret(answer: unknown): PlatformSecret {
       what: 'The platform gave no access token for this credential.',
       why: 'The credential was never authenticated, or authentication was withdrawn.',
       remedy: 'Open the credential on the platform and authenticate again.',
-      who: 'you',
-      retry: { when: 'never' },
     })
   }
   const fields = credentials['fields']

@@ -86,7 +86,6 @@ function expired(): ComponentError {
     what: 'Dynamics CRM refused the access token of this credential.',
     why: 'It has expired, and the platform keeps the credential in a way that does not let the component renew it.',
     remedy: 'Run it again; if that does not help, open the credential and authenticate again.',
-    who: 'you',
     retry: { when: 'later' },
   })
 }

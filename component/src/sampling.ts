@@ -23,8 +23,6 @@ export function nothingToSample(): ComponentError {
     why: 'Nothing came out for this configuration and input.',
     remedy:
       'Choose a configuration that finds something. In a running flow this is no error: nothing is passed on.',
-    who: 'you',
-    retry: { when: 'never' },
   })
 }
 

@@ -88,7 +88,6 @@ function unavailable(): ComponentError {
     why: 'The platform told this step no address at which the flow takes messages from outside.',
     remedy: 'Use the polling trigger, or tell the operator of the platform.',
     who: 'operator',
-    retry: { when: 'never' },
   })
 }
 
@@ -98,7 +97,5 @@ function stranger(): ComponentError {
     why: 'It does not bring the key that was agreed with Dataverse when the flow was started.',
     remedy:
       'Stop and start the flow if Dataverse sent it; otherwise somebody else knows the address.',
-    who: 'you',
-    retry: { when: 'never' },
   })
 }

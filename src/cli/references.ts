@@ -29,8 +29,6 @@ export function pick<Item extends { readonly id: string; readonly name: string }
       ? 'It is neither a name, nor an id, nor the first four or more characters of one.'
       : `They are ${found.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
     remedy: missing ? `Look at "fairlead ${listVerbs[kind]} list".` : 'Give the id.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { reference },
   })
 }

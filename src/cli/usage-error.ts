@@ -12,8 +12,6 @@ export class UsageError extends CodedError<'usage'> {
       what: `"fairlead ${verb.name}" was not called as it can be.`,
       why,
       remedy: remedy ?? `Call it as: ${call}. "fairlead ${verb.name} --help" tells more.`,
-      who: 'you',
-      retry: { when: 'never' },
       cause,
     })
   }
@@ -26,8 +24,6 @@ export class UnknownVerb extends CodedError<'usage'> {
       what: `There is no "fairlead ${words}".`,
       why: `What there is: ${known.join(', ')}.`,
       remedy: '"fairlead --help" tells what each of them does.',
-      who: 'you',
-      retry: { when: 'never' },
     })
   }
 }

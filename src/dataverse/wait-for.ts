@@ -42,7 +42,6 @@ function stopped(what: string, cause: unknown): TransportError {
     what: `The call was stopped while it waited for ${what}.`,
     why: 'Whoever asked for it stopped it.',
     remedy: 'Make the call again if it is still wanted.',
-    who: 'you',
     retry: { when: 'later' },
     cause,
   })
@@ -53,7 +52,6 @@ function tooLate(what: string): TransportError {
     what: `The call’s deadline passed while it waited for ${what}.`,
     why: 'The deadline was too near, or whatever gives it is slow or hangs.',
     remedy: 'Make the call again with a later deadline.',
-    who: 'you',
     retry: { when: 'later' },
     facts: { phase: 'wait' },
   })

@@ -35,7 +35,6 @@ export class ConfigurationError extends CodedError<'configuration_invalid'> {
       why,
       remedy,
       who: 'operator',
-      retry: { when: 'never' },
       facts: { variable },
       cause,
     })

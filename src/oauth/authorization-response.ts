@@ -53,8 +53,6 @@ function checkIssuer(issuer: string, endpoints: Endpoints): void {
     what: 'The answer to the sign-in comes from another server than the one it was begun with.',
     why: 'The server names itself in the answer, and it is not the one of this Auth Client. That can be an attempt to get at the code.',
     remedy: 'Begin the sign-in again. If it happens again, check the Authorization Endpoint.',
-    who: 'you',
-    retry: { when: 'never' },
     affects: 'configuration',
     facts: { expected: known.origin, ...(url ? { issuer: url.origin } : {}) },
   })
@@ -65,8 +63,6 @@ function invalid(why: string): OAuthError {
     what: 'The answer to the sign-in cannot be used.',
     why,
     remedy: 'Begin the sign-in again, and do not reload or edit the page it ends on.',
-    who: 'you',
-    retry: { when: 'never' },
     affects: 'credential',
   })
 }

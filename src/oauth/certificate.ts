@@ -69,8 +69,6 @@ function unusable(why: string): OAuthError {
     why,
     remedy:
       'Give an RSA certificate and its private key without a password, both in PEM form ("-----BEGIN ...").',
-    who: 'you',
-    retry: { when: 'never' },
     affects: 'auth-client',
   })
 }

@@ -96,8 +96,6 @@ function expired(cause?: unknown): OAuthError {
     what: 'Nobody signed in with the code in time.',
     why: 'A device code is good for some minutes only.',
     remedy: 'Begin again, and enter the new code at once.',
-    who: 'you',
-    retry: { when: 'never' },
     affects: 'credential',
     ...(cause === undefined ? {} : { cause }),
   })

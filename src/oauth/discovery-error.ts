@@ -80,7 +80,6 @@ function discoveryError(
   return new OAuthError(code, {
     ...words,
     who: operator ? 'operator' : 'you',
-    retry: { when: 'never' },
     affects: 'configuration',
   })
 }

@@ -72,8 +72,6 @@ function sharedTenant({ endpoints }: GrantRequest): OAuthError {
     why: 'That address stands for every directory. An app without a user belongs to none of them there, so that the token would be of no use.',
     remedy:
       'Write the Directory (tenant) ID in its place, in both endpoints. Fairlead finds it from the CRM address.',
-    who: 'you',
-    retry: { when: 'never' },
     affects: 'configuration',
     facts: { tenant: endpoints.tenant ?? '' },
   })

@@ -75,8 +75,6 @@ export function inputError(
 ): OAuthError {
   return new OAuthError(code, {
     ...details,
-    who: 'you',
-    retry: { when: 'never' },
     affects: 'configuration',
   })
 }

@@ -45,7 +45,6 @@ function refusedAddress(host: string, found: readonly string[]): TransportError 
     why: `A Microsoft host has public addresses; the name service answered with ${ranges.join(', ') || 'none'}.`,
     remedy: `If the network really reaches ${host} through a private address, the operator adds this entry to the allowed origins: https://${host}:443`,
     who: 'operator',
-    retry: { when: 'never' },
     facts: { host, ranges },
   })
 }

@@ -70,7 +70,6 @@ export function egressConfiguration(
     why,
     remedy,
     who: 'operator',
-    retry: { when: 'never' },
     facts: { setting, value },
     ...(cause === undefined ? {} : { cause }),
   })

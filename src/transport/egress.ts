@@ -106,7 +106,6 @@ function refused(url: URL): TransportError {
       ? `If this address is right, the operator adds this entry to the allowed origins: ${url.protocol}//${url.hostname}:${portOf(url)}`
       : 'Use the https address. Plain http is possible on this machine only.',
     who: possible ? 'operator' : 'you',
-    retry: { when: 'never' },
     facts: { origin: `${url.protocol}//${url.host}` },
   })
 }

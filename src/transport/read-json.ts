@@ -49,7 +49,6 @@ function invalidJson(response: HttpResponse, kind: InvalidJsonKind): InvalidJson
     what: `${url.host} answered with something that is not JSON.`,
     why: REASONS[kind],
     remedy: 'Check the address. If it is right, try again later.',
-    who: 'you',
     retry: status >= 500 || kind === 'cut_short' ? { when: 'later' } : { when: 'never' },
     facts: { kind, status, host: url.host, ...(contentType === null ? {} : { contentType }) },
   })

@@ -101,7 +101,6 @@ function stopped({ host }: URL, cause: unknown): never {
     what: `The request to ${host} was called off while waiting to send it again.`,
     why: 'Whoever asked for it stopped it.',
     remedy: 'Make the request again if it is still wanted.',
-    who: 'you',
     retry: { when: 'later' },
     facts: { host },
     cause,

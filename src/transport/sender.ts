@@ -107,8 +107,6 @@ async function refuseRedirect(response: HttpResponse): Promise<HttpResponse> {
     what: `${url.host} answered with a redirect, which Fairlead does not follow.`,
     why: 'A token or secret must not be carried to an address that an answer names. Often the address is another one now, or a sign-in page stands before it.',
     remedy: `Use the address that is meant directly${target ? `; the redirect points to ${target.origin}` : ''}.`,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { host: url.host, status, ...(target ? { target: target.origin } : {}) },
   })
 }

@@ -100,8 +100,6 @@ function refused({ index, column, reason, remedy, code, left, cause }: Refused):
       ? sentence(reason)
       : `${sentence(reason)} The rows created before could not all be deleted again.`,
     remedy: undone ? remedy : `${remedy} Delete the rows that are left, or keep them.`,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: place, code, left: left.slice(0, 100), leftCount: left.length },
     ...(cause === undefined ? {} : { cause }),
   })

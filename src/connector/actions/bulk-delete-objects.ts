@@ -80,8 +80,6 @@ function notDeleted(
     what: `${failures} of ${count} rows were not deleted; the first is ${place}: ${sentence(reason)}`,
     why: sentence(reason),
     remedy,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: place, failures, count, errors: failed.map(outcomeJson) },
   })
 }

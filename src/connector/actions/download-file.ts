@@ -83,8 +83,6 @@ function noFile(table: string, column: string): ConnectorError {
     what: `The row of ${table} has no file in ${column}.`,
     why: 'Nothing was uploaded to it, or it was deleted.',
     remedy: 'Choose a row whose column holds a file.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: ID_VALUE.key, table, column },
   })
 }

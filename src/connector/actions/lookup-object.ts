@@ -97,8 +97,6 @@ function noneFound({ logicalName }: ReadableTable): ConnectorError {
     what: `No row of ${logicalName} was found.`,
     why: 'No row has this value, or this user may not read the one that has.',
     remedy: 'Check the value, or tick “Allow zero results”.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: CRITERIA_VALUE.key, table: logicalName },
   })
 }
@@ -108,8 +106,6 @@ function severalFound({ logicalName }: ReadableTable, count: string): ConnectorE
     what: `${count} rows of ${logicalName} were found, and at most one was asked for.`,
     why: 'The Lookup Criteria does not tell rows apart.',
     remedy: 'Look up by the id or by an alternate key, or use Lookup Objects (plural).',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: CRITERIA_VALUE.key, table: logicalName, count },
   })
 }

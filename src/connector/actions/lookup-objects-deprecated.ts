@@ -184,8 +184,6 @@ function tooManyRows({ logicalName }: ReadableTable): ConnectorError {
     what: `More than ${MOST_ROWS} rows of ${logicalName} match.`,
     why: 'All of them were to be one message.',
     remedy: 'Emit them individually or by page, or narrow the criteria.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: CRITERIA.key, table: logicalName, limit: MOST_ROWS },
   })
 }

@@ -29,8 +29,6 @@ export function documentTooLarge(maxMessageBytes: number): ConnectorError {
     what: `The document does not fit into a message of at most ${maxMessageBytes} bytes.`,
     why: 'The host bounds what one message may hold.',
     remedy: 'Choose the output “As Attachment”.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: OUTPUT.key, maxMessageBytes },
   })
 }

@@ -57,8 +57,6 @@ export function resolvePath(api: WebApi, path: string, longest = LONGEST_ADDRESS
     what: `The address was refused: ${problem}.`,
     why: 'Requests carry this environment’s access token, which must not reach anything else.',
     remedy: `Give an address relative to ${api.root.href}, such as accounts?$top=1.`,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: 'path', ...(url === undefined ? {} : { host: url.host }) },
   })
 }
@@ -77,7 +75,6 @@ export function resolveLink(api: WebApi, link: string, base: URL): URL {
     why: 'Requests carry this environment’s access token, which must not reach anything else.',
     remedy: 'Check that the environment’s address is the one it uses for itself in its links.',
     who: 'crm-administrator',
-    retry: { when: 'never' },
     facts: { host: url?.host ?? null, expected: api.root.host },
   })
 }
@@ -89,8 +86,6 @@ export function checkLength(url: URL, longest = LONGEST_ADDRESS): URL {
     what: `The request’s address has ${url.href.length} characters; Dataverse reads ${longest}.`,
     why: 'The query is too long to be sent in an address.',
     remedy: 'Select fewer columns or filter by fewer values.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { length: url.href.length },
   })
 }

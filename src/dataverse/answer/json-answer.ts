@@ -21,7 +21,6 @@ export function unexpectedAnswer(asked: URL | string, found: string): DataverseE
     remedy:
       'Check that the address is that of a Dataverse environment and that no proxy answers in its place.',
     who: 'operator',
-    retry: { when: 'never' },
     facts: { found },
   })
 }

@@ -165,8 +165,6 @@ function tooLarge(count: number): DataverseError {
     what: `The batch has ${count} operations; Dataverse accepts ${MOST_OPERATIONS}.`,
     why: 'Operations within change sets count as well.',
     remedy: `Send them in batches of at most ${MOST_OPERATIONS} operations.`,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { operations: count, limit: MOST_OPERATIONS },
   })
 }

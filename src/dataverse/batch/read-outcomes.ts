@@ -182,8 +182,6 @@ function unknown(cause?: unknown): OperationOutcome<unknown> {
       why: 'The answer broke off, or its parts are not those of the batch’s operations.',
       remedy:
         'Read the row to learn whether it was written, or repeat a write that may be repeated.',
-      who: 'you',
-      retry: { when: 'never' },
       ...(cause === undefined ? {} : { cause }),
     }),
   )

@@ -174,7 +174,6 @@ function pastDeadline(deadlineMs: number): TransportError {
     what: `The bulk write took longer than the ${deadlineMs} ms that it was given.`,
     why: 'Its deadline passed; every row that was taken has its outcome.',
     remedy: 'Go on from the last checkpoint, or allow more time.',
-    who: 'you',
     retry: { when: 'later' },
     facts: { deadlineMs },
   })

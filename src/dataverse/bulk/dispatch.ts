@@ -143,7 +143,6 @@ const NO_WORD = new DataverseError('outcome_unknown', {
   what: 'The answer does not tell of the row.',
   why: 'The answer of a batch broke off, or has fewer parts than the batch had operations.',
   remedy: 'Read the row, or write it again.',
-  who: 'you',
   retry: { when: 'later' },
 })
 const NO_ANSWER: RowResult = { kind: 'lost', error: NO_WORD }

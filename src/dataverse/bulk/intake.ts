@@ -148,8 +148,6 @@ function withoutSet(table: string): DataverseError {
     what: `Rows of ${table} cannot be written: the table has no entity set.`,
     why: 'The Web API gives some of the service’s own tables no address.',
     remedy: 'Write to a table that has an entity set name.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { table },
   })
 }

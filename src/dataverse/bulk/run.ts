@@ -237,7 +237,6 @@ export function endOf({ aborted, reason }: AbortSignal, cause: unknown): unknown
     what: 'The bulk write was called off.',
     why: 'Whoever asked for it stopped it.',
     remedy: 'Go on from the last checkpoint if it is still wanted.',
-    who: 'you',
     retry: { when: 'later' },
     cause,
   })

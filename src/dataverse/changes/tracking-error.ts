@@ -33,8 +33,6 @@ function expired(cause: DataverseError, entitySetName: string): DataverseError {
     what: `The cursor of the changes of ${entitySetName} has expired.`,
     why: 'The environment keeps what has changed for some days only, 7 unless it was told otherwise.',
     remedy: 'Read in full, without since, and read changes more often from then on.',
-    who: 'you',
-    retry: { when: 'never' },
     cause,
   })
 }
@@ -46,7 +44,6 @@ function disabled(cause: DataverseError, entitySetName: string): DataverseError 
     why: 'Change tracking is off for this table, or it is one that only joins two others.',
     remedy: 'Turn on “Track changes” in the table’s properties, or compare versionnumber instead.',
     who: 'crm-administrator',
-    retry: { when: 'never' },
     cause,
   })
 }
@@ -60,7 +57,6 @@ function forbidden(cause: DataverseError, entitySetName: string): DataverseError
     why: 'Changes are told only to who may read all rows of the table, of the whole organization.',
     remedy: `Give the user a security role with ${named} at the level of the organization.`,
     who: 'crm-administrator',
-    retry: { when: 'never' },
     ...(privilege === undefined ? {} : { facts: { privilege } }),
     cause,
   })

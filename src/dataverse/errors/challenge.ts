@@ -43,8 +43,6 @@ export function unauthorizedError(api: WebApi, challenge: Challenge, fault: Faul
     remedy: foreign
       ? `Connect again with the address ${asked}.`
       : 'Connect again, with a user of the tenant that this environment belongs to.',
-    who: 'you',
-    retry: { when: 'never' },
     status: 401,
     ...(dataverseCode === undefined ? {} : { dataverseCode }),
     ...(requestId === undefined ? {} : { requestId }),

@@ -72,8 +72,6 @@ export function invalidArgument(field: string, why: string, remedy: string): Dat
     what: `${field} cannot be used: ${why}.`,
     why,
     remedy,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field },
   })
 }

@@ -11,8 +11,6 @@ export function unknownTable(name: string, names: Iterable<string>): DataverseEr
       near.length > 0
         ? `Did you mean ${near.join(' or ')}?`
         : 'Use a logical name such as account, or an entity set name such as accounts.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { table: name.slice(0, 100), near: [...near] },
   })
 }

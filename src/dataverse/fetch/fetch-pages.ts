@@ -160,7 +160,6 @@ function repeated(url: URL, { page }: FetchPlace): DataverseError {
     why: 'The service’s paging does not advance; going on would repeat the same rows for ever.',
     remedy: 'Order the query by a column whose values differ, or read in ranges by a filter.',
     who: 'microsoft',
-    retry: { when: 'never' },
     facts: { host: url.host, pages: page },
   })
 }
@@ -170,8 +169,6 @@ function tooManyWithoutCookie(): DataverseError {
     what: `There are more than ${MOST_WITHOUT_COOKIE} rows, and the service gives no paging cookie.`,
     why: 'Without a cookie, as where a query is ordered by a linked table, Dataverse pages by numbers, and only so far.',
     remedy: 'Order by columns of the table itself, or read in ranges by a condition.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { limit: MOST_WITHOUT_COOKIE },
   })
 }

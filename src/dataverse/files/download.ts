@@ -108,7 +108,6 @@ async function nextPart({ session, url, first, size, options }: Download, positi
     what: 'The file was changed while it was read.',
     why: 'A later part does not belong to the file of which the first parts came.',
     remedy: 'Download the file again.',
-    who: 'you',
     retry: { when: 'once' },
     facts: { position },
   })

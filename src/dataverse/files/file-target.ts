@@ -48,8 +48,6 @@ export function checkSize({ maxBytes, column, table }: FileTarget, bytes: number
     what: `The file is larger than ${column} of ${table.logicalName} takes.`,
     why: `The column takes ${maxBytes} bytes; the file has ${bytes} or more.`,
     remedy: 'Send a smaller file, or have the column’s maximum size raised.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { table: table.logicalName, column, bytes, maxBytes },
   })
 }

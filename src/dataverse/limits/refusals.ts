@@ -18,7 +18,6 @@ export function waitedTooLong(url: URL, limit: LimitName | 'queue', waitedMs: nu
         : `A request to ${url.host} was not sent: its turn did not come within ${waitedMs} ms.`,
     why: WORDS[limit],
     remedy: 'Send fewer requests, or allow a longer wait.',
-    who: 'you',
     retry: { when: 'later' },
     facts: { host: url.host, limit, waitedMs },
   })
@@ -30,7 +29,6 @@ export function calledOffWaiting(url: URL, cause: unknown): TransportError {
     what: `The request to ${url.host} was called off while it waited for its turn.`,
     why: 'Whoever asked for it stopped it.',
     remedy: 'Make the request again if it is still wanted.',
-    who: 'you',
     retry: { when: 'later' },
     facts: { host: url.host },
     ...(cause === undefined ? {} : { cause }),

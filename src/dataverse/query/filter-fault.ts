@@ -10,8 +10,6 @@ export function filterFault(text: string, at: number, why: string, remedy: strin
     what: `The filter cannot be read at position ${at}: ${why}: ${before}▸${after}`,
     why,
     remedy,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: 'filter', position: at },
   })
 }

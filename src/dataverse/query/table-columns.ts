@@ -42,8 +42,6 @@ function unknownName(
     why: 'Names are compared letter by letter, and the case of letters counts.',
     remedy:
       near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Look at the table’s definition.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { table: table.logicalName, name: name.slice(0, 100), near: [...near] },
   })
 }

@@ -23,8 +23,6 @@ function tooMany(limit: number): DataverseError {
     what: `There are more than ${limit} rows.`,
     why: 'They were to be held in memory at once, up to this limit.',
     remedy: 'Read them one by one, or ask for fewer by a filter or $top.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { limit },
   })
 }

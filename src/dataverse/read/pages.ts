@@ -142,7 +142,6 @@ export function refuseRepeated(seen: Set<string>, next: URL, current: URL): void
       why: 'The service’s paging does not advance; going on would repeat the same rows for ever.',
       remedy: 'Order the query by a column whose values differ, or read in ranges by a filter.',
       who: 'microsoft',
-      retry: { when: 'never' },
       facts: { host: current.host, pages: seen.size },
     })
   }

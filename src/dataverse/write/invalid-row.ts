@@ -30,8 +30,6 @@ export class InvalidRow extends DataverseError {
       what: `A row of ${table} cannot be written: ${first?.column}: ${first?.problem}.${more}`,
       why: 'What the row holds does not fit the table’s definition.',
       remedy: first?.remedy ?? 'Compare the row with the table’s columns.',
-      who: 'you',
-      retry: { when: 'never' },
       facts: {
         table,
         field: first?.column ?? null,

@@ -232,8 +232,6 @@ function refuseUnsure(
     what: `Whether Dataverse did ${aim} is not known.`,
     why: `The answer to a first sending was lost; the second was refused with ${status}, either because the first took effect or because the row changed otherwise.`,
     remedy: 'Read the row, and decide on what it holds now.',
-    who: 'you',
-    retry: { when: 'never' },
     status,
     facts,
   })

@@ -42,7 +42,6 @@ export function notTheHub(status: number, cause?: unknown): HubError {
       why: `It has status ${status} and another shape: a proxy, another program or another version.`,
       remedy: 'Check the address of the hub, and that hub and command have the same version.',
       who: 'operator',
-      retry: { when: 'never' },
       facts: { status },
       cause,
     },

@@ -140,8 +140,6 @@ function notFound(): AttachmentError {
     what: 'There is no such attachment.',
     why: 'It is older than a day, belongs to another workspace, or its address is mistyped.',
     remedy: 'Run the action again that made it.',
-    who: 'you',
-    retry: { when: 'never' },
   })
 }
 
@@ -150,8 +148,6 @@ function tooLarge(maxBytes: number): AttachmentError {
     what: `The document has more than ${maxBytes} bytes.`,
     why: 'The hub keeps no larger attachments.',
     remedy: 'Ask for a smaller document.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { maxBytes },
   })
 }

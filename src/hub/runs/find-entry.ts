@@ -12,8 +12,6 @@ export function requireEntry({ entries }: Pick<RunHost, 'entries'>, name: string
     what: `There is no trigger or action ${quoted(name)}.`,
     why: 'The connector has none of this name.',
     remedy: `Use one of ${names.join(', ')}.${didYouMean(nearNames(name, names))}`,
-    who: 'you',
-    retry: { when: 'never' },
     facts: { action: name.slice(0, 100) },
   })
 }

@@ -79,8 +79,6 @@ function runTooLong(maxRunMs: number, until: number): RunError {
     what: `The run was ended after ${Math.round(maxRunMs / 1000)} s.`,
     why: 'A single run may not take longer.',
     remedy: 'Ask for fewer rows, by a filter or by fewer columns.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { maxRunMs, endedAt: toTimestamp(until) },
   })
 }
@@ -93,8 +91,6 @@ function checkSize(output: Output, maxMessageBytes: number): void {
     what: `A message of ${bytes} bytes came out; the largest allowed has ${maxMessageBytes}.`,
     why: 'One row, or one page of rows, is larger than a message may be.',
     remedy: 'Select fewer columns, use a smaller page size, or emit rows individually.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { bytes, maxMessageBytes },
   })
 }

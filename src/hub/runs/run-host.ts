@@ -54,8 +54,6 @@ export async function openClient(
       what: 'There is no such Credential in this workspace.',
       why: 'It was removed, belongs to another workspace, or its id is mistyped.',
       remedy: 'List the Credentials and take the id from there.',
-      who: 'you',
-      retry: { when: 'never' },
       facts: { credentialId: credentialId.slice(0, 100) },
     })
   }

@@ -140,8 +140,6 @@ function noMessage(table: string, event: string): ConnectorError {
     what: `Dataverse sends no message when a row of ${table} meets the event ${event}.`,
     why: 'The table has no such message for which a step can be registered.',
     remedy: 'Choose other events, or use Get Changes with Deletions.',
-    who: 'you',
-    retry: { when: 'never' },
     facts: { field: 'objectType', table, event },
   })
 }
