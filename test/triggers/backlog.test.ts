@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { z } from 'zod'
-import { defineWebhookTrigger } from '../../src/connector/define-entry.ts'
 import { createAlerts } from '../../src/hub/alerts/index.ts'
 import { Backlogs } from '../../src/hub/triggers/backlogs.ts'
-import { type Json, silentLogger, systemRandom } from '../../src/kernel/index.ts'
+import { silentLogger, systemRandom } from '../../src/kernel/index.ts'
 import { connectedHub } from '../support/connected-hub.ts'
+import { toldTrigger } from '../support/told-trigger.ts'
 
 const seen = { key: '' }
-const told = defineWebhookTrigger({
-  name: 'told',
-  title: 'Told',
-  help: 'Puts out what it is told.',
-  order: 1,
-  config: z.object({}),
-  output: z.unknown(),
+const told = toldTrigger({
   enable: async ({ key }) => {
     seen.key = key
     return {}
-  },
-  find: async () => [],
-  disable: async () => undefined,
-  run: async function* ({ input }) {
-    yield { kind: 'data', body: z.json().parse(input) satisfies Json }
   },
 })
 

@@ -2,37 +2,26 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { defineWebhookTrigger } from '../../src/connector/define-entry.ts'
 import type { Answer } from '../../src/http/contract/index.ts'
-import { isObject, type Json, type JsonObject } from '../../src/kernel/index.ts'
+import { isObject, type JsonObject } from '../../src/kernel/index.ts'
 import { connectedHub } from '../support/connected-hub.ts'
+import { toldTrigger } from '../support/told-trigger.ts'
 
 const seen = { url: '', key: '', registered: undefined as unknown, failures: 0 }
 
-/** Stands where the connector's own webhook trigger does: what it registers is seen here. */
-const told = defineWebhookTrigger({
-  name: 'told',
-  title: 'Told',
-  help: 'Puts out what it is told.',
-  order: 1,
-  config: z.object({}),
-  output: z.unknown(),
+const told = toldTrigger({
   enable: async ({ callbackUrl, key }) => {
     seen.url = callbackUrl
     seen.key = key
     return { endpoint: 'e1' }
   },
-  find: async () => [],
   disable: async ({ registered }) => {
     seen.registered = registered
   },
-  run: async function* ({ input }) {
-    if (seen.failures > 0) {
-      seen.failures -= 1
-      throw new Error('not now')
-    }
-    yield { kind: 'data', body: z.json().parse(input) satisfies Json }
+  begin: () => {
+    if (seen.failures === 0) return
+    seen.failures -= 1
+    throw new Error('not now')
   },
 })
 
